@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { deviceFacts } from './enrolment.ts';
+import { isoDateTime } from './primitive.ts';
+import { signedLease } from './lease.ts';
+
+/** What the appliance says of itself at every poll. States, not commands: a lost answer is mended by the next poll. */
+export const pollRequest = z.object({
+  level: z.number().int(),
+  facts: deviceFacts,
+  /** Hold the answer for so long if there is nothing to say; 0 for plain polling. */
+  waitSeconds: z.number().int().min(0).max(60),
+  /** More leases that it could take now. */
+  capacity: z.number().int().min(0).max(64),
+  /** Free share of its capacity, percent. */
+  availablePercent: z.number().int().min(0).max(100),
+  leases: z.array(z.object({ leaseId: z.string().max(64), state: z.enum(['running', 'paused', 'ending']) })).max(64),
+  /** Work that waits on its disk. */
+  spool: z.object({ events: z.number().int().nonnegative(), bytes: z.number().int().nonnegative(), full: z.boolean() }),
+  trouble: z.array(z.object({ code: z.string().max(64), message: z.string().max(512) })).max(16),
+});
+export type PollRequest = z.infer<typeof pollRequest>;
+
+export const pollAnswer = z.object({
+  level: z.number().int(),
+  serverTime: isoDateTime,
+  settings: z.object({ name: z.string().max(15), pollIntervalSeconds: z.number().int(), longPoll: z.boolean() }),
+  /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
+  leases: z.array(z.object({ leaseId: z.string(), desired: z.enum(['run', 'pause', 'stop']), expiresAt: isoDateTime, reason: z.string().max(256).optional() })),
+  granted: z.array(signedLease),
+});
+export type PollAnswer = z.infer<typeof pollAnswer>;
+
+/** Answer to an upload of `POST /appliance/v1/events?stream=<uuid>&first=<seq>&count=<n>`, body NDJSON of `spooledEvent`, gzip. */
+export const uploadAnswer = z.object({
+  /** The first sequence number that the platform does not have yet: everything before it may be deleted. */
+  next: z.number().int().positive(),
+});
+export type UploadAnswer = z.infer<typeof uploadAnswer>;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { type EngineEvent, hostEvent, portEvent, serviceEvent, unitEvent, unitKey, unitRef } from './event.ts';
+
+/** What an earlier run of a slice settled: ended units, and the facts that later phases of the same hosts build on. */
+export const resumeState = z.object({
+  ended: z.array(unitRef).max(200_000),
+  hosts: z.array(hostEvent).max(70_000),
+  ports: z.array(portEvent).max(500_000),
+  services: z.array(serviceEvent).max(500_000),
+});
+export type ResumeState = z.infer<typeof resumeState>;
+
+export const emptyResume: ResumeState = { ended: [], hosts: [], ports: [], services: [] };
+
+/** Folds the events of an interrupted run into what the next run may skip. Facts of units that did not end are dropped. */
+export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
+  const ended = new Map<string, z.infer<typeof unitRef>>();
+  const hosts = new Map<string, z.infer<typeof hostEvent>>();
+  const ports = new Map<string, z.infer<typeof portEvent>>();
+  const services = new Map<string, z.infer<typeof serviceEvent>>();
+  for (const event of events) {
+    switch (event.type) {
+      case 'unit':
+        if (isEnd(event)) ended.set(unitKey(event.unit), event.unit);
+        break;
+      case 'host':
+        hosts.set(event.address, event);
+        break;
+      case 'port':
+        ports.set(`${event.address}|${event.protocol}|${event.port}`, event);
+        break;
+      case 'service':
+        services.set(`${event.address}|${event.protocol}|${event.port}`, event);
+        break;
+      default:
+        break;
+    }
+  }
+  const settled = (event: EngineEvent) => ended.has(unitKey(event.unit));
+  return {
+    ended: [...ended.values()],
+    hosts: [...hosts.values()].filter(settled),
+    ports: [...ports.values()].filter(settled),
+    services: [...services.values()].filter(settled),
+  };
+}
+
+/** `done` and `not-evaluable` end a unit; `cancelled` does not: it may be run again. */
+function isEnd(event: z.infer<typeof unitEvent>): boolean {
+  return event.state === 'done' || event.state === 'not-evaluable';
+}

@@ -1,0 +1,167 @@
+import { formatIp, formatRange, type IpRange, parseIp } from '@picket/base/ip';
+import { contains, countAddresses, type RangeSet, rangeSet, subtract } from '@picket/base/range-set';
+import { err, ok, type Result } from '@picket/base/result';
+import { publicPart, unscannablePart } from './address-class.ts';
+import { type JobKind, type Phase, phasesOf } from './phase.ts';
+import { parsePorts, type PortSet } from './port-set.ts';
+import type { Profile } from './profile.ts';
+import { parseTargets, type TargetItem } from './targets.ts';
+
+/** What somebody asked for, as typed. */
+export interface PlanRequest {
+  readonly kind: JobKind;
+  readonly targets: string;
+  readonly exclude: string;
+  readonly ports: string;
+  readonly profile: Profile;
+  readonly assumeAlive: boolean;
+  readonly services: boolean;
+  readonly checks: boolean;
+  /** Addresses of each name, resolved once by the caller and pinned here; a name without an entry did not resolve. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface PinnedName {
+  readonly name: string;
+  /** Canonical addresses. */
+  readonly addresses: readonly string[];
+}
+
+/** The whole extent of a job. What a dry run prints, a person confirms and the engine runs. */
+export interface Plan {
+  readonly kind: JobKind;
+  readonly phases: readonly Phase[];
+  readonly ranges: RangeSet;
+  readonly exclusions: RangeSet;
+  readonly names: readonly PinnedName[];
+  readonly ports: PortSet;
+  readonly profile: Profile;
+  readonly assumeAlive: boolean;
+  readonly estimate: Estimate;
+  /** The part of `ranges` on the public Internet: needs authorisation. */
+  readonly publicRanges: RangeSet;
+}
+
+/** Upper bounds, before anything is known of the hosts. */
+export interface Estimate {
+  readonly addresses: bigint;
+  readonly ports: number;
+  /** At most so many probe packets if every address is alive and every port silent. */
+  readonly packets: bigint;
+  /** Packets a second that the profile allows. */
+  readonly rate: number;
+  /** Seconds at that rate; what is silent or absent makes it shorter. */
+  readonly seconds: number;
+}
+
+export interface PlanError {
+  readonly field: 'targets' | 'exclude' | 'ports';
+  readonly item: string;
+  readonly message: string;
+}
+
+/** More addresses than this are refused: no plan for 2^40 addresses ends. 2^24 is a whole /8. */
+export const addressLimit = 1n << 24n;
+
+/** TCP ports that tell whether a host is there, likeliest first; chosen from what servers, clients, printers and switches answer on. */
+export const discoveryPorts: readonly number[] = [443, 80, 22, 445, 3389, 135, 8080, 21, 23, 25, 53, 111, 139, 161, 515, 631, 3306, 5432, 5900, 6379, 8443, 9100, 62078];
+
+/** Names that a plan must have resolved before `buildPlan`: those of targets and of exclusions. */
+export function namesToResolve(request: Pick<PlanRequest, 'targets' | 'exclude'>): readonly string[] {
+  const items = [...parseTargets(request.targets).items, ...parseTargets(request.exclude).items];
+  return [...new Set(items.flatMap((item) => (item.kind === 'name' ? [item.name] : [])))];
+}
+
+/** Turns a request into the plan, or into every fault in it. Pure. */
+export function buildPlan(request: PlanRequest): Result<Plan, readonly PlanError[]> {
+  const errors: PlanError[] = [];
+  const targets = resolveItems('targets', request, errors);
+  const exclusions = rangeSet(resolveItems('exclude', request, errors).ranges);
+  const ports = parsePorts(request.ports);
+  if (!ports.ok) errors.push({ field: 'ports', item: ports.error.item, message: ports.error.message });
+  const wanted = rangeSet(targets.ranges);
+  checkExtent(wanted, exclusions, targets.ranges.length === 0, errors);
+  if (errors.length > 0 || !ports.ok) return err(errors);
+  const ranges = subtract(wanted, exclusions);
+  const phases = phasesOf(request.kind, request);
+  return ok({
+    kind: request.kind,
+    phases,
+    ranges,
+    exclusions,
+    names: targets.names,
+    ports: ports.value,
+    profile: request.profile,
+    assumeAlive: request.assumeAlive,
+    estimate: estimate(ranges, ports.value, phases, request),
+    publicRanges: publicPart(ranges),
+  });
+}
+
+function checkExtent(wanted: RangeSet, exclusions: RangeSet, empty: boolean, errors: PlanError[]): void {
+  if (errors.some((error) => error.field === 'targets')) return;
+  if (empty) {
+    errors.push({ field: 'targets', item: '', message: 'No targets are given. Write an address, a prefix such as 10.0.0.0/24, a range or a host name.' });
+    return;
+  }
+  const never = unscannablePart(wanted)[0];
+  if (never) {
+    errors.push({ field: 'targets', item: formatRange(never), message: `${formatRange(never)} can't be scanned: it is multicast, broadcast, reserved or unspecified. Leave it out.` });
+    return;
+  }
+  const left = countAddresses(subtract(wanted, exclusions));
+  if (left === 0n) errors.push({ field: 'exclude', item: '', message: 'The exclusions leave nothing to scan.' });
+  if (left > addressLimit) {
+    errors.push({
+      field: 'targets',
+      item: '',
+      message: `These targets are ${left} addresses; one job takes at most ${addressLimit} (an IPv4 /8). Scan smaller prefixes, or give the IPv6 hosts by address or name.`,
+    });
+  }
+}
+
+function resolveItems(field: 'targets' | 'exclude', request: PlanRequest, errors: PlanError[]): { ranges: IpRange[]; names: PinnedName[] } {
+  const parsed = parseTargets(request[field]);
+  for (const error of parsed.errors) errors.push({ field, item: error.item, message: error.message });
+  const ranges: IpRange[] = [];
+  const names: PinnedName[] = [];
+  for (const item of parsed.items) {
+    if (item.kind === 'range') ranges.push(item.range);
+    else resolveName(field, item, request, { ranges, names, errors });
+  }
+  return { ranges, names };
+}
+
+function resolveName(
+  field: 'targets' | 'exclude',
+  item: Extract<TargetItem, { kind: 'name' }>,
+  request: PlanRequest,
+  into: { ranges: IpRange[]; names: PinnedName[]; errors: PlanError[] },
+): void {
+  const found = (request.resolved.get(item.name) ?? []).flatMap((text) => {
+    const address = parseIp(text);
+    return address.ok ? [address.value] : [];
+  });
+  if (found.length === 0) {
+    into.errors.push({ field, item: item.text, message: `"${item.text}" does not resolve to an address. Check the spelling, the resolver and the search domain, or give the address.` });
+    return;
+  }
+  for (const address of found) into.ranges.push({ family: address.family, first: address.bits, last: address.bits });
+  if (!into.names.some((known) => known.name === item.name)) into.names.push({ name: item.name, addresses: found.map(formatIp) });
+}
+
+function estimate(ranges: RangeSet, ports: PortSet, phases: readonly Phase[], request: PlanRequest): Estimate {
+  const addresses = countAddresses(ranges);
+  const tries = BigInt(request.profile.retries + 1);
+  const discovery = request.assumeAlive ? 0n : addresses * BigInt(discoveryPorts.length) * tries;
+  const portCount = phases.includes('ports') ? ports.tcp.length + ports.udp.length : 0;
+  const packets = discovery + addresses * BigInt(portCount) * tries;
+  const rate = request.profile.packetsPerSecond;
+  return { addresses, ports: portCount, packets, rate, seconds: Math.ceil(Number(packets) / rate) };
+}
+
+/** True when the plan covers the address. */
+export function inPlan(plan: Pick<Plan, 'ranges'>, address: string): boolean {
+  const parsed = parseIp(address);
+  return parsed.ok && contains(plan.ranges, parsed.value);
+}
