@@ -62,7 +62,8 @@ export function contains(set: RangeSet, address: IpAddress): boolean {
   while (low <= high) {
     const middle = (low + high) >> 1;
     const range = set[middle] as IpRange;
-    if (range.family < address.family || (range.family === address.family && range.last < address.bits)) low = middle + 1;
+    if (range.family < address.family || (range.family === address.family && range.last < address.bits))
+      low = middle + 1;
     else if (range.family > address.family || range.first > address.bits) high = middle - 1;
     else return true;
   }

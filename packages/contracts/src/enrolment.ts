@@ -16,7 +16,12 @@ export const deviceFacts = z.object({
 
 /** Sent again (with back-off) until the answer is `activated`. */
 export const helloRequest = z.object({ level: z.number().int(), publicKey, facts: deviceFacts });
-export const personalizeRequest = z.object({ level: z.number().int(), publicKey, facts: deviceFacts, code: z.string().regex(/^[0-9]{14}$/) });
+export const personalizeRequest = z.object({
+  level: z.number().int(),
+  publicKey,
+  facts: deviceFacts,
+  code: z.string().regex(/^[0-9]{14}$/),
+});
 
 export const identity = z.object({
   state: z.literal('activated'),
@@ -57,13 +62,24 @@ export function formatEnrolment(target: EnrolmentTarget): string {
 /** Reads an enrolment string (or the first line of an enrolment file). The error is a sentence for the one who typed it. */
 export function parseEnrolment(text: string): { ok: true; value: EnrolmentTarget } | { ok: false; error: string } {
   const line = text.trim().split(/\r?\n/)[0]?.trim() ?? '';
-  const shape = /^https:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\/?(?:#ca=sha256:([0-9A-Fa-f:]+))?$/.exec(line);
-  if (!shape) return { ok: false, error: 'The enrolment string must look like https://platform.example:8443#ca=sha256:<fingerprint>. Copy it whole from the platform.' };
+  const shape = /^https:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\/?(?:#ca=sha256:([0-9A-Fa-f:]+))?$/.exec(
+    line,
+  );
+  if (!shape)
+    return {
+      ok: false,
+      error:
+        'The enrolment string must look like https://platform.example:8443#ca=sha256:<fingerprint>. Copy it whole from the platform.',
+    };
   const port = shape[2] === undefined ? 443 : Number(shape[2].slice(1));
-  if (port < 1 || port > 65_535) return { ok: false, error: `Port ${port} of the enrolment string is outside 1 to 65535.` };
+  if (port < 1 || port > 65_535)
+    return { ok: false, error: `Port ${port} of the enrolment string is outside 1 to 65535.` };
   const fingerprint = shape[3]?.replaceAll(':', '').toLowerCase();
   if (fingerprint !== undefined && fingerprint.length !== 64) {
-    return { ok: false, error: `The fingerprint of the enrolment string has ${fingerprint.length} hex digits instead of 64. It was cut: copy the string whole.` };
+    return {
+      ok: false,
+      error: `The fingerprint of the enrolment string has ${fingerprint.length} hex digits instead of 64. It was cut: copy the string whole.`,
+    };
   }
   return { ok: true, value: { url: `https://${shape[1]}${shape[2] ?? ''}`, caSha256: fingerprint ?? null } };
 }

@@ -50,7 +50,12 @@ export const unitEvent = z.object({
   counts: z.record(z.string().max(32), z.number().int().nonnegative()).optional(),
   /** ports: what was tested and how it answered, as compressed lists; what is neither open nor here was not tested. */
   coverage: z
-    .object({ protocol: transport, tested: z.string().max(32_768), closed: z.string().max(32_768), filtered: z.string().max(32_768) })
+    .object({
+      protocol: transport,
+      tested: z.string().max(32_768),
+      closed: z.string().max(32_768),
+      filtered: z.string().max(32_768),
+    })
     .array()
     .max(2)
     .optional(),
@@ -66,8 +71,19 @@ export const hostEvent = z.object({
   /** Evidence: the port that answered, if one did. */
   port: portNumber.optional(),
   rttMs: z.number().nonnegative().optional(),
-  mac: z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/).optional(),
-  names: z.array(z.object({ name: z.string().max(255), source: z.enum(['target', 'ptr', 'certificate', 'netbios', 'mdns', 'smb', 'snmp', 'banner', 'local']) })).max(64).optional(),
+  mac: z
+    .string()
+    .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
+    .optional(),
+  names: z
+    .array(
+      z.object({
+        name: z.string().max(255),
+        source: z.enum(['target', 'ptr', 'certificate', 'netbios', 'mdns', 'smb', 'snmp', 'banner', 'local']),
+      }),
+    )
+    .max(64)
+    .optional(),
 });
 
 export const portEvent = z.object({
@@ -114,12 +130,27 @@ export const serviceEvent = z.object({
   cpes: z.array(z.string().max(256)).max(8),
   hostname: z.string().max(255).optional(),
   /** Operating system as far as the service gives it away. */
-  os: z.object({ vendor: z.string().max(128).optional(), product: z.string().max(128), version: z.string().max(128).optional(), cpe: z.string().max(256).optional() }).optional(),
+  os: z
+    .object({
+      vendor: z.string().max(128).optional(),
+      product: z.string().max(128),
+      version: z.string().max(128).optional(),
+      cpe: z.string().max(256).optional(),
+    })
+    .optional(),
   /** 0 to 1: 1 the protocol was spoken, 0.3 the port number alone. */
   confidence: z.number().min(0).max(1),
   method: z.enum(['probe', 'banner', 'port-number']),
   evidence: z.object({ probe: z.string().max(64), excerpt: z.string().max(2048) }).optional(),
-  tls: z.object({ protocol: z.string().max(16), cipher: z.string().max(64), alpn: z.string().max(32).nullable(), certificate: certificateFacts.nullable(), error: z.string().max(128).nullable() }).optional(),
+  tls: z
+    .object({
+      protocol: z.string().max(16),
+      cipher: z.string().max(64),
+      alpn: z.string().max(32).nullable(),
+      certificate: certificateFacts.nullable(),
+      error: z.string().max(128).nullable(),
+    })
+    .optional(),
 });
 
 export const osEvent = z.object({
@@ -168,7 +199,9 @@ export const checkedEvent = z.object({
   port: portNumber.optional(),
   contentVersion: z.string().max(64),
   passed: z.array(z.string().max(128)).max(2000),
-  notEvaluable: z.array(z.object({ check: z.string().max(128), reason: notEvaluableReason, detail: z.string().max(256).optional() })).max(2000),
+  notEvaluable: z
+    .array(z.object({ check: z.string().max(128), reason: notEvaluableReason, detail: z.string().max(256).optional() }))
+    .max(2000),
 });
 
 export const noteEvent = z.object({
@@ -195,7 +228,17 @@ export const statsEvent = z.object({
   busiestHost: z.object({ address: ipLiteral, packets: z.number().int().nonnegative() }).optional(),
 });
 
-export const engineEvent = z.discriminatedUnion('type', [unitEvent, hostEvent, portEvent, serviceEvent, osEvent, findingEvent, checkedEvent, noteEvent, statsEvent]);
+export const engineEvent = z.discriminatedUnion('type', [
+  unitEvent,
+  hostEvent,
+  portEvent,
+  serviceEvent,
+  osEvent,
+  findingEvent,
+  checkedEvent,
+  noteEvent,
+  statsEvent,
+]);
 export type EngineEvent = z.infer<typeof engineEvent>;
 export type EngineEventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 

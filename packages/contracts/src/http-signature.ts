@@ -48,11 +48,20 @@ export type SignatureFault =
 const encoder = new TextEncoder();
 
 /** Header fields to add to a request. */
-export function signRequest(request: SignableRequest, params: SignatureParams, sign: Signer, crypto: SignatureCrypto): Record<string, string> {
+export function signRequest(
+  request: SignableRequest,
+  params: SignatureParams,
+  sign: Signer,
+  crypto: SignatureCrypto,
+): Record<string, string> {
   const digest = contentDigest(request.body, crypto);
   const input = signatureInput(requestComponents(), params, requestTag);
   const base = requestBase(request, digest, input);
-  return { 'content-digest': digest, 'signature-input': `sig=${input}`, signature: `sig=:${toBase64(sign(encoder.encode(base)))}:` };
+  return {
+    'content-digest': digest,
+    'signature-input': `sig=${input}`,
+    signature: `sig=:${toBase64(sign(encoder.encode(base)))}:`,
+  };
 }
 
 /** Reads the key id that a request claims, before anything is verified. */
@@ -64,7 +73,12 @@ export function claimedKeyId(headers: HeaderLookup): string | null {
 export type HeaderLookup = (name: string) => string | undefined;
 
 /** Null when digest and signature hold, else the fault. */
-export function verifyRequest(request: Omit<SignableRequest, 'headers'>, headers: HeaderLookup, verify: Verifier, crypto: SignatureCrypto): SignatureFault | null {
+export function verifyRequest(
+  request: Omit<SignableRequest, 'headers'>,
+  headers: HeaderLookup,
+  verify: Verifier,
+  crypto: SignatureCrypto,
+): SignatureFault | null {
   const parts = readParts(headers, requestComponents(), requestTag);
   if ('kind' in parts) return parts;
   const fields: Record<string, string> = {};
@@ -79,15 +93,31 @@ export function verifyRequest(request: Omit<SignableRequest, 'headers'>, headers
 }
 
 /** Header fields to add to an answer; `requestSignature` is the request's `signature` field. */
-export function signAnswer(answer: SignableAnswer, requestSignature: string, params: SignatureParams, sign: Signer, crypto: SignatureCrypto): Record<string, string> {
+export function signAnswer(
+  answer: SignableAnswer,
+  requestSignature: string,
+  params: SignatureParams,
+  sign: Signer,
+  crypto: SignatureCrypto,
+): Record<string, string> {
   const digest = contentDigest(answer.body, crypto);
   const input = signatureInput(answerComponents(), params, answerTag);
   const base = answerBase(answer, digest, requestSignature, input);
-  return { 'content-digest': digest, 'signature-input': `sig=${input}`, signature: `sig=:${toBase64(sign(encoder.encode(base)))}:` };
+  return {
+    'content-digest': digest,
+    'signature-input': `sig=${input}`,
+    signature: `sig=:${toBase64(sign(encoder.encode(base)))}:`,
+  };
 }
 
 /** Null when the answer is the platform's answer to that very request. */
-export function verifyAnswer(answer: SignableAnswer, headers: HeaderLookup, requestSignature: string, verify: Verifier, crypto: SignatureCrypto): SignatureFault | null {
+export function verifyAnswer(
+  answer: SignableAnswer,
+  headers: HeaderLookup,
+  requestSignature: string,
+  verify: Verifier,
+  crypto: SignatureCrypto,
+): SignatureFault | null {
   const parts = readParts(headers, answerComponents(), answerTag);
   if ('kind' in parts) return parts;
   if (parts.digest !== contentDigest(answer.body, crypto)) return { kind: 'digest' };
@@ -113,14 +143,24 @@ function signatureInput(components: string, params: SignatureParams, tag: string
 }
 
 function requestBase(request: SignableRequest, digest: string, input: string): string {
-  const lines = [`"@method": ${request.method.toUpperCase()}`, `"@path": ${request.path}`, `"@query": ?${request.query}`, `"content-digest": ${digest}`];
+  const lines = [
+    `"@method": ${request.method.toUpperCase()}`,
+    `"@path": ${request.path}`,
+    `"@query": ?${request.query}`,
+    `"content-digest": ${digest}`,
+  ];
   for (const name of requestFields.slice(1)) lines.push(`"${name}": ${request.headers[name] ?? ''}`);
   lines.push(`"@signature-params": ${input}`);
   return lines.join('\n');
 }
 
 function answerBase(answer: SignableAnswer, digest: string, requestSignature: string, input: string): string {
-  return [`"@status": ${answer.status}`, `"content-digest": ${digest}`, `"signature";req: ${requestSignature}`, `"@signature-params": ${input}`].join('\n');
+  return [
+    `"@status": ${answer.status}`,
+    `"content-digest": ${digest}`,
+    `"signature";req: ${requestSignature}`,
+    `"@signature-params": ${input}`,
+  ].join('\n');
 }
 
 interface Parts {
@@ -137,7 +177,8 @@ function readParts(headers: HeaderLookup, components: string, tag: string): Part
   const signatureField = headers('signature');
   if (signatureField === undefined) return { kind: 'missing', what: 'signature' };
   const parsed = parseInput(inputField);
-  if (!parsed || parsed.components !== components || parsed.tag !== tag) return { kind: 'malformed', what: 'signature-input' };
+  if (!parsed || parsed.components !== components || parsed.tag !== tag)
+    return { kind: 'malformed', what: 'signature-input' };
   const signature = /^sig=:([A-Za-z0-9+/]{86}==):$/.exec(signatureField);
   if (!signature) return { kind: 'malformed', what: 'signature' };
   return { digest, input: inputField.slice('sig='.length), signature: fromBase64(signature[1] as string) };
@@ -145,7 +186,10 @@ function readParts(headers: HeaderLookup, components: string, tag: string): Part
 
 function parseInput(field: string): { components: string; keyId: string; tag: string } | null {
   if (field.length > 1024) return null;
-  const match = /^sig=\(([^()]*)\);created=[0-9]{1,12};keyid="([A-Za-z0-9_-]{1,64})";alg="ed25519";tag="([a-z-]{1,32})"$/.exec(field);
+  const match =
+    /^sig=\(([^()]*)\);created=[0-9]{1,12};keyid="([A-Za-z0-9_-]{1,64})";alg="ed25519";tag="([a-z-]{1,32})"$/.exec(
+      field,
+    );
   return match ? { components: match[1] as string, keyId: match[2] as string, tag: match[3] as string } : null;
 }
 

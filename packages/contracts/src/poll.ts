@@ -25,7 +25,14 @@ export const pollAnswer = z.object({
   serverTime: isoDateTime,
   settings: z.object({ name: z.string().max(15), pollIntervalSeconds: z.number().int(), longPoll: z.boolean() }),
   /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
-  leases: z.array(z.object({ leaseId: z.string(), desired: z.enum(['run', 'pause', 'stop']), expiresAt: isoDateTime, reason: z.string().max(256).optional() })),
+  leases: z.array(
+    z.object({
+      leaseId: z.string(),
+      desired: z.enum(['run', 'pause', 'stop']),
+      expiresAt: isoDateTime,
+      reason: z.string().max(256).optional(),
+    }),
+  ),
   granted: z.array(signedLease),
 });
 export type PollAnswer = z.infer<typeof pollAnswer>;

@@ -8,16 +8,22 @@ export const isoDateTime = z.iso.datetime().meta({ description: 'ISO 8601 time i
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 /** A canonical IP literal (`formatIp`). */
-export const ipLiteral = z.string().max(45).refine(
-  (text) => {
-    const parsed = parseIp(text);
-    return parsed.ok && formatIp(parsed.value) === text;
-  },
-  { message: 'must be an IP address in its canonical form' },
-);
+export const ipLiteral = z
+  .string()
+  .max(45)
+  .refine(
+    (text) => {
+      const parsed = parseIp(text);
+      return parsed.ok && formatIp(parsed.value) === text;
+    },
+    { message: 'must be an IP address in its canonical form' },
+  );
 
 /** `10.0.0.1`, `10.0.0.1-10.0.0.9` or a CIDR prefix. */
-export const ipRangeText = z.string().max(91).refine((text) => parseRange(text).ok, { message: 'must be an address range' });
+export const ipRangeText = z
+  .string()
+  .max(91)
+  .refine((text) => parseRange(text).ok, { message: 'must be an address range' });
 
 export const portNumber = z.number().int().min(1).max(65_535);
 export const transport = z.enum(['tcp', 'udp']);

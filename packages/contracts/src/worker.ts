@@ -21,6 +21,11 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: engineEvent }),
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('running') }),
-  z.object({ type: z.literal('ended'), outcome: z.enum(['complete', 'incomplete', 'stopped']), reason: z.string().optional(), detail: z.string().optional() }),
+  z.object({
+    type: z.literal('ended'),
+    outcome: z.enum(['complete', 'incomplete', 'stopped']),
+    reason: z.string().optional(),
+    detail: z.string().optional(),
+  }),
 ]);
 export type FromWorker = z.infer<typeof fromWorker>;

@@ -64,7 +64,9 @@ export interface PlanError {
 export const addressLimit = 1n << 24n;
 
 /** TCP ports that tell whether a host is there, likeliest first; chosen from what servers, clients, printers and switches answer on. */
-export const discoveryPorts: readonly number[] = [443, 80, 22, 445, 3389, 135, 8080, 21, 23, 25, 53, 111, 139, 161, 515, 631, 3306, 5432, 5900, 6379, 8443, 9100, 62078];
+export const discoveryPorts: readonly number[] = [
+  443, 80, 22, 445, 3389, 135, 8080, 21, 23, 25, 53, 111, 139, 161, 515, 631, 3306, 5432, 5900, 6379, 8443, 9100, 62078,
+];
 
 /** Names that a plan must have resolved before `buildPlan`: those of targets and of exclusions. */
 export function namesToResolve(request: Pick<PlanRequest, 'targets' | 'exclude'>): readonly string[] {
@@ -101,12 +103,20 @@ export function buildPlan(request: PlanRequest): Result<Plan, readonly PlanError
 function checkExtent(wanted: RangeSet, exclusions: RangeSet, empty: boolean, errors: PlanError[]): void {
   if (errors.some((error) => error.field === 'targets')) return;
   if (empty) {
-    errors.push({ field: 'targets', item: '', message: 'No targets are given. Write an address, a prefix such as 10.0.0.0/24, a range or a host name.' });
+    errors.push({
+      field: 'targets',
+      item: '',
+      message: 'No targets are given. Write an address, a prefix such as 10.0.0.0/24, a range or a host name.',
+    });
     return;
   }
   const never = unscannablePart(wanted)[0];
   if (never) {
-    errors.push({ field: 'targets', item: formatRange(never), message: `${formatRange(never)} can't be scanned: it is multicast, broadcast, reserved or unspecified. Leave it out.` });
+    errors.push({
+      field: 'targets',
+      item: formatRange(never),
+      message: `${formatRange(never)} can't be scanned: it is multicast, broadcast, reserved or unspecified. Leave it out.`,
+    });
     return;
   }
   const left = countAddresses(subtract(wanted, exclusions));
@@ -120,7 +130,11 @@ function checkExtent(wanted: RangeSet, exclusions: RangeSet, empty: boolean, err
   }
 }
 
-function resolveItems(field: 'targets' | 'exclude', request: PlanRequest, errors: PlanError[]): { ranges: IpRange[]; names: PinnedName[] } {
+function resolveItems(
+  field: 'targets' | 'exclude',
+  request: PlanRequest,
+  errors: PlanError[],
+): { ranges: IpRange[]; names: PinnedName[] } {
   const parsed = parseTargets(request[field]);
   for (const error of parsed.errors) errors.push({ field, item: error.item, message: error.message });
   const ranges: IpRange[] = [];
@@ -143,11 +157,16 @@ function resolveName(
     return address.ok ? [address.value] : [];
   });
   if (found.length === 0) {
-    into.errors.push({ field, item: item.text, message: `"${item.text}" does not resolve to an address. Check the spelling, the resolver and the search domain, or give the address.` });
+    into.errors.push({
+      field,
+      item: item.text,
+      message: `"${item.text}" does not resolve to an address. Check the spelling, the resolver and the search domain, or give the address.`,
+    });
     return;
   }
   for (const address of found) into.ranges.push({ family: address.family, first: address.bits, last: address.bits });
-  if (!into.names.some((known) => known.name === item.name)) into.names.push({ name: item.name, addresses: found.map(formatIp) });
+  if (!into.names.some((known) => known.name === item.name))
+    into.names.push({ name: item.name, addresses: found.map(formatIp) });
 }
 
 function estimate(ranges: RangeSet, ports: PortSet, phases: readonly Phase[], request: PlanRequest): Estimate {

@@ -49,7 +49,10 @@ function parseItem(item: string, protocol: 'tcp' | 'udp'): Result<readonly numbe
     const list = protocol === 'udp' ? likelyUdpPorts : likelyTcpPorts;
     const count = Number(top[1]);
     if (count < 1 || count > list.length) {
-      return err({ item: shown, message: `"${shown}": the list of likely ${protocol.toUpperCase()} ports has ${list.length}.` });
+      return err({
+        item: shown,
+        message: `"${shown}": the list of likely ${protocol.toUpperCase()} ports has ${list.length}.`,
+      });
     }
     return ok(list.slice(0, count));
   }

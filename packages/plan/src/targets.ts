@@ -30,7 +30,12 @@ export const targetItemLimit = 20_000;
 /** Reads a target list. Every bad item gives one error; the good ones are read all the same. */
 export function parseTargets(text: string): ParsedTargets {
   if (text.length > targetTextLimit) {
-    return { items: [], errors: [{ item: '', line: 1, message: `The target list is longer than ${targetTextLimit} characters. Split it.` }] };
+    return {
+      items: [],
+      errors: [
+        { item: '', line: 1, message: `The target list is longer than ${targetTextLimit} characters. Split it.` },
+      ],
+    };
   }
   const items: TargetItem[] = [];
   const errors: TargetError[] = [];
@@ -38,7 +43,11 @@ export function parseTargets(text: string): ParsedTargets {
     for (const written of (lineText.split('#')[0] ?? '').split(/[\s,;]+/)) {
       if (written === '') continue;
       if (items.length + errors.length >= targetItemLimit) {
-        errors.push({ item: '', line: index + 1, message: `There are more than ${targetItemLimit} items. Use prefixes or ranges, or split the list.` });
+        errors.push({
+          item: '',
+          line: index + 1,
+          message: `There are more than ${targetItemLimit} items. Use prefixes or ranges, or split the list.`,
+        });
         return { items, errors };
       }
       const item = parseTarget(written);
@@ -79,7 +88,9 @@ function parseCidr(text: string): Result<TargetItem, string> {
   if (!address.ok) return err(`"${shorten(text)}" is not a prefix: ${address.error.reason}.${octalHint(addressText)}`);
   const bits = familyBits(address.value.family);
   if (!/^[0-9]{1,3}$/.test(prefixText) || Number(prefixText) > bits) {
-    return err(`"${shorten(text)}": the prefix length must be a number from 0 to ${bits}, not "${shorten(prefixText)}".`);
+    return err(
+      `"${shorten(text)}": the prefix length must be a number from 0 to ${bits}, not "${shorten(prefixText)}".`,
+    );
   }
   return ok({ kind: 'range', text, range: cidrRange(address.value, Number(prefixText)) });
 }
@@ -88,14 +99,25 @@ function parseTargetRange(text: string, dash: number): Result<TargetItem, string
   const firstText = text.slice(0, dash);
   const lastText = text.slice(dash + 1);
   const first = parseIp(firstText);
-  if (!first.ok) return err(`"${shorten(text)}" is not a range: its start has a fault, ${first.error.reason}.${octalHint(firstText)}`);
-  const last = first.value.family === 4 && /^[0-9]{1,3}$/.test(lastText) ? lastOctet(first.value, lastText) : parseIp(lastText);
-  if (!last.ok) return err(`"${shorten(text)}" is not a range: its end has a fault, ${last.error.reason}.${octalHint(lastText)}`);
+  if (!first.ok)
+    return err(
+      `"${shorten(text)}" is not a range: its start has a fault, ${first.error.reason}.${octalHint(firstText)}`,
+    );
+  const last =
+    first.value.family === 4 && /^[0-9]{1,3}$/.test(lastText) ? lastOctet(first.value, lastText) : parseIp(lastText);
+  if (!last.ok)
+    return err(`"${shorten(text)}" is not a range: its end has a fault, ${last.error.reason}.${octalHint(lastText)}`);
   if (last.value.family !== first.value.family) return err(`"${shorten(text)}" mixes IPv4 and IPv6.`);
   if (last.value.bits < first.value.bits) {
-    return err(`"${shorten(text)}" runs backwards: its end is smaller than its start. Write the smaller address first.`);
+    return err(
+      `"${shorten(text)}" runs backwards: its end is smaller than its start. Write the smaller address first.`,
+    );
   }
-  return ok({ kind: 'range', text, range: { family: first.value.family, first: first.value.bits, last: last.value.bits } });
+  return ok({
+    kind: 'range',
+    text,
+    range: { family: first.value.family, first: first.value.bits, last: last.value.bits },
+  });
 }
 
 function lastOctet(first: IpAddress, text: string): Result<IpAddress, { reason: string }> {
@@ -111,7 +133,9 @@ function parseName(text: string): Result<TargetItem, string> {
   const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
   for (const part of name.split('.')) {
     if (!label.test(part)) {
-      return err(`"${shorten(text)}" is neither an address, a prefix (10.0.0.0/24), a range (10.0.0.1-10.0.0.9) nor a host name.`);
+      return err(
+        `"${shorten(text)}" is neither an address, a prefix (10.0.0.0/24), a range (10.0.0.1-10.0.0.9) nor a host name.`,
+      );
     }
   }
   return ok({ kind: 'name', text, name });

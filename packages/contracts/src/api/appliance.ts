@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { applianceLimits } from '../protocol.ts';
+import { id, isoDateTime } from '../primitive.ts';
+
+/** Friendly name: at most 15 characters (spec section 2). */
+export const applianceName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(15)
+  .regex(/^[A-Za-z0-9_\\.-]+$/, { message: 'may hold ASCII letters, digits and - _ \\ .' });
+
+export const applianceState = z.enum(['provisioned', 'active', 'revoked', 'suspect']);
+
+/** Spec section 8: what the list and the preview pane show. */
+export const appliance = z.object({
+  id,
+  name: z.string(),
+  state: applianceState,
+  /** Heard from within its heartbeat. */
+  online: z.boolean(),
+  kind: z.enum(['physical', 'virtual', 'process']).nullable(),
+  busy: z.boolean(),
+  lanAddress: z.string().nullable(),
+  /** Masked once used. */
+  personalizationCode: z.string().nullable(),
+  softwareVersion: z.string().nullable(),
+  contentVersion: z.string().nullable(),
+  upToDate: z.boolean().nullable(),
+  availablePercent: z.number().int().nullable(),
+  connection: z.enum(['long-poll', 'polling', 'none']),
+  lastContact: isoDateTime.nullable(),
+  pollIntervalSeconds: z.number().int(),
+  heartbeatSeconds: z.number().int(),
+  networkIds: z.array(id),
+  runningScans: z.array(id),
+  spool: z.object({ events: z.number().int(), bytes: z.number().int(), full: z.boolean() }).nullable(),
+  trouble: z.array(z.object({ code: z.string(), message: z.string() })),
+  createdAt: isoDateTime,
+});
+export type Appliance = z.infer<typeof appliance>;
+
+export const activateApplianceRequest = z.object({
+  /** Digits as the appliance shows them; blanks and dashes are dropped. */
+  code: z.string().trim().min(1).max(32),
+  /** Default: `is_<login>`, cut to 15, numbered if taken. */
+  name: applianceName.optional(),
+  networkIds: z.array(id).max(1000).default([]),
+});
+export const provisionApplianceRequest = z.object({
+  name: applianceName,
+  networkIds: z.array(id).max(1000).default([]),
+});
+/** The 14-digit code is in the answer once, with the enrolment string that the appliance needs beside it. */
+export const provisionedAppliance = z.object({
+  appliance,
+  personalizationCode: z.string(),
+  expiresAt: isoDateTime,
+  enrolment: z.string(),
+});
+export const updateApplianceRequest = z
+  .object({
+    name: applianceName,
+    pollIntervalSeconds: z.number().int().min(applianceLimits.pollIntervalMin).max(applianceLimits.pollIntervalMax),
+    heartbeatSeconds: z.number().int().min(60).max(14_400),
+    networkIds: z.array(id).max(1000),
+  })
+  .partial();
+
+export const about = z.object({
+  version: z.string(),
+  protocolLevel: z.number().int(),
+  contentVersion: z.string(),
+  checks: z.number().int(),
+  fingerprints: z.number().int(),
+  database: z.object({ kind: z.enum(['embedded', 'server']), version: z.string(), warning: z.string().nullable() }),
+  /** URLs that appliances must reach (spec section 8). */
+  applianceUrls: z.array(z.string()),
+  /** URL and CA fingerprint in one string, for new appliances. */
+  enrolment: z.string(),
+  caSha256: z.string().nullable(),
+  licence: z.string(),
+});
+export type About = z.infer<typeof about>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { id, isoDateTime } from '../primitive.ts';
+
+export const role = z.enum(['manager', 'unit-manager', 'scanner', 'reader']);
+export type Role = z.infer<typeof role>;
+
+export const login = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9._@-]+$/, { message: 'may hold letters, digits and . _ @ -' });
+export const password = z.string().min(12, { message: 'must have at least 12 characters' }).max(256);
+
+export const sessionUser = z.object({
+  id,
+  login: z.string(),
+  name: z.string(),
+  role,
+  passwordChangeNeeded: z.boolean(),
+  termsAccepted: z.boolean(),
+});
+
+/** What the interface needs before anything else. `user` is null when nobody is signed in. */
+export const sessionState = z.object({
+  user: sessionUser.nullable(),
+  /** Send it as `x-picket-csrf` with every request that changes something. */
+  csrfToken: z.string().nullable(),
+  setup: z.object({
+    /** A Manager has been through the first-run wizard. */
+    complete: z.boolean(),
+    networks: z.number().int(),
+    appliances: z.number().int(),
+  }),
+  termsVersion: z.string(),
+  version: z.string(),
+});
+export type SessionState = z.infer<typeof sessionState>;
+
+export const signInRequest = z.object({ login: z.string().max(64), password: z.string().max(256) });
+export const acceptTermsRequest = z.object({ version: z.string().max(32) });
+export const changePasswordRequest = z.object({ current: z.string().max(256), next: password });
+export const terms = z.object({ version: z.string(), text: z.string() });
+
+export const account = z.object({
+  id,
+  login: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  role,
+  disabled: z.boolean(),
+  createdAt: isoDateTime,
+  lastSignInAt: isoDateTime.nullable(),
+});
+export const createAccountRequest = z.object({
+  login,
+  name: z.string().trim().min(1).max(128),
+  email: z.email().max(254).optional(),
+  role,
+});
+/** The one-time password is in the answer once and nowhere else. */
+export const createdAccount = account.extend({ oneTimePassword: z.string() });
+export const updateAccountRequest = z
+  .object({
+    name: z.string().trim().min(1).max(128),
+    email: z.email().max(254).nullable(),
+    role,
+    disabled: z.boolean(),
+  })
+  .partial();
+
+export const auditEntry = z.object({
+  id,
+  at: isoDateTime,
+  /** Login of who did it, or `appliance:<id>`, or `system`. */
+  actor: z.string(),
+  /** Dotted and stable, e.g. `scan.launch`. */
+  action: z.string(),
+  /** What it was done to, e.g. `scan:12`. */
+  subject: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  address: z.string().nullable(),
+});
