@@ -48,3 +48,24 @@ export const applianceLimits = {
   pollIntervalDefault: 180,
   pollIntervalMax: 3600,
 } as const;
+
+/**
+ * Problem codes that an appliance acts on. Such a refusal counts only when it is signed like every other answer: what
+ * a box in between makes up must not stop a scan or end an identity.
+ *
+ * Replay: requests overlap (an upload beside a held poll), so their sequence numbers may arrive out of order. A receiver
+ * keeps a window of `replayWindow` numbers per instance and refuses what it has seen or what is older than the window.
+ */
+export const applianceProblems = {
+  /** 401 or 410: deleted or revoked. Scanning stops at once; results are kept. */
+  revoked: 'appliance.revoked',
+  /** 409: another machine uses the same key. Nothing is scanned until a person has decided. */
+  cloneSuspected: 'appliance.clone-suspected',
+  /** 401: this sequence number was used or is too old. The sender asks again under a new one. */
+  replayed: 'appliance.replayed',
+  /** 400 or 426: this protocol level is not served. */
+  levelUnsupported: 'protocol.level-unsupported',
+  /** 409 to an upload: the batch does not start where the platform's copy ends; the body is an `uploadAnswer`. */
+  uploadGap: 'events.gap',
+} as const;
+export const replayWindow = 64;
