@@ -35,6 +35,7 @@ export interface SignableAnswer {
 export interface SignatureParams {
   /** Unix seconds, informative: replay is refused by instance and sequence, never by the device's clock. */
   readonly created: number;
+  /** SHA-256 of the signer's raw public key, base64url: for device and platform keys alike. */
   readonly keyId: string;
 }
 

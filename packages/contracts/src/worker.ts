@@ -40,8 +40,8 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ended'),
     outcome: z.enum(['complete', 'incomplete', 'stopped']),
-    reason: z.string().optional(),
-    detail: z.string().optional(),
+    reason: notEvaluableReason.optional(),
+    detail: z.string().max(1024).optional(),
   }),
 ]);
 export type FromWorker = z.infer<typeof fromWorker>;
