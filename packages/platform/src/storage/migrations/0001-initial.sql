@@ -248,7 +248,7 @@ create table slice_lease (
   scan_id bigint not null,
   slice_id bigint not null,
   attempt integer not null,
-  granted_at timestamptz not null,
+  granted_at timestamptz(3) not null,
   primary key (subscription_id, lease_id),
   foreign key (subscription_id, appliance_id) references appliance (subscription_id, id) on delete cascade
 );
