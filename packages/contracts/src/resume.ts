@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type EngineEvent, hostEvent, portEvent, serviceEvent, unitEvent, unitKey, unitRef } from './event.ts';
+import {
+  type EngineEvent,
+  type EngineEventOf,
+  hostEvent,
+  portEvent,
+  serviceEvent,
+  type UnitRef,
+  unitKey,
+  unitRef,
+} from './event.ts';
 
 /** What an earlier run of a slice settled: ended units, and the facts that later phases of the same hosts build on. */
 export const resumeState = z.object({
@@ -14,10 +23,10 @@ export const emptyResume: ResumeState = { ended: [], hosts: [], ports: [], servi
 
 /** Folds the events of an interrupted run into what the next run may skip. Facts of units that did not end are dropped. */
 export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
-  const ended = new Map<string, z.infer<typeof unitRef>>();
-  const hosts = new Map<string, z.infer<typeof hostEvent>>();
-  const ports = new Map<string, z.infer<typeof portEvent>>();
-  const services = new Map<string, z.infer<typeof serviceEvent>>();
+  const ended = new Map<string, UnitRef>();
+  const hosts = new Map<string, EngineEventOf<'host'>>();
+  const ports = new Map<string, EngineEventOf<'port'>>();
+  const services = new Map<string, EngineEventOf<'service'>>();
   for (const event of events) {
     switch (event.type) {
       case 'unit':
@@ -46,6 +55,6 @@ export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
 }
 
 /** `done` and `not-evaluable` end a unit; `cancelled` does not: it may be run again. */
-function isEnd(event: z.infer<typeof unitEvent>): boolean {
+function isEnd(event: EngineEventOf<'unit'>): boolean {
   return event.state === 'done' || event.state === 'not-evaluable';
 }

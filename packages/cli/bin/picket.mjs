@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: a shell's own Node.js may be too old for the sources, so this hands over to the one
+// that came with the dependencies, and passes signals and the exit code through.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bundledNode } from './bundled-node.mjs';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const child = spawn(bundledNode(), ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  process.stderr.write(
+    `picket: the bundled Node.js could not be started (${error.message}). Run "npm ci" in the project's folder.\n`,
+  );
+  process.exit(70);
+});
+child.on('exit', (code, signal) => {
+  if (signal) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  } else process.exit(code ?? 70);
+});

@@ -1,0 +1,60 @@
+// Entry of every npm script. Runs on Node.js 18 or newer with nothing installed: brings the dependencies in when the
+// lockfile changed, then hands over to the bundled Node.js 24, which runs the TypeScript sources as they are.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.picket-installed');
+const programs = {
+  start: ['packages/cli/src/start/main.ts'],
+  test: ['scripts/test/main.ts'],
+  check: ['scripts/check/main.ts'],
+  fuzz: ['scripts/fuzz/main.ts'],
+  bench: ['scripts/bench/main.ts'],
+};
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function installed() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+}
+
+function install() {
+  process.stderr.write('Installing dependencies (once; about half a minute)...\n');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (done.status !== 0) {
+    process.stderr.write(
+      'The dependencies could not be installed; npm said why above. Check the network or proxy, then run the command again.\n',
+    );
+    process.exit(1);
+  }
+  writeFileSync(stamp, lockHash());
+}
+
+const [name = '', ...rest] = process.argv.slice(2);
+const program = programs[name];
+if (!program) {
+  process.stderr.write(
+    `bootstrap: unknown program "${name}"; it must be one of ${Object.keys(programs).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+if (!installed()) install();
+const { bundledNode } = await import('../packages/cli/bin/bundled-node.mjs');
+const child = spawn(bundledNode(), ['--disable-warning=ExperimentalWarning', join(root, ...program), ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
