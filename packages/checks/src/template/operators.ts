@@ -1,0 +1,64 @@
+import type { ByteString } from '../byte-string.ts';
+import type { DslAmbient, DslScope } from '../dsl/value.ts';
+import { compileExtractor, type Extractor, extractOne } from './extractor.ts';
+import { compileMatcher, type Matcher, matchOne } from './matcher.ts';
+import type { MapReader } from './reader.ts';
+
+/** The matchers and extractors of one request block. */
+export interface Operators {
+  readonly matchers: readonly Matcher[];
+  /** All matchers must hold (`matchers-condition: and`). */
+  readonly all: boolean;
+  readonly extractors: readonly Extractor[];
+}
+
+export interface OperatorResult {
+  readonly matched: boolean;
+  /** Names of the matchers that hold; empty when none has a name. */
+  readonly names: readonly string[];
+  /** Values to show. */
+  readonly extracted: readonly ByteString[];
+  /** Values for later requests of the same check, by extractor name. */
+  readonly dynamic: ReadonlyMap<string, ByteString>;
+}
+
+export function compileOperators(reader: MapReader, defaultPart: string): Operators {
+  return {
+    matchers: reader.items('matchers').flatMap((item) => compileMatcher(item, defaultPart) ?? []),
+    all: reader.choice(['and', 'or'], 'or', 'matchers-condition') === 'and',
+    extractors: reader.items('extractors').flatMap((item) => compileExtractor(item, defaultPart) ?? []),
+  };
+}
+
+/**
+ * Extracts first (matchers may use what was extracted), then matches. A block without matchers matches when a visible
+ * extractor found something.
+ */
+export function applyOperators(operators: Operators, scope: DslScope, ambient: DslAmbient): OperatorResult {
+  const grown = new Map(scope);
+  const dynamic = new Map<string, ByteString>();
+  const extracted: ByteString[] = [];
+  for (const extractor of operators.extractors) {
+    const found = extractOne(extractor, grown, ambient);
+    const first = found[0];
+    if (first !== undefined && extractor.name !== null) {
+      dynamic.set(extractor.name, first);
+      grown.set(extractor.name, first);
+    }
+    if (!extractor.internal) extracted.push(...found);
+  }
+  const { matched, names } = match(operators, grown, ambient, extracted.length > 0);
+  return { matched, names, extracted, dynamic };
+}
+
+function match(
+  operators: Operators,
+  scope: DslScope,
+  ambient: DslAmbient,
+  hasExtracted: boolean,
+): { matched: boolean; names: string[] } {
+  if (operators.matchers.length === 0) return { matched: hasExtracted, names: [] };
+  const holding = operators.matchers.filter((matcher) => matchOne(matcher, scope, ambient));
+  const matched = operators.all ? holding.length === operators.matchers.length : holding.length > 0;
+  return { matched, names: holding.flatMap((matcher) => matcher.name ?? []) };
+}
