@@ -237,7 +237,7 @@ create table slice (
 create index slice_scan on slice (subscription_id, scan_id, number);
 create index slice_waiting on slice (subscription_id, scan_id) where state = 'pending';
 create index slice_leased on slice (expires_at) where state = 'leased';
-create unique index slice_lease on slice (lease_id) where lease_id is not null;
+create unique index slice_lease_id on slice (lease_id) where lease_id is not null;
 
 -- Every lease that was ever granted: late events of a superseded one still count, and those of a deleted scan are
 -- recognised and dropped instead of blocking a spool. So it outlives its scan.

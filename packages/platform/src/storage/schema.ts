@@ -1,0 +1,383 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The tables of `migrations/`, as Kysely sees them; `schema.medium.test.ts` compares them with the database.
+ *
+ * Conventions on both kinds of database: `bigint` is a number (a value beyond 2^53 is an error, never rounded), `inet` is
+ * text without a prefix length for single addresses, `bytea` is a `Uint8Array`, a time is a `Date` in whole milliseconds.
+ */
+
+/** A JSON column: comes out as `unknown` (parse it), goes in as text (`JSON.stringify`). */
+export type Json = ColumnType<unknown, string, string>;
+/** A JSON column with a default. */
+export type JsonDefault = ColumnType<unknown, string | undefined, string>;
+/** A column that holds null unless given. */
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
+
+export interface SubscriptionTable {
+  id: Generated<number>;
+  name: string;
+  created_at: Generated<Date>;
+}
+
+export type AccountRole = 'manager' | 'unit-manager' | 'scanner' | 'reader';
+
+export interface AccountTable {
+  subscription_id: number;
+  id: Generated<number>;
+  login: string;
+  name: string;
+  email: Nullable<string>;
+  role: AccountRole;
+  password_hash: string;
+  password_change_needed: Generated<boolean>;
+  password_expires_at: Nullable<Date>;
+  terms_version: Nullable<string>;
+  terms_accepted_at: Nullable<Date>;
+  disabled: Generated<boolean>;
+  created_at: Generated<Date>;
+  last_sign_in_at: Nullable<Date>;
+  previous_sign_in_at: Nullable<Date>;
+}
+
+export interface SessionTable {
+  subscription_id: number;
+  token_hash: Uint8Array;
+  account_id: number;
+  csrf_token: string;
+  created_at: Generated<Date>;
+  last_used_at: Generated<Date>;
+  expires_at: Date;
+  address: Nullable<string>;
+  user_agent: Nullable<string>;
+}
+
+export interface AuditEntryTable {
+  subscription_id: number;
+  id: Generated<number>;
+  at: Generated<Date>;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: JsonDefault;
+  address: Nullable<string>;
+}
+
+export interface RateLimitTable {
+  key: string;
+  window_start: Date;
+  hits: number;
+}
+
+export interface SettingTable {
+  subscription_id: number;
+  key: string;
+  value: Json;
+}
+
+export interface NetworkTable {
+  subscription_id: number;
+  id: Generated<number>;
+  name: string;
+  authorization_statement: Nullable<string>;
+  authorization_by: Nullable<string>;
+  authorization_at: Nullable<Date>;
+  created_at: Generated<Date>;
+}
+
+export interface NetworkRangeTable {
+  subscription_id: number;
+  network_id: number;
+  kind: 'range' | 'exclusion';
+  first_address: string;
+  last_address: string;
+}
+
+export interface ApplianceTable {
+  subscription_id: number;
+  id: Generated<number>;
+  name: string;
+  state: 'provisioned' | 'active' | 'revoked' | 'suspect';
+  public_key: Nullable<string>;
+  key_id: Nullable<string>;
+  kind: Nullable<string>;
+  lan_address: Nullable<string>;
+  hostname: Nullable<string>;
+  software_version: Nullable<string>;
+  content_version: Nullable<string>;
+  available_percent: Nullable<number>;
+  capacity: Nullable<number>;
+  connection: Generated<string>;
+  last_contact: Nullable<Date>;
+  poll_interval_seconds: Generated<number>;
+  heartbeat_seconds: Generated<number>;
+  spool: NullableJson;
+  trouble: JsonDefault;
+  current_instance: Nullable<string>;
+  created_at: Generated<Date>;
+  revoked_at: Nullable<Date>;
+}
+
+export interface ApplianceNetworkTable {
+  subscription_id: number;
+  appliance_id: number;
+  network_id: number;
+}
+
+export interface ApplianceInstanceTable {
+  subscription_id: number;
+  appliance_id: number;
+  instance: string;
+  high_sequence: number;
+  /** 64 bits as a signed number: beyond 2^53 as a rule. Select it as text (`seen_window::text`), give it as text. */
+  seen_window: ColumnType<never, string, string>;
+  first_seen: Generated<Date>;
+  last_seen: Generated<Date>;
+  superseded_at: Nullable<Date>;
+}
+
+export interface PendingDeviceTable {
+  key_id: string;
+  public_key: string;
+  code_hash: Uint8Array;
+  code_salt: Uint8Array;
+  facts: Json;
+  address: Nullable<string>;
+  first_seen: Generated<Date>;
+  last_seen: Generated<Date>;
+  expires_at: Date;
+}
+
+export interface PersonalizationCodeTable {
+  code_hash: Uint8Array;
+  subscription_id: number;
+  appliance_id: number;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  used_at: Nullable<Date>;
+}
+
+export type ScanStatusColumn =
+  | 'queued'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'canceling'
+  | 'canceled'
+  | 'finished'
+  | 'error';
+
+export interface ScanTable {
+  subscription_id: number;
+  id: Generated<number>;
+  public_id: Generated<string>;
+  kind: 'map' | 'scan';
+  title: string;
+  status: ScanStatusColumn;
+  status_reason: Nullable<string>;
+  complete: Nullable<boolean>;
+  network_id: number;
+  request: Json;
+  plan: Json;
+  intrusive: Generated<boolean>;
+  created_by: string;
+  created_at: Generated<Date>;
+  started_at: Nullable<Date>;
+  ended_at: Nullable<Date>;
+  deadline: Nullable<Date>;
+}
+
+export interface ScanApplianceTable {
+  subscription_id: number;
+  scan_id: number;
+  appliance_id: number;
+}
+
+export interface SliceTable {
+  subscription_id: number;
+  id: Generated<number>;
+  scan_id: number;
+  number: number;
+  blocks: Json;
+  state: 'pending' | 'leased' | 'done' | 'cancelled';
+  attempt: Generated<number>;
+  lease_id: Nullable<string>;
+  appliance_id: Nullable<number>;
+  leased_at: Nullable<Date>;
+  expires_at: Nullable<Date>;
+  outcome: Nullable<string>;
+  reason: Nullable<string>;
+  detail: Nullable<string>;
+  sent: JsonDefault;
+}
+
+export interface SliceLeaseTable {
+  subscription_id: number;
+  lease_id: string;
+  appliance_id: number;
+  scan_id: number;
+  slice_id: number;
+  attempt: number;
+  granted_at: Date;
+}
+
+export interface UnitTable {
+  subscription_id: number;
+  scan_id: number;
+  phase: string;
+  subject: string;
+  slice_id: number;
+  address: Nullable<string>;
+  state: 'pending' | 'leased' | 'running' | 'done' | 'not-evaluable' | 'cancelled';
+  reason: Nullable<string>;
+  detail: Nullable<string>;
+  counts: JsonDefault;
+  updated_at: Generated<Date>;
+}
+
+export interface ScanFactTable {
+  subscription_id: number;
+  scan_id: number;
+  key: string;
+  slice_id: number;
+  type: string;
+  address: Nullable<string>;
+  port: Nullable<number>;
+  event: Json;
+  at: Date;
+}
+
+export interface ScanNoteTable {
+  subscription_id: number;
+  scan_id: number;
+  slice_id: number;
+  seq: number;
+  at: Date;
+  level: string;
+  code: string;
+  message: string;
+  address: Nullable<string>;
+}
+
+export interface UploadStreamTable {
+  subscription_id: number;
+  appliance_id: number;
+  stream: string;
+  next_seq: Generated<number>;
+  updated_at: Generated<Date>;
+}
+
+export interface AssetTable {
+  subscription_id: number;
+  id: Generated<number>;
+  public_id: Generated<string>;
+  network_id: number;
+  address: string;
+  name: Nullable<string>;
+  names: JsonDefault;
+  mac: Nullable<string>;
+  os: Nullable<string>;
+  first_seen: Date;
+  last_seen: Date;
+  last_scanned: Nullable<Date>;
+}
+
+export interface ServiceTable {
+  subscription_id: number;
+  id: Generated<number>;
+  asset_id: number;
+  protocol: 'tcp' | 'udp';
+  port: number;
+  state: string;
+  reason: Nullable<string>;
+  service: Generated<string>;
+  tunnel: Nullable<string>;
+  vendor: Nullable<string>;
+  product: Nullable<string>;
+  version: Nullable<string>;
+  info: Nullable<string>;
+  cpes: JsonDefault;
+  confidence: Generated<number>;
+  method: Nullable<string>;
+  evidence: NullableJson;
+  tls: NullableJson;
+  first_seen: Date;
+  last_seen: Date;
+  scan_id: Nullable<number>;
+}
+
+export interface CheckInfoTable {
+  subscription_id: number;
+  id: string;
+  number: number;
+  name: string;
+  severity: string;
+  info: Json;
+  content_version: string;
+}
+
+export type DetectionStatusColumn = 'new' | 'active' | 'fixed' | 'reopened';
+
+export interface DetectionTable {
+  subscription_id: number;
+  id: Generated<number>;
+  public_id: Generated<string>;
+  asset_id: number;
+  check_id: string;
+  protocol: Generated<string>;
+  port: Generated<number>;
+  instance: Generated<string>;
+  name: string;
+  severity: string;
+  severity_rank: number;
+  proof: string;
+  status: DetectionStatusColumn;
+  evidence: JsonDefault;
+  content_version: string;
+  first_seen: Date;
+  last_seen: Date;
+  last_tested: Date;
+  fixed_at: Nullable<Date>;
+  times_found: Generated<number>;
+  not_evaluable: Nullable<string>;
+  scan_id: Nullable<number>;
+}
+
+export interface DetectionHistoryTable {
+  subscription_id: number;
+  detection_id: number;
+  at: Date;
+  scan_id: Nullable<number>;
+  from_status: Nullable<string>;
+  to_status: string;
+}
+
+export interface Schema {
+  subscription: SubscriptionTable;
+  account: AccountTable;
+  session: SessionTable;
+  audit_entry: AuditEntryTable;
+  rate_limit: RateLimitTable;
+  setting: SettingTable;
+  network: NetworkTable;
+  network_range: NetworkRangeTable;
+  appliance: ApplianceTable;
+  appliance_network: ApplianceNetworkTable;
+  appliance_instance: ApplianceInstanceTable;
+  pending_device: PendingDeviceTable;
+  personalization_code: PersonalizationCodeTable;
+  scan: ScanTable;
+  scan_appliance: ScanApplianceTable;
+  slice: SliceTable;
+  slice_lease: SliceLeaseTable;
+  unit: UnitTable;
+  scan_fact: ScanFactTable;
+  scan_note: ScanNoteTable;
+  upload_stream: UploadStreamTable;
+  asset: AssetTable;
+  service: ServiceTable;
+  check_info: CheckInfoTable;
+  detection: DetectionTable;
+  detection_history: DetectionHistoryTable;
+}
