@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 export interface StepOutcome {
   readonly code: number;
   readonly seconds: number;
-  /** Standard output and error, only when captured. */
+  /** Standard output and error as they came, only when captured. */
   readonly output: string;
+  /** Standard output alone, only when captured. */
+  readonly stdout: string;
 }
 
 /** Runs one program to its end, without a shell. Output goes through, or is captured. */
@@ -21,12 +23,15 @@ export function runStep(
       stdio: options.capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     });
     let output = '';
-    const take = (chunk: Buffer) => {
+    let stdout = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-    };
-    child.stdout?.on('data', take);
-    child.stderr?.on('data', take);
+      stdout += chunk.toString();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, seconds: (performance.now() - started) / 1000, output }));
+    child.on('close', (code) => resolve({ code: code ?? 1, seconds: (performance.now() - started) / 1000, output, stdout }));
   });
 }

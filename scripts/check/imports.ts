@@ -14,7 +14,7 @@ const cruise = z.object({
 /** Violations of the import directions below `folders`. A run that saw hardly any module is a fault too: it proves nothing. */
 export async function importFaults(root: string, folders: readonly string[] = ['packages']): Promise<string[]> {
   const args = [
-    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
     '--config',
     join(root, '.dependency-cruiser.cjs'),
   ];
@@ -22,9 +22,8 @@ export async function importFaults(root: string, folders: readonly string[] = ['
     cwd: root,
     capture: true,
   });
-  const start = done.output.indexOf('{');
-  if (start < 0) return [`dependency-cruiser gave no report: ${done.output.slice(0, 500)}`];
-  const { summary } = cruise.parse(JSON.parse(done.output.slice(start, done.output.lastIndexOf('}') + 1)));
+  if (!done.stdout.startsWith('{')) return [`dependency-cruiser gave no report: ${done.output.slice(0, 500)}`];
+  const { summary } = cruise.parse(JSON.parse(done.stdout));
   if (summary.totalCruised < 2)
     return [`dependency-cruiser saw ${summary.totalCruised} modules: its parser is missing.`];
   return summary.violations.map((each) => `${each.from} -> ${each.to}: ${each.rule.name}`);

@@ -3,7 +3,7 @@ import { readReport, sumReports } from './vitest-report.ts';
 
 describe('test report', () => {
   it('counts a suite that left no report as a failure', () => {
-    const suite = readReport('small', '/nonexistent/report.json', { code: 0, seconds: 1, output: '' });
+    const suite = readReport('small', '/nonexistent/report.json', { code: 0, seconds: 1, output: '', stdout: '' });
     expect(suite.failed).toBe(1);
   });
 
