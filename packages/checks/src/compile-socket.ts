@@ -1,0 +1,92 @@
+import { tlsVersions, type SocketBlock, type SocketInput, type TlsBlock, type TlsVersion } from './check.ts';
+import { compilePayloads, text } from './compile-http.ts';
+import { compileOperators } from './template/operators.ts';
+import type { MapReader } from './template/reader.ts';
+
+const mostRead = 1_048_576;
+/** `{{Hostname}}`, `tls://{{Host}}:{{Port}}`, `udp://{{Hostname}}`, `{{Hostname}}:6379`. */
+const hostShape = /^(tls:\/\/|udp:\/\/|tcp:\/\/)?\{\{(?:Hostname|Host)\}\}(?::(?:\{\{Port\}\}|([0-9]{1,5})))?$/;
+
+/** Compiles one entry of `tcp:` (or `network:`). `udp://` hosts are ours: the same steps over datagrams. */
+export function compileSocket(reader: MapReader): SocketBlock {
+  const hosts = readHosts(reader);
+  const block: SocketBlock = {
+    protocol: hosts.udp ? 'udp' : 'tcp',
+    tls: hosts.tls,
+    ports: [...new Set([...hosts.ports, ...readPorts(reader)])],
+    inputs: reader.items('inputs').map(compileInput),
+    payloads: compilePayloads(reader),
+    readSize: Math.min(mostRead, reader.flag('read-all') ? mostRead : reader.integer('read-size') || 1024),
+    operators: compileOperators(reader, 'data'),
+    stopAtFirstMatch: reader.flag('stop-at-first-match'),
+  };
+  for (const key of ['id', 'name', 'threads', 'exclude-ports']) reader.node(key);
+  reader.finish();
+  return block;
+}
+
+function readHosts(reader: MapReader): { udp: boolean; tls: boolean; ports: number[] } {
+  const result = { udp: false, tls: false, ports: [] as number[] };
+  for (const host of reader.texts('host', 'address')) {
+    const match = hostShape.exec(host.trim());
+    if (!match) {
+      reader.unsupported('host', 'host-form', `"${host.slice(0, 60)}" is not the scanned host`);
+      continue;
+    }
+    result.udp ||= match[1] === 'udp://';
+    result.tls ||= match[1] === 'tls://';
+    if (match[2] !== undefined) result.ports.push(Number(match[2]));
+  }
+  return result;
+}
+
+function readPorts(reader: MapReader): number[] {
+  return (reader.text('port') ?? '').split(',').flatMap((part) => {
+    const item = part.trim();
+    if (item === '' || item === '{{Port}}') return [];
+    const port = /^[0-9]{1,5}$/.test(item) ? Number(item) : 0;
+    if (port < 1 || port > 65_535) reader.wrong('port', `"${item.slice(0, 20)}" is not a port`);
+    return [port];
+  });
+}
+
+function compileInput(reader: MapReader): SocketInput {
+  const data = reader.text('data');
+  const input: SocketInput = {
+    data: data === undefined ? null : text(reader, 'data', data),
+    hex: reader.choice(['hex', 'text'], 'text', 'type') === 'hex',
+    read: Math.min(mostRead, reader.integer('read') ?? 0),
+    name: reader.text('name') ?? null,
+  };
+  reader.finish();
+  return input;
+}
+
+const anyCipher = /^(?:TLS|SSL)_[A-Za-z0-9_]{3,80}$/;
+
+/** Compiles one entry of `ssl:`. */
+export function compileTls(reader: MapReader): TlsBlock {
+  const address = reader.text('address');
+  if (address !== undefined && !hostShape.test(address.trim()))
+    reader.unsupported('address', 'host-form', 'the address is not the scanned host');
+  const version = (key: string): TlsVersion | null => {
+    const read = reader.choice(['', ...tlsVersions], '', key);
+    return read === '' ? null : read;
+  };
+  for (const key of ['tls_version_enum', 'tls_cipher_enum']) {
+    if (reader.flag(key)) reader.unsupported(key, `field:${key}`, 'enumeration is not supported yet');
+  }
+  const ciphers = reader.texts('cipher_suites');
+  if (ciphers.some((cipher) => !anyCipher.test(cipher)))
+    reader.wrong('cipher_suites', 'these are not IANA names of cipher suites');
+  const block: TlsBlock = {
+    protocol: 'tls',
+    minVersion: version('min_version'),
+    maxVersion: version('max_version'),
+    ciphers,
+    operators: compileOperators(reader, 'response'),
+  };
+  for (const key of ['id', 'scan_mode']) reader.node(key);
+  reader.finish();
+  return block;
+}
