@@ -1,0 +1,61 @@
+import { Secret } from '@picket/base/secret';
+import { z } from 'zod';
+
+/** Settings of the platform: from flags, else from the environment (`PICKET_…`), else from a YAML file, else the default. */
+export const platformConfigSchema = z.strictObject({
+  dataDirectory: z
+    .string()
+    .min(1)
+    .default('.picket')
+    .meta({ description: 'Folder of keys, certificates and the embedded database.' }),
+  listen: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .meta({ description: 'Address to listen on; loopback only by default.' }),
+  port: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8443)
+    .meta({ description: 'TCP port of HTTPS; 0 takes a free one.' }),
+  publicUrl: z
+    .url({ protocol: /^https$/ })
+    .transform((url) => new URL(url).origin)
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'Origin under which browsers and appliances reach the platform. Default: https://localhost:<port>.',
+    }),
+  tlsCertFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ description: 'PEM chain of an own certificate; default: one from the platform’s own CA.' }),
+  tlsKeyFile: z.string().nullable().default(null).meta({ description: 'PEM key of that certificate.' }),
+  tlsNames: z
+    .array(z.string().min(1).max(253))
+    .default([])
+    .meta({ description: 'Further names and addresses in the certificate of the own CA.' }),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { message: 'must begin with postgres://' })
+    .transform((url) => new Secret(url))
+    .nullable()
+    .default(null)
+    .meta({ description: 'PostgreSQL 15 or newer; default: the embedded database.' }),
+  webDirectory: z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ description: 'Folder of the built web interface; default: the one shipped.' }),
+  contentDirectory: z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ description: 'Folder of checks and fingerprints; default: the one shipped.' }),
+});
+
+export type PlatformConfig = z.output<typeof platformConfigSchema>;
+export type PlatformConfigInput = z.input<typeof platformConfigSchema>;
