@@ -1,0 +1,27 @@
+/** What decides whether an appliance counts as online. */
+export interface Contact {
+  /** Milliseconds since the epoch of the last word from it; null: never. */
+  readonly lastContact: number | null;
+  readonly connection: 'long-poll' | 'polling' | 'none';
+  readonly pollIntervalSeconds: number;
+  readonly heartbeatSeconds: number;
+}
+
+/** A held poll ends after 25 s at most and is followed by the next one; two of them missed and some grace. */
+const longPollSilenceSeconds = 75;
+/** Grace for a plain poll that a slow proxy delays. */
+const pollGraceSeconds = 30;
+
+/**
+ * How long an appliance may be silent and still counts as online, seconds. A long-polling one is near its end after
+ * 75 s. A polling one may miss one poll; its heartbeat shortens that, but never below one interval.
+ */
+export function allowedSilence(contact: Omit<Contact, 'lastContact'>): number {
+  if (contact.connection === 'long-poll') return longPollSilenceSeconds;
+  const oneMissed = 2 * contact.pollIntervalSeconds + pollGraceSeconds;
+  return Math.max(contact.pollIntervalSeconds + pollGraceSeconds, Math.min(contact.heartbeatSeconds, oneMissed));
+}
+
+export function isOnline(contact: Contact, now: number): boolean {
+  return contact.lastContact !== null && now - contact.lastContact <= allowedSilence(contact) * 1000;
+}

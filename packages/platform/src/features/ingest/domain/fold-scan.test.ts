@@ -1,0 +1,102 @@
+import { rangeSet } from '@picket/base/range-set';
+import { parseRange } from '@picket/base/ip';
+import type { SpooledEvent } from '@picket/contracts/event';
+import { describe, expect, it } from 'vitest';
+import { portsOf } from './coverage.ts';
+import { type FoldContext, foldScan } from './fold-scan.ts';
+
+const range = parseRange('10.0.0.0-10.0.0.255');
+if (!range.ok) throw new Error('bad constant');
+const context: FoldContext = {
+  hostPhases: ['ports', 'services', 'checks'],
+  scopes: new Map([[2, rangeSet([range.value])]]),
+};
+const time = '2026-11-21T05:00:00.000Z';
+const block = { phase: 'discovery', subject: '10.0.0.0-10.0.0.255' } as const;
+const ports = { phase: 'ports', subject: '10.0.0.7' } as const;
+
+function spooled(...events: SpooledEvent['event'][]): SpooledEvent[] {
+  return events.map((event, index) => ({ seq: index + 1, scan: 1, slice: 2, lease: 'l1', event }));
+}
+
+describe('foldScan', () => {
+  it('gives a host that is up a pending unit for each later phase', () => {
+    const folded = foldScan(
+      spooled({ type: 'host', unit: block, time, address: '10.0.0.7', state: 'up', reason: 'syn-ack' }),
+      context,
+    );
+    expect(folded.units.map((unit) => `${unit.phase} ${unit.subject} ${unit.state}`)).toEqual([
+      'ports 10.0.0.7 pending',
+      'services 10.0.0.7 pending',
+      'checks 10.0.0.7 pending',
+    ]);
+    expect(folded.hosts).toHaveLength(1);
+  });
+
+  it('keeps the last word about a unit and one row for each fact', () => {
+    const port = {
+      type: 'port',
+      unit: ports,
+      time,
+      address: '10.0.0.7',
+      protocol: 'tcp',
+      port: 22,
+      reason: 'syn-ack',
+    } as const;
+    const folded = foldScan(
+      spooled(
+        { type: 'unit', unit: ports, time, state: 'running' },
+        { ...port, state: 'open' },
+        { ...port, state: 'open' },
+        { type: 'unit', unit: ports, time, state: 'done', counts: { open: 1 } },
+      ),
+      context,
+    );
+    expect(folded.units).toMatchObject([{ state: 'done', counts: { open: 1 } }]);
+    expect(folded.facts.map((fact) => fact.key)).toEqual(['port|10.0.0.7|tcp|22']);
+  });
+
+  it('drops events about addresses outside the slice and counts them', () => {
+    const outside = { type: 'host', unit: block, time, address: '10.0.1.7', state: 'up', reason: 'syn-ack' } as const;
+    const folded = foldScan(spooled(outside), context);
+    expect(folded).toMatchObject({ facts: [], hosts: [], outOfScope: 1 });
+  });
+
+  it('hands on which ports were really closed', () => {
+    const coverage = [{ protocol: 'tcp' as const, tested: '1-100', closed: '1-21,23', filtered: '24-100' }];
+    const folded = foldScan(spooled({ type: 'unit', unit: ports, time, state: 'done', coverage }), context);
+    const closed = folded.observations.find((observation) => observation.kind === 'closed');
+    expect(closed && 'ports' in closed && closed.ports.has(22)).toBe(false);
+    expect(closed && 'ports' in closed && closed.ports.size).toBe(22);
+  });
+
+  it('merges the names of a host and keeps its MAC', () => {
+    const host = { type: 'host', unit: block, time, address: '10.0.0.7', state: 'up', reason: 'arp' } as const;
+    const folded = foldScan(
+      spooled(
+        { ...host, mac: '02:00:00:00:00:01', names: [{ name: 'a', source: 'ptr' }] },
+        {
+          ...host,
+          names: [
+            { name: 'a', source: 'ptr' },
+            { name: 'b', source: 'target' },
+          ],
+        },
+      ),
+      context,
+    );
+    expect(folded.hosts).toMatchObject([{ mac: '02:00:00:00:00:01', names: [{ name: 'a' }, { name: 'b' }] }]);
+  });
+});
+
+describe('portsOf', () => {
+  it.each([
+    ['', 0],
+    ['80', 1],
+    ['1-3,80', 4],
+    ['x,80,9-7', 1],
+    ['65535-99999', 1],
+  ])('reads %j as %i ports', (text, size) => {
+    expect(portsOf(text).size).toBe(size);
+  });
+});

@@ -1,0 +1,223 @@
+import { parseIp } from '@picket/base/ip';
+import { contains, type RangeSet } from '@picket/base/range-set';
+import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unitKey } from '@picket/contracts/event';
+import type { Phase } from '@picket/plan/phase';
+import { portsOf } from './coverage.ts';
+import type {
+  Fact,
+  FactEvent,
+  FoldedScan,
+  HostSighting,
+  Note,
+  Observation,
+  SentFigures,
+  SliceEnding,
+  UnitChange,
+} from './fold-types.ts';
+
+/** What the fold must know of the job. */
+export interface FoldContext {
+  /** Phases after discovery: a host that is up gets a pending unit for each. */
+  readonly hostPhases: readonly Phase[];
+  /** Addresses of each slice by its id; events about others are dropped. */
+  readonly scopes: ReadonlyMap<number, RangeSet>;
+}
+
+interface Draft {
+  readonly units: Map<string, UnitChange>;
+  readonly facts: Map<string, Fact>;
+  readonly hosts: Map<string, HostSighting>;
+  readonly sent: Map<string, SentFigures>;
+  readonly notes: Note[];
+  readonly endings: SliceEnding[];
+  readonly observations: Observation[];
+  readonly discovered: Set<string>;
+  outOfScope: number;
+}
+
+/** Folds the events of one scan, in order, into rows to write. Pure; the same events again give the same rows. */
+export function foldScan(events: readonly SpooledEvent[], context: FoldContext): FoldedScan {
+  const draft: Draft = {
+    units: new Map(),
+    facts: new Map(),
+    hosts: new Map(),
+    sent: new Map(),
+    notes: [],
+    endings: [],
+    observations: [],
+    discovered: new Set(),
+    outOfScope: 0,
+  };
+  for (const placed of events) foldOne(draft, placed, context);
+  return {
+    ...draft,
+    units: [...draft.units.values()],
+    facts: [...draft.facts.values()],
+    hosts: [...draft.hosts.values()],
+    sent: [...draft.sent.values()],
+    discovered: [...draft.discovered],
+  };
+}
+
+function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void {
+  const { event, slice: sliceId } = placed;
+  if (event.type === 'slice') {
+    draft.endings.push({
+      sliceId,
+      leaseId: placed.lease,
+      outcome: event.outcome,
+      reason: event.reason ?? null,
+      detail: event.detail ?? null,
+      at: event.time,
+    });
+    return;
+  }
+  if (!inScope(event, context.scopes.get(sliceId))) {
+    draft.outOfScope += 1;
+    return;
+  }
+  switch (event.type) {
+    case 'unit':
+      return foldUnit(draft, sliceId, event);
+    case 'note':
+      draft.notes.push({ sliceId, seq: placed.seq, event });
+      return;
+    case 'stats':
+      draft.sent.set(placed.lease, { sliceId, leaseId: placed.lease, event });
+      return;
+    default:
+      return foldFact(draft, sliceId, event, context);
+  }
+}
+
+/** An event about an address must be about one of its slice; a unit of a host too. */
+function inScope(event: EngineEvent, scope: RangeSet | undefined): boolean {
+  if (!scope) return false;
+  const text = 'address' in event && event.address !== undefined ? event.address : unitAddress(event);
+  if (text === null) return true;
+  const address = parseIp(text);
+  return address.ok && contains(scope, address.value);
+}
+
+function unitAddress(event: EngineEvent): string | null {
+  return event.type === 'unit' && event.unit.phase !== 'discovery' ? event.unit.subject : null;
+}
+
+function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>): void {
+  const { phase, subject } = event.unit;
+  const address = phase === 'discovery' ? null : subject;
+  draft.units.set(unitKey(event.unit), {
+    sliceId,
+    phase,
+    subject,
+    address,
+    state: event.state,
+    reason: event.reason ?? null,
+    detail: event.detail ?? null,
+    counts: event.counts ?? {},
+    at: event.time,
+  });
+  const at = Date.parse(event.time);
+  if (address === null) {
+    if (event.state === 'done') draft.discovered.add(subject);
+    return;
+  }
+  for (const coverage of event.coverage ?? []) {
+    const where = { at, address, protocol: coverage.protocol };
+    draft.observations.push({ kind: 'closed', ...where, ports: portsOf(coverage.closed) });
+    draft.observations.push({ kind: 'filtered', ...where, ports: portsOf(coverage.filtered) });
+  }
+  if (event.state === 'not-evaluable') {
+    draft.observations.push({ kind: 'unknown', at, address, reason: event.reason ?? 'internal-error' });
+  }
+  if (event.state === 'done' && phase === 'checks') draft.observations.push({ kind: 'checks-done', at, address });
+}
+
+function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: FoldContext): void {
+  const key = eventKey(event);
+  if (key !== null) draft.facts.set(key, { key, sliceId, event });
+  const at = Date.parse(event.time);
+  switch (event.type) {
+    case 'host':
+      if (event.state === 'silent') {
+        draft.observations.push({ kind: 'unknown', at, address: event.address, reason: 'host-silent' });
+        return;
+      }
+      sight(draft, sliceId, event, { names: event.names ?? [], mac: event.mac ?? null });
+      return addHostUnits(draft, sliceId, event, context.hostPhases);
+    case 'port':
+      if (event.state === 'closed' || event.state === 'filtered') {
+        const ports = new Set([event.port]);
+        draft.observations.push({ kind: event.state, at, address: event.address, protocol: event.protocol, ports });
+        return;
+      }
+      return sight(draft, sliceId, event, {});
+    case 'service':
+      return sight(draft, sliceId, event, { os: event.os ? describeOs(event.os) : null, names: serviceNames(event) });
+    case 'os':
+      return sight(draft, sliceId, event, { os: describeOs(event) });
+    case 'finding':
+      sight(draft, sliceId, event, {});
+      draft.observations.push({ kind: 'found', at, event });
+      return;
+    case 'checked':
+      draft.observations.push({ kind: 'checked', at, event });
+      return;
+  }
+}
+
+function serviceNames(event: EngineEventOf<'service'>): readonly { name: string; source: string }[] {
+  const names = (event.tls?.certificate?.names ?? []).filter(
+    (name) => !name.startsWith('*') && parseIp(name).ok === false,
+  );
+  const found = names.slice(0, 16).map((name) => ({ name: name.toLowerCase(), source: 'certificate' }));
+  return event.hostname ? [{ name: event.hostname, source: 'banner' }, ...found] : found;
+}
+
+function describeOs(os: { product: string; version?: string | undefined }): string {
+  return os.version === undefined ? os.product : `${os.product} ${os.version}`;
+}
+
+/** Merges what an event says of a host with what the batch said before. */
+function sight(
+  draft: Draft,
+  sliceId: number,
+  event: { readonly address: string; readonly time: string },
+  seen: { readonly names?: HostSighting['names']; readonly mac?: string | null; readonly os?: string | null },
+): void {
+  const before = draft.hosts.get(event.address);
+  draft.hosts.set(event.address, {
+    address: event.address,
+    sliceId,
+    names: mergeNames(before?.names ?? [], seen.names ?? []),
+    mac: seen.mac ?? before?.mac ?? null,
+    os: seen.os ?? before?.os ?? null,
+    firstAt: before && before.firstAt < event.time ? before.firstAt : event.time,
+    lastAt: before && before.lastAt > event.time ? before.lastAt : event.time,
+  });
+}
+
+/** Names by name and source, first come first, at most 64. */
+export function mergeNames(known: HostSighting['names'], more: HostSighting['names']): HostSighting['names'] {
+  if (more.length === 0) return known;
+  const byKey = new Map([...known, ...more].map((entry) => [`${entry.source}|${entry.name}`, entry]));
+  return [...byKey.values()].slice(0, 64);
+}
+
+function addHostUnits(draft: Draft, sliceId: number, event: EngineEventOf<'host'>, phases: readonly Phase[]): void {
+  for (const phase of phases) {
+    const key = unitKey({ phase, subject: event.address });
+    if (draft.units.has(key)) continue;
+    draft.units.set(key, {
+      sliceId,
+      phase,
+      subject: event.address,
+      address: event.address,
+      state: 'pending',
+      reason: null,
+      detail: null,
+      counts: {},
+      at: event.time,
+    });
+  }
+}
