@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { profileNames } from '@picket/plan/profile';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type OutputRequest, parseOutput, type ScanOptions } from '../scan/scan-options.ts';
+
+/** The content that comes with the program. */
+export const shippedContent = fileURLToPath(new URL('../../../../content', import.meta.url));
+
+interface RawOptions {
+  readonly exclude: string[];
+  readonly ports: string;
+  readonly profile: ScanOptions['profile'];
+  readonly rate?: number;
+  readonly assumeAlive?: boolean;
+  readonly services: boolean;
+  readonly checks: boolean;
+  readonly intrusive?: boolean;
+  readonly authorized?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly output: OutputRequest[];
+  readonly content: string;
+  readonly allowList?: string;
+}
+
+const exitCodes = `
+Exit code: 0 nothing found above severity info, 1 findings, 2 the command was not understood (nothing was sent),
+3 incomplete: a unit failed or was cancelled (wins over 1), 70 a fault of the program or the machine.`;
+
+const targetHelp = `
+Targets: addresses, prefixes (10.0.0.0/24, fd00::/120), ranges (10.0.0.1-10.0.0.9, 10.0.0.1-9) and host names, which are
+resolved once. Public addresses need --authorized: scan only what you are entitled to.`;
+
+/** `picket scan` and `picket map`: the engine alone, with no platform. */
+export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) => Promise<void>): Command {
+  const command = new Command(kind)
+    .description(kind === 'scan' ? 'scan hosts: discovery, ports, services, checks' : 'map a network: find the hosts that are up')
+    .argument('<targets...>', 'what to scan')
+    .option('--exclude <targets>', 'leave these out (may be repeated)', collect, [])
+    .addOption(new Option('--profile <name>', 'how hard to press; lab has no limits').choices(profileNames).default('normal'))
+    .option('--rate <packets>', 'packets a second for the whole run', positiveInteger)
+    .option('--assume-alive', 'take every address for a host that is up')
+    .option('--authorized', 'the owner of the public addresses among the targets permits this scan')
+    .option('--dry-run', 'show the plan and send nothing; with --json every probe')
+    .option('--json', 'events as NDJSON on standard output')
+    .option('--output <format=file>', 'write the result: --output json|nmap-xml|grepable FILE (may be repeated)', collectOutput, [])
+    .option('--allow-list <file>', 'local file with the last word on what may be scanned')
+    .addHelpText('after', `${targetHelp}\n${exitCodes}`);
+  if (kind === 'scan') {
+    command
+      .option('--ports <list>', 'ports, ranges, topN, all; U: before UDP ports', 'top1000')
+      .option('--no-services', 'do not identify services (no checks either)')
+      .option('--no-checks', 'do not run checks')
+      .option('--intrusive', 'also run checks that log in, write or strain; off by default')
+      .option('--content <dir>', 'checks and fingerprints', shippedContent);
+  }
+  return command.action((targets: string[], raw: RawOptions) => run(toOptions(kind, targets, raw)));
+}
+
+function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOptions): ScanOptions {
+  return {
+    kind,
+    targets: targets.join('\n'),
+    exclude: raw.exclude.join('\n'),
+    ports: kind === 'map' ? 'none' : raw.ports,
+    profile: raw.profile,
+    rate: raw.rate ?? null,
+    assumeAlive: raw.assumeAlive ?? false,
+    services: kind === 'scan' && raw.services,
+    checks: kind === 'scan' && raw.checks,
+    intrusive: raw.intrusive ?? false,
+    authorized: raw.authorized ?? false,
+    dryRun: raw.dryRun ?? false,
+    json: raw.json ?? false,
+    outputs: raw.output,
+    contentDir: raw.content ?? shippedContent,
+    allowList: raw.allowList ?? null,
+  };
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function collectOutput(value: string, previous: OutputRequest[]): OutputRequest[] {
+  const request = parseOutput(value);
+  if (typeof request === 'string') throw new InvalidArgumentError(request);
+  return [...previous, request];
+}
+
+function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!/^[0-9]{1,7}$/.test(value) || number < 1 || number > 1_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1000000.');
+  }
+  return number;
+}

@@ -1,0 +1,108 @@
+import type { EngineEvent, EngineEventOf } from '@picket/contracts/event';
+import { type Severity, severities } from '@picket/contracts/primitive';
+import type { Phase } from '@picket/plan/phase';
+
+/** Everything that a run found about one host. */
+export interface HostResult {
+  readonly address: string;
+  host: EngineEventOf<'host'> | null;
+  readonly ports: Map<string, EngineEventOf<'port'>>;
+  readonly services: Map<string, EngineEventOf<'service'>>;
+  readonly findings: EngineEventOf<'finding'>[];
+  coverage: EngineEventOf<'unit'>['coverage'];
+  /** Units of this host that ended without an answer. */
+  readonly untested: { readonly phase: Phase; readonly reason: string; readonly detail: string }[];
+}
+
+/** The state of a run, folded from its events. */
+export interface ScanResult {
+  readonly hosts: Map<string, HostResult>;
+  readonly notes: EngineEventOf<'note'>[];
+  /** Units that are not evaluable or were cancelled, blocks included. */
+  readonly untested: { readonly phase: Phase; readonly subject: string; readonly reason: string; readonly detail: string }[];
+  readonly units: Map<Phase, { started: number; ended: number }>;
+  addressesTried: number;
+  stats: EngineEventOf<'stats'> | null;
+}
+
+export function emptyResult(): ScanResult {
+  return { hosts: new Map(), notes: [], untested: [], units: new Map(), addressesTried: 0, stats: null };
+}
+
+/** Adds one event. Costs do not depend on how many came before. */
+export function addEvent(result: ScanResult, event: EngineEvent): void {
+  switch (event.type) {
+    case 'unit':
+      addUnit(result, event);
+      return;
+    case 'host':
+      if (event.state === 'up') hostOf(result, event.address).host = event;
+      return;
+    case 'port':
+      hostOf(result, event.address).ports.set(portKey(event), event);
+      return;
+    case 'service':
+      hostOf(result, event.address).services.set(portKey(event), event);
+      return;
+    case 'finding':
+      hostOf(result, event.address).findings.push(event);
+      return;
+    case 'note':
+      result.notes.push(event);
+      return;
+    case 'stats':
+      result.stats = event;
+      return;
+    case 'os':
+    case 'checked':
+      return;
+  }
+}
+
+function addUnit(result: ScanResult, event: EngineEventOf<'unit'>): void {
+  const { phase, subject } = event.unit;
+  const units = result.units.get(phase) ?? { started: 0, ended: 0 };
+  result.units.set(phase, units);
+  if (event.state === 'running') {
+    units.started += 1;
+    return;
+  }
+  units.ended += 1;
+  if (phase === 'discovery') result.addressesTried += event.counts?.addresses ?? 0;
+  const host = result.hosts.get(subject);
+  if (host && event.coverage) host.coverage = event.coverage;
+  if (event.state === 'done') return;
+  const entry = { phase, reason: event.reason ?? event.state, detail: event.detail ?? '' };
+  result.untested.push({ ...entry, subject });
+  host?.untested.push(entry);
+}
+
+function portKey(event: { protocol: string; port: number }): string {
+  return `${event.protocol}/${event.port}`;
+}
+
+function hostOf(result: ScanResult, address: string): HostResult {
+  const known = result.hosts.get(address);
+  if (known) return known;
+  const host: HostResult = { address, host: null, ports: new Map(), services: new Map(), findings: [], coverage: undefined, untested: [] };
+  result.hosts.set(address, host);
+  return host;
+}
+
+/** How many findings of each severity. */
+export function countFindings(result: ScanResult): Record<Severity, number> {
+  const counts: Record<Severity, number> = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  for (const host of result.hosts.values()) for (const finding of host.findings) counts[finding.severity] += 1;
+  return counts;
+}
+
+/** True when something was found that is more than information. */
+export function hasFindings(result: ScanResult): boolean {
+  const counts = countFindings(result);
+  return severities.some((severity) => severity !== 'info' && counts[severity] > 0);
+}
+
+/** Ports of a host that are open, by number. */
+export function openPorts(host: HostResult): EngineEventOf<'port'>[] {
+  return [...host.ports.values()].filter((port) => port.state === 'open').sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
+}
