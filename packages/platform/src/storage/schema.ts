@@ -206,6 +206,8 @@ export interface SliceTable {
   appliance_id: Nullable<number>;
   leased_at: Nullable<Date>;
   expires_at: Nullable<Date>;
+  reported: Nullable<string>;
+  rate: Nullable<number>;
   outcome: Nullable<string>;
   reason: Nullable<string>;
   detail: Nullable<string>;
