@@ -226,6 +226,10 @@ create table slice (
   appliance_id bigint,
   leased_at timestamptz(3),
   expires_at timestamptz(3),
+  -- What the holder last said of it: running, paused, ending. Null until it named the lease in a poll.
+  reported text,
+  -- Packets a second that the lease allows: those of all leases of a scan stay below the scan's own rate.
+  rate integer,
   outcome text,
   reason text,
   detail text,
