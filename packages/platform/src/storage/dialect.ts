@@ -41,8 +41,7 @@ class SessionConnection implements DatabaseConnection {
     return result.affectedRows === null ? { rows } : { rows, numAffectedRows: BigInt(result.affectedRows) };
   }
 
-  // biome-ignore lint/correctness/useYield: streaming is not offered; page instead.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new PicketError({
       code: 'storage.no-streaming',
       kind: 'bug',

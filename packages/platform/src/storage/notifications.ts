@@ -47,7 +47,7 @@ export class NotificationHandlers {
   }
 
   dispatch(channel: string, payload: string | null): void {
-    for (const handler of [...(this.#handlers.get(channel) ?? [])]) handler(payload);
+    this.#handlers.get(channel)?.forEach((handler) => handler(payload));
   }
 
   clear(): void {

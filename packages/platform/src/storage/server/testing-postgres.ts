@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,17 @@ export function canRunPostgres(): boolean {
   return process.getuid?.() === 0 && existsSync(join(binaries, 'postgres'));
 }
 
+/**
+ * Ends the server when the test process is gone, however it went (its end of the pipe closes): SIGQUIT is PostgreSQL's
+ * immediate shutdown, as a crash would be. The folder goes too, unless the last word was `keep`.
+ */
+const supervisor = `"$@" & server=$!; read -r last; kill -QUIT $server; wait $server; [ "$last" = keep ] || rm -rf "$0"`;
+
 /** A server of its own in a temporary folder, on a loopback port, with neither a password nor fsync. */
 export interface PostgresServer {
   url(database: string): string;
   administer(statement: string): Promise<void>;
-  /** Kills it at once (SIGQUIT: immediate shutdown), as a crash would. */
+  /** Ends it at once, as a crash would. */
   crash(): Promise<void>;
   /** Starts it again on the same folder and port. */
   start(): Promise<void>;
@@ -50,28 +56,26 @@ export async function startPostgres(): Promise<PostgresServer> {
       'fsync=off',
       'max_connections=60',
     ];
-    const started = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+    const server = [join(binaries, 'postgres'), '-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+    const started = spawn('/bin/sh', ['-c', supervisor, folder, ...server], {
       uid,
       gid,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'pipe'],
     });
     child = started;
     await readyLine(started);
+    // Neither the process nor its output keeps a test process from ending.
+    started.unref();
   };
-  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+  const end = async (last: 'keep' | 'remove') => {
     const running = child;
     child = null;
     if (!running || running.exitCode !== null) return;
     const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
-    running.kill(signal);
+    running.stdin?.end(`${last}\n`);
     await exited;
   };
-  // The last resort of a test process that ends without stopping it.
-  process.once('exit', () => {
-    child?.kill('SIGQUIT');
-    rmSync(folder, { recursive: true, force: true });
-  });
   await start();
   const url = (database: string) => `postgres://picket@127.0.0.1:${port}/${database}`;
   return {
@@ -85,12 +89,9 @@ export async function startPostgres(): Promise<PostgresServer> {
         await client.end();
       }
     },
-    crash: () => end('SIGQUIT'),
+    crash: () => end('keep'),
     start,
-    stop: async () => {
-      await end('SIGINT');
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => end('remove'),
   };
 }
 
