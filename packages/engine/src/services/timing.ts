@@ -1,0 +1,26 @@
+/** How long the service stage waits, milliseconds. */
+export interface ServiceTiming {
+  readonly connectMs: number;
+  /** For a banner on a port where none is expected. */
+  readonly bannerMs: number;
+  /** For a banner where one is usual: mail and file servers look the client's name up first. */
+  readonly likelyBannerMs: number;
+  readonly answerMs: number;
+  /** For each probe on a port that nobody knows. */
+  readonly fallbackAnswerMs: number;
+  readonly tlsMs: number;
+  readonly udpMs: number;
+  /** For one port in all; no new question is begun after it. */
+  readonly totalMs: number;
+}
+
+export const defaultTiming: ServiceTiming = {
+  connectMs: 4000,
+  bannerMs: 1500,
+  likelyBannerMs: 6000,
+  answerMs: 4000,
+  fallbackAnswerMs: 1500,
+  tlsMs: 5000,
+  udpMs: 2000,
+  totalMs: 40_000,
+};
