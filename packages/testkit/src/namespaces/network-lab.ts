@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createNamespace, destroyNamespace, listNamespaces } from './namespace.ts';
+import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
+import { bridgeCommands, plugCommands, runIp } from './wiring.ts';
+
+/** A process that runs inside a namespace of the lab. It is killed with the lab. */
+export interface NamespaceProcess {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  /** Exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Everything it has written to standard output and error so far (last 64 KiB). */
+  output(): string;
+  /** Resolves with the first match in the output; rejects when the process ends or `deadlineMs` (default 10 s) passes without one. */
+  waitFor(pattern: RegExp, deadlineMs?: number): Promise<RegExpMatchArray>;
+  /** Sends a signal (default SIGTERM) and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+let labCount = 0;
+
+/**
+ * A small private network for one test: namespaces joined by bridges, with no way out to the machine's own network. Names carry the
+ * process id, so tests that run side by side do not meet. Use `await using lab = new NetworkLab('name')`, or call `close` in `finally`:
+ * it kills every process inside and deletes every namespace, also after a failure half-way. Check {@link canUseNamespaces} first.
+ */
+export class NetworkLab implements AsyncDisposable {
+  readonly prefix: string;
+  #ports = 0;
+
+  constructor(name: string) {
+    labCount += 1;
+    this.prefix = `${name}-${process.pid}-${labCount}-`;
+  }
+
+  /** Full name, on this machine, of a namespace of this lab. */
+  fullName(namespace: string): string {
+    return this.prefix + namespace;
+  }
+
+  /** Makes a namespace with nothing but its loopback. */
+  async addNamespace(namespace: string): Promise<void> {
+    await createNamespace(this.fullName(namespace));
+  }
+
+  /** Makes a bridge in a namespace of its own. */
+  async addBridge(bridge: string): Promise<void> {
+    await this.addNamespace(bridge);
+    await runIp(bridgeCommands(this.fullName(bridge), 'bridge'));
+  }
+
+  /** Joins a namespace to a bridge with an interface of the given name and addresses (`10.0.0.1/24`, `fd00::1/64`). */
+  async connect(namespace: string, bridge: string, device: string, addresses: readonly string[]): Promise<void> {
+    this.#ports += 1;
+    const ends = { namespace: this.fullName(namespace), bridgeNamespace: this.fullName(bridge) };
+    await runIp(plugCommands({ ...ends, device, bridge: 'bridge', port: `port${this.#ports}`, addresses }));
+  }
+
+  /** Cuts or mends the wire of a namespace's interface: down means that no frame passes, as with a pulled cable. */
+  async setLink(namespace: string, device: string, state: 'up' | 'down'): Promise<void> {
+    await runIp([['-n', this.fullName(namespace), 'link', 'set', device, state]]);
+  }
+
+  /** Runs a command inside a namespace and waits for its end. */
+  run(namespace: string, argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return runCommand(['ip', 'netns', 'exec', this.fullName(namespace), ...argv], options);
+  }
+
+  /** Starts a long-lived command inside a namespace. */
+  start(namespace: string, argv: readonly string[], options: { env?: Record<string, string> } = {}): NamespaceProcess {
+    return startInNamespace(this.fullName(namespace), argv, options.env ?? {});
+  }
+
+  /** Kills everything that runs in the lab and deletes its namespaces. Twice is fine. */
+  async close(): Promise<void> {
+    for (const name of await listNamespaces(this.prefix)) await destroyNamespace(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Starts a command inside any named namespace of this machine; the caller must stop it (or destroy the namespace). */
+export function startInNamespace(
+  name: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): NamespaceProcess {
+  const child = spawn('ip', ['netns', 'exec', name, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  if (child.pid === undefined) throw new Error(`cannot start ${argv.join(' ')} in namespace ${name}`);
+  let seen = '';
+  const listeners = new Set<() => void>();
+  const take = (chunk: Buffer) => {
+    seen = (seen + chunk.toString('utf8')).slice(-65_536);
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  return {
+    pid: child.pid,
+    child,
+    exited,
+    output: () => seen,
+    waitFor: (pattern, deadlineMs = 10_000) =>
+      waitForOutput({ pattern, deadlineMs, listeners, exited, seen: () => seen }),
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+interface OutputWait {
+  readonly pattern: RegExp;
+  readonly deadlineMs: number;
+  readonly listeners: Set<() => void>;
+  readonly exited: Promise<number | null>;
+  readonly seen: () => string;
+}
+
+function waitForOutput(wait: OutputWait): Promise<RegExpMatchArray> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
+  const fail = (why: string) => reject(new Error(`${why} before ${wait.pattern} was seen; output: ${wait.seen()}`));
+  const look = () => {
+    const match = wait.seen().match(wait.pattern);
+    if (match !== null) resolve(match);
+  };
+  const timer = setTimeout(() => fail(`${wait.deadlineMs} ms passed`), wait.deadlineMs);
+  wait.listeners.add(look);
+  wait.exited.then((code) => {
+    look();
+    fail(`the process ended with ${code}`);
+  }, reject);
+  look();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    wait.listeners.delete(look);
+  });
+}
