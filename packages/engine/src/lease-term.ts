@@ -15,7 +15,7 @@ export class LeaseTerm {
   /** Takes effect at once; a lease that has already ended stays ended. */
   renew(expiresAtMs: number): void {
     this.#expiresAtMs = expiresAtMs;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   /** Calls `listener` after every renewal; the answer ends that. */

@@ -41,6 +41,6 @@ export class PauseGate {
   #set(shut: boolean): void {
     if (this.#shut === shut) return;
     this.#shut = shut;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }

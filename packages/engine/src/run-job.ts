@@ -1,13 +1,28 @@
-import type { Clock } from '@picket/base/clock';
+import { type Clock, isoTime } from '@picket/base/clock';
+import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { RangeSet } from '@picket/base/range-set';
 import type { EngineEvent, NotEvaluableReason } from '@picket/contracts/event';
+import { blockSubject } from '@picket/plan/blocks';
+import { onAbort } from './abort-hub.ts';
+import { connectDiscovery } from './connect-discovery.ts';
+import { connectPorts } from './connect-ports.ts';
+import { EventQueue } from './event-queue.ts';
+import { Governor } from './governor.ts';
 import type { EngineJob } from './job.ts';
 import type { LeaseTerm } from './lease-term.ts';
+import { JobLimits } from './limits.ts';
+import { pausableClock } from './pausable-clock.ts';
 import type { PauseGate } from './pause-gate.ts';
+import { runPipeline } from './pipeline.ts';
+import type { RunContext } from './run-context.ts';
+import { scopeOf } from './scope.ts';
+import { ScopeGate } from './scope-gate.ts';
+import { Semaphore } from './semaphore.ts';
 import type { NameResolver, SocketFactory } from './socket-factory.ts';
 import type { IdentifyService, RunChecks, UdpPayloads } from './stages.ts';
+import { type RunStop, stopOf, UnitLedger } from './unit-ledger.ts';
 
 /** The outside world of a run. */
 export interface EngineDeps {
@@ -45,11 +60,140 @@ export interface JobOutcome {
  * Runs a job and tells everything as it happens. Reading slower slows the scan down (bounded queue); leaving the loop
  * early cancels it. Never throws for what the network does.
  */
-// biome-ignore lint/correctness/useYield: the body follows
 export async function* runJob(
   job: EngineJob,
   deps: EngineDeps,
   control: EngineControl,
 ): AsyncGenerator<EngineEvent, JobOutcome> {
-  throw new Error(`not built yet: ${job.kind} ${deps.log} ${control.pause.paused}`);
+  const queue = new EventQueue();
+  const stop = new AbortController();
+  const end = (reason: RunStop) => stop.abort(reason);
+  const unlink = onAbort(control.signal, () => end({ kind: 'stopped', detail: describeStop(control.signal) }));
+  const over = new AbortController();
+  const limits = new JobLimits(job, control.lease, deps.clock);
+  void limits.watch(AbortSignal.any([stop.signal, over.signal]), (reason) => end({ kind: 'limit', reason }));
+  const governor = new Governor({ profile: job.profile, clock: deps.clock, pause: control.pause, signal: stop.signal });
+  const context = buildContext({ job, deps, control, queue, governor, limits, signal: stop.signal });
+  const running = work(context, limits)
+    .catch((error: unknown) => deps.log.write('error', 'engine.run-failed', { message: describeError(error) }))
+    .finally(() => {
+      over.abort();
+      queue.end();
+    });
+  void tellStats({ job, deps, queue, governor, signal: over.signal });
+  try {
+    for (let event = await queue.next(); event !== null; event = await queue.next()) yield event;
+    yield* lastStats({ job, deps, queue, governor, signal: over.signal });
+    return outcomeOf(context);
+  } finally {
+    unlink();
+    end({ kind: 'stopped', detail: 'nobody reads the results any more' });
+    await running;
+  }
+}
+
+async function work(context: RunContext, limits: JobLimits): Promise<void> {
+  await limits.whenOpen(context.signal).catch(() => {});
+  await runPipeline(context);
+}
+
+interface RunParts {
+  readonly job: EngineJob;
+  readonly deps: EngineDeps;
+  readonly control: EngineControl;
+  readonly queue: EventQueue;
+  readonly governor: Governor;
+  readonly limits: JobLimits;
+  readonly signal: AbortSignal;
+}
+
+function buildContext(parts: RunParts): RunContext {
+  const { job, deps, control, queue, governor, limits, signal } = parts;
+  const { clock, random } = deps;
+  const scope = scopeOf(job, deps.localAllowList);
+  const gate = new ScopeGate({
+    sockets: deps.sockets,
+    allowed: scope.allowed,
+    governor,
+    limits,
+    pause: control.pause,
+    clock,
+    signal,
+  });
+  const room = () => queue.room();
+  const scanPorts = connectPorts({
+    job,
+    prober: gate,
+    seed: random.integer(2 ** 32),
+    udpPayloads: deps.udpPayloads ?? (() => []),
+    room,
+  });
+  const discover = connectDiscovery({ job, prober: gate, scanPorts, room });
+  return {
+    job,
+    scope,
+    gate,
+    queue,
+    ledger: new UnitLedger({
+      emit: (event) => queue.push(event),
+      clock,
+      log: deps.log,
+      ended: job.resume.ended,
+      signal,
+    }),
+    stages: { discover, scanPorts },
+    resolver: deps.resolver,
+    identify: deps.identify,
+    checks: deps.checks,
+    clock: pausableClock(clock, control.pause, signal),
+    random,
+    signal,
+    hostPlaces: new Semaphore(job.profile.hostsAtOnce),
+    resolverPlaces: new Semaphore(16),
+  };
+}
+
+interface StatsParts {
+  readonly job: EngineJob;
+  readonly deps: EngineDeps;
+  readonly queue: EventQueue;
+  readonly governor: Governor;
+  readonly signal: AbortSignal;
+}
+
+/** About once a second, until the run is over. */
+async function tellStats(parts: StatsParts): Promise<void> {
+  try {
+    for (;;) {
+      await parts.deps.clock.sleep(1000, parts.signal);
+      if (!parts.queue.full) for (const event of lastStats(parts)) parts.queue.push(event);
+    }
+  } catch (error) {
+    if (!parts.signal.aborted) throw error;
+  }
+}
+
+function* lastStats({ job, deps, governor }: StatsParts): Generator<EngineEvent> {
+  const block = job.blocks[0];
+  if (!block) return;
+  const { busiestHost, ...stats } = governor.stats();
+  const unit = { phase: 'discovery', subject: blockSubject(block) } as const;
+  yield { type: 'stats', unit, time: isoTime(deps.clock.now()), ...stats, ...(busiestHost ? { busiestHost } : {}) };
+}
+
+function outcomeOf(context: RunContext): JobOutcome {
+  const stop = stopOf(context.signal);
+  if (stop?.kind === 'stopped') return { outcome: 'stopped', reason: 'cancelled', detail: stop.detail };
+  if (stop) return { outcome: stop.reason === 'lease-expired' ? 'stopped' : 'incomplete', reason: stop.reason };
+  if (context.ledger.faults > 0)
+    return {
+      outcome: 'incomplete',
+      reason: 'internal-error',
+      detail: `${context.ledger.faults} units failed inside the engine`,
+    };
+  return { outcome: 'complete' };
+}
+
+function describeStop(signal: AbortSignal): string {
+  return typeof signal.reason === 'string' ? signal.reason.slice(0, 500) : 'cancelled';
 }

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Connection, DialFailure, DialRequest } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
 import type { SocketFactory } from '../socket-factory.ts';
-import { onAbort } from './abort-hub.ts';
+import { onAbort } from '../abort-hub.ts';
 import { NodeConnection } from './node-connection.ts';
 import { exchangeDatagram } from './node-udp.ts';
 import { dialFailure } from './socket-error.ts';
@@ -31,7 +31,10 @@ function connectTcp(request: DialRequest): Promise<Result<Connection, DialFailur
         resolve(ok(connection));
       }
     };
-    const onConnect = () => settle(null);
+    const onConnect = () => {
+      socket.setNoDelay(true);
+      settle(null);
+    };
     const onError = (error: Error) => settle(dialFailure(error));
     socket.once('connect', onConnect);
     socket.on('error', onError);
@@ -41,6 +44,6 @@ function connectTcp(request: DialRequest): Promise<Result<Connection, DialFailur
       Math.max(1, request.timeoutMs),
     );
     const stopWatching = onAbort(request.signal, () => settle({ kind: 'cancelled', detail: '' }));
-    if (!settled) socket.connect({ host: request.address, port: request.port, autoSelectFamily: false, noDelay: true });
+    if (!settled) socket.connect({ host: request.address, port: request.port, autoSelectFamily: false });
   });
 }

@@ -22,10 +22,20 @@ function openHub(signal: AbortSignal): Set<() => void> {
   signal.addEventListener(
     'abort',
     () => {
-      for (const callback of [...waiting]) callback();
+      for (const callback of waiting) callback();
       waiting.clear();
     },
     { once: true },
   );
   return waiting;
+}
+
+/** A controller that also aborts with its parent. Call `unlink` when it is no longer needed. */
+export function linkedController(parent: AbortSignal): {
+  readonly controller: AbortController;
+  readonly unlink: () => void;
+} {
+  const controller = new AbortController();
+  const unlink = onAbort(parent, () => controller.abort(parent.reason));
+  return { controller, unlink };
 }

@@ -1,0 +1,241 @@
+import type { Clock } from '@picket/base/clock';
+import type { Profile } from '@picket/plan/profile';
+import { onAbort } from './abort-hub.ts';
+import { AdaptiveRate } from './adaptive-rate.ts';
+import { type Attempt, HostLoad, type Waiter } from './host-load.ts';
+import type { PauseGate } from './pause-gate.ts';
+import { TrafficMeter, type TrafficStats } from './traffic-meter.ts';
+
+export interface GovernorInit {
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly pause: PauseGate;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+  /** Sockets at once over all hosts. Default: what one event loop carries with a lag of some 100 ms. */
+  readonly maxInFlight?: number;
+}
+
+/** Leave to send to one host, from admission until `end`. */
+export interface Permit {
+  /** The connection stays open: it counts against the connections of its host until `end`. */
+  hold(): void;
+  /** More packets went out under it than the one that admission paid for. */
+  charge(packets: number): void;
+  /** Safe to call twice. */
+  end(): void;
+}
+
+const defaultInFlight = 2000;
+const smallestInFlight = 16;
+/** One lossy host lowers the scan's rate little; many do so together. */
+const feedback = { lossFactor: 0.9, lowestFactor: 1 / 16, recoveryPerSecond: 0.1 };
+/** Hosts remembered beyond those that are busy. */
+const rememberedHosts = 4096;
+
+/**
+ * Decides when something may be sent. Limits: packets a second for the scan and for each host, connections for each
+ * host, sockets in all. Hosts that wait take turns. Its memory grows with the hosts in work, not with the addresses.
+ */
+export class Governor {
+  readonly #init: GovernorInit;
+  readonly #meter = new TrafficMeter();
+  readonly #rate: AdaptiveRate;
+  readonly #hosts = new Map<string, HostLoad>();
+  /** Hosts with waiters whose own limits may allow one more; in turn. */
+  readonly #ready = new Set<HostLoad>();
+  #inFlight = 0;
+  #maxInFlight: number;
+  #rateWakeAt = Number.POSITIVE_INFINITY;
+  #localTroubleAt = Number.NEGATIVE_INFINITY;
+
+  constructor(init: GovernorInit) {
+    this.#init = init;
+    this.#maxInFlight = init.maxInFlight ?? defaultInFlight;
+    this.#rate = new AdaptiveRate(init.profile.packetsPerSecond, feedback, init.clock.monotonic());
+    init.pause.onChange(() => this.#pump());
+    onAbort(init.signal, () => this.#refuseAll());
+  }
+
+  /** Waits for leave to send one packet to `address`. Null when the run or `signal` ended first. */
+  admit(address: string, signal?: AbortSignal): Promise<Permit | null> {
+    if (this.#init.signal.aborted || signal?.aborted) return Promise.resolve(null);
+    const host = this.#host(address);
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        gone: false,
+        admit: (attempt) => {
+          stop();
+          resolve(attempt && this.#permit(host, attempt));
+        },
+      };
+      const stop = onAbort(signal, () => {
+        if (waiter.gone) return;
+        waiter.gone = true;
+        resolve(null);
+      });
+      host.waiters.push(waiter);
+      this.#ready.add(host);
+      this.#pump();
+    });
+  }
+
+  /** An answer came: accepted, refused or reset. */
+  answered(): void {
+    this.#meter.answered();
+  }
+
+  timedOut(): void {
+    this.#meter.timedOut();
+  }
+
+  /** Silence where there had been, or is now, an answer: the way to this host loses packets. */
+  lost(address: string): void {
+    const now = this.#now();
+    this.#hosts.get(address)?.lost(now);
+    this.#rate.lost(now);
+  }
+
+  /** The machine is out of descriptors, ports or buffers: fewer sockets at once from now on. */
+  localTrouble(): void {
+    const now = this.#now();
+    if (now - this.#localTroubleAt < 100) return;
+    this.#localTroubleAt = now;
+    this.#maxInFlight = Math.max(smallestInFlight, Math.floor(Math.min(this.#maxInFlight, this.#inFlight + 1) / 2));
+  }
+
+  /** Share of the nominal rate that is in force for a host, 0 to 1. */
+  factorOf(address: string): number {
+    return this.#hosts.get(address)?.factor ?? 1;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get maxInFlight(): number {
+    return this.#maxInFlight;
+  }
+
+  /** Hosts in memory. */
+  get hostsKnown(): number {
+    return this.#hosts.size;
+  }
+
+  stats(): TrafficStats {
+    return this.#meter.stats(this.#now());
+  }
+
+  #now(): number {
+    return this.#init.clock.monotonic();
+  }
+
+  #pump(): void {
+    while (this.#ready.size > 0 && !this.#init.pause.paused && this.#inFlight < this.#maxInFlight) {
+      const now = this.#now();
+      const wait = this.#rate.waitMs(now);
+      if (wait > 0) return this.#wakeForRate(now, wait);
+      const [host] = this.#ready;
+      if (host) this.#serve(host, now);
+    }
+  }
+
+  #serve(host: HostLoad, now: number): void {
+    this.#ready.delete(host);
+    while (host.waiters[0]?.gone) host.waiters.shift();
+    if (host.waiters.length === 0) return;
+    const wait = host.waitMs(now);
+    if (wait === null) return;
+    if (wait > 0) return this.#wakeForHost(host, now, wait);
+    const waiter = host.waiters.shift();
+    if (host.waiters.length > 0) this.#ready.add(host);
+    if (!waiter) return;
+    waiter.gone = true;
+    const attempt = host.begin(now);
+    this.#inFlight += 1;
+    this.#meter.connection();
+    this.#charge(host, 1);
+    waiter.admit(attempt);
+  }
+
+  #wakeForRate(now: number, wait: number): void {
+    if (this.#rateWakeAt <= now + wait) return;
+    this.#rateWakeAt = now + wait;
+    this.#later(wait, () => {
+      this.#rateWakeAt = Number.POSITIVE_INFINITY;
+      this.#pump();
+    });
+  }
+
+  #wakeForHost(host: HostLoad, now: number, wait: number): void {
+    if (host.wakeAt <= now + wait) return;
+    host.wakeAt = now + wait;
+    this.#later(wait, () => {
+      host.wakeAt = Number.POSITIVE_INFINITY;
+      this.#revive(host);
+    });
+  }
+
+  #later(milliseconds: number, then: () => void): void {
+    // An aborted run has refused every waiter already: nothing is left to wake.
+    this.#init.clock.sleep(Math.ceil(milliseconds), this.#init.signal).then(then, () => {});
+  }
+
+  #revive(host: HostLoad): void {
+    if (host.waiters.length > 0) this.#ready.add(host);
+    this.#pump();
+  }
+
+  #permit(host: HostLoad, attempt: Attempt): Permit {
+    return {
+      hold: () => {
+        if (attempt.state !== 'over') host.hold(attempt);
+      },
+      charge: (packets) => this.#charge(host, packets),
+      end: () => {
+        if (attempt.state === 'over') return;
+        host.end(attempt, this.#now());
+        this.#inFlight -= 1;
+        if (this.#maxInFlight < (this.#init.maxInFlight ?? defaultInFlight)) this.#maxInFlight += 0.02;
+        this.#revive(host);
+      },
+    };
+  }
+
+  #charge(host: HostLoad, packets: number): void {
+    const now = this.#now();
+    this.#rate.charge(packets, now);
+    host.charge(packets, now);
+    this.#meter.sent(packets, { address: host.address, hostPackets: host.packets }, now);
+  }
+
+  #host(address: string): HostLoad {
+    const known = this.#hosts.get(address);
+    if (known) return known;
+    const host = new HostLoad(address, this.#init.profile, this.#now());
+    if (this.#hosts.size >= rememberedHosts) this.#forgetSome();
+    this.#hosts.set(address, host);
+    return host;
+  }
+
+  /** Looks at the few oldest entries: idle ones go, busy ones move to the end. */
+  #forgetSome(): void {
+    const now = this.#now();
+    let looked = 0;
+    for (const [address, host] of this.#hosts) {
+      if (++looked > 8) return;
+      this.#hosts.delete(address);
+      if (!host.idle(now)) this.#hosts.set(address, host);
+    }
+  }
+
+  #refuseAll(): void {
+    for (const host of this.#hosts.values()) {
+      for (const waiter of host.waiters.splice(0)) {
+        if (!waiter.gone) waiter.admit(null);
+        waiter.gone = true;
+      }
+    }
+    this.#ready.clear();
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@picket/base/clock';
+import type { Random } from '@picket/base/random';
+import type { EventQueue } from './event-queue.ts';
+import type { EngineJob } from './job.ts';
+import type { PortScanResult, ProbeStages } from './probe-stages.ts';
+import type { Scope } from './scope.ts';
+import type { ScopeGate } from './scope-gate.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { NameResolver } from './socket-factory.ts';
+import type { HostName, IdentifyService, RunChecks } from './stages.ts';
+import type { UnitLedger } from './unit-ledger.ts';
+
+/** What the parts of one run share. */
+export interface RunContext {
+  readonly job: EngineJob;
+  readonly scope: Scope;
+  readonly gate: ScopeGate;
+  readonly ledger: UnitLedger;
+  readonly queue: EventQueue;
+  readonly stages: ProbeStages;
+  readonly resolver: NameResolver | null;
+  readonly identify: IdentifyService | null;
+  readonly checks: RunChecks | null;
+  /** Stands still while the job is paused. */
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts with a `RunStop`. */
+  readonly signal: AbortSignal;
+  /** Hosts in work. */
+  readonly hostPlaces: Semaphore;
+  /** PTR look-ups under way. */
+  readonly resolverPlaces: Semaphore;
+}
+
+/** A host on its way through the phases after discovery. */
+export interface HostInWork {
+  readonly address: string;
+  readonly names: readonly HostName[];
+  /** Taken for a host without an answer. */
+  readonly assumed: boolean;
+  /** A port scan that discovery made already. */
+  readonly scanned?: PortScanResult;
+  readonly rttHintMs?: number;
+}

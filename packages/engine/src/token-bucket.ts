@@ -1,0 +1,49 @@
+/** Longest burst: what 20 ms are worth, so that a stall is not made up for by a flood. */
+const burstSeconds = 0.02;
+
+/** Tokens that flow in at a rate; time comes from the caller (monotonic milliseconds). May be overdrawn: see `charge`. */
+export class TokenBucket {
+  #rate: number;
+  #tokens: number;
+  #updatedAt: number;
+
+  /** `rate` in tokens a second. */
+  constructor(rate: number, now: number) {
+    this.#rate = rate;
+    this.#tokens = this.#burst();
+    this.#updatedAt = now;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  setRate(rate: number, now: number): void {
+    this.#refill(now);
+    this.#rate = rate;
+    this.#tokens = Math.min(this.#tokens, this.#burst());
+  }
+
+  /** Milliseconds until one token is there; 0 when it is. */
+  waitMs(now: number): number {
+    this.#refill(now);
+    // A hair under a whole token counts: floating point must not cost a turn of the timer.
+    return this.#tokens >= 1 - 1e-6 ? 0 : ((1 - this.#tokens) / this.#rate) * 1000;
+  }
+
+  /** Takes tokens whether or not they are there: for what was sent beyond what was asked for. */
+  charge(tokens: number, now: number): void {
+    this.#refill(now);
+    this.#tokens -= tokens;
+  }
+
+  #refill(now: number): void {
+    const elapsed = Math.max(0, now - this.#updatedAt);
+    this.#updatedAt = now;
+    this.#tokens = Math.min(this.#burst(), this.#tokens + (elapsed / 1000) * this.#rate);
+  }
+
+  #burst(): number {
+    return Math.max(1, this.#rate * burstSeconds);
+  }
+}
