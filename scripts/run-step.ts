@@ -32,6 +32,8 @@ export function runStep(
       output += chunk.toString();
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, seconds: (performance.now() - started) / 1000, output, stdout }));
+    child.on('close', (code) =>
+      resolve({ code: code ?? 1, seconds: (performance.now() - started) / 1000, output, stdout }),
+    );
   });
 }

@@ -17,11 +17,8 @@ const program =
 const faults = (find: () => Promise<string[]>) => async (): Promise<StepOutcome> => {
   const started = performance.now();
   const lines = await find();
-  return {
-    code: lines.length === 0 ? 0 : 1,
-    seconds: (performance.now() - started) / 1000,
-    output: `${lines.join('\n')}\n`,
-  };
+  const output = lines.join('\n');
+  return { code: lines.length === 0 ? 0 : 1, seconds: (performance.now() - started) / 1000, output, stdout: output };
 };
 
 const steps: readonly (readonly [string, () => Promise<StepOutcome>])[] = [

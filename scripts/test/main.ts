@@ -58,7 +58,7 @@ if (unknown !== undefined) {
 const folder = mkdtempSync(join(tmpdir(), 'picket-test-'));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 try {
-  if (!values['no-install'] && chosen.some((size) => size !== 'small')) await installSystemPackages(root, say);
+  if (!values['no-install'] && chosen.some((size) => size !== 'small')) await installSystemPackages(say);
   if (chosen.includes('large')) await buildWeb(root, say);
   const reports: SuiteReport[] = [];
   for (const size of chosen) reports.push(await runSuite(size, positionals, folder));

@@ -1,10 +1,17 @@
+import { existsSync } from 'node:fs';
 import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
 
 /** What the large tests need from the operating system beyond the lab's services. */
-const testPackages = ['chromium', 'postgresql'];
+const testPackages = ['chromium', 'postgresql', 'iproute2'];
 
-/** Installs them as root on Debian; elsewhere says what stays untested. Nothing that is installed gets started or enabled. */
-export async function installSystemPackages(_root: string, say: (line: string) => void): Promise<void> {
-  await installPackages([...labPackages, ...testPackages], say);
+/** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */
+export async function installSystemPackages(say: (line: string) => void): Promise<void> {
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+    say('Not root on Debian: no system packages are installed; large tests that need them are skipped by name.');
+    return;
+  }
+  const installed = await installPackages([...new Set([...labPackages, ...testPackages])]);
+  if (installed.length > 0)
+    say(`Installed system packages (no service was started or enabled): ${installed.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { engineEvent, notEvaluableReason, unitRef } from './event.ts';
+import { engineEvent, notEvaluableReason } from './event.ts';
 import { signedLease } from './lease.ts';
 import { id, isoDateTime } from './primitive.ts';
 import { resumeState } from './resume.ts';
@@ -18,8 +18,6 @@ export const toWorker = z.discriminatedUnion('type', [
     /** Replaces the lease's `expiresAt` when a poll renewed it before this worker started. */
     expiresAt: isoDateTime.optional(),
     resume: resumeState,
-    /** Units that killed the worker too often: reported as `internal-error` instead of being run again. */
-    giveUp: z.array(unitRef).max(1000).default([]),
   }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('resume') }),

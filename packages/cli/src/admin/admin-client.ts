@@ -9,7 +9,12 @@ export class ApiRefusal extends PicketError {
   readonly problem: Problem;
 
   constructor(refusal: Problem) {
-    super({ code: refusal.code, kind: 'user', message: refusal.detail, ...(refusal.hint === undefined ? {} : { hint: refusal.hint }) });
+    super({
+      code: refusal.code,
+      kind: 'user',
+      message: refusal.detail,
+      ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
+    });
     this.problem = refusal;
   }
 }
@@ -42,7 +47,8 @@ export class AdminClient {
   #call(method: string, path: string, body: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const headers =
+        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
       const call = request({ socketPath: this.#socketPath, method, path, headers, timeout: 60_000 }, (answer) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -82,5 +88,9 @@ function read(status: number, text: string): unknown {
   if (status < 400) return value;
   const refusal = problem.safeParse(value);
   if (refusal.success) throw new ApiRefusal(refusal.data);
-  throw new PicketError({ code: 'cli.bad-answer', kind: 'operational', message: `The platform answered with status ${status}.` });
+  throw new PicketError({
+    code: 'cli.bad-answer',
+    kind: 'operational',
+    message: `The platform answered with status ${status}.`,
+  });
 }

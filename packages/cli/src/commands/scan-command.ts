@@ -34,16 +34,25 @@ resolved once. Public addresses need --authorized: scan only what you are entitl
 /** `picket scan` and `picket map`: the engine alone, with no platform. */
 export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) => Promise<void>): Command {
   const command = new Command(kind)
-    .description(kind === 'scan' ? 'scan hosts: discovery, ports, services, checks' : 'map a network: find the hosts that are up')
+    .description(
+      kind === 'scan' ? 'scan hosts: discovery, ports, services, checks' : 'map a network: find the hosts that are up',
+    )
     .argument('<targets...>', 'what to scan')
     .option('--exclude <targets>', 'leave these out (may be repeated)', collect, [])
-    .addOption(new Option('--profile <name>', 'how hard to press; lab has no limits').choices(profileNames).default('normal'))
+    .addOption(
+      new Option('--profile <name>', 'how hard to press; lab has no limits').choices(profileNames).default('normal'),
+    )
     .option('--rate <packets>', 'packets a second for the whole run', positiveInteger)
     .option('--assume-alive', 'take every address for a host that is up')
     .option('--authorized', 'the owner of the public addresses among the targets permits this scan')
     .option('--dry-run', 'show the plan and send nothing; with --json every probe')
     .option('--json', 'events as NDJSON on standard output')
-    .option('--output <format=file>', 'write the result: --output json|nmap-xml|grepable FILE (may be repeated)', collectOutput, [])
+    .option(
+      '--output <format=file>',
+      'write the result: --output json|nmap-xml|grepable FILE (may be repeated)',
+      collectOutput,
+      [],
+    )
     .option('--allow-list <file>', 'local file with the last word on what may be scanned')
     .addHelpText('after', `${targetHelp}\n${exitCodes}`);
   if (kind === 'scan') {

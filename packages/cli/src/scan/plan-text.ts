@@ -10,7 +10,11 @@ export function planText(plan: Plan): string {
   const lines = [
     `${plan.kind === 'map' ? 'Map' : 'Scan'} of ${grouped(estimate.addresses)} address${estimate.addresses === 1n ? '' : 'es'}: ${listed(plan.ranges.map(formatRange))}`,
     ...plan.names.map((pinned) => `  ${pinned.name} = ${pinned.addresses.join(', ')} (pinned for this run)`),
-    ...(plan.exclusions.length > 0 ? [`Excluded: ${listed(plan.exclusions.map(formatRange))} (${grouped(countAddresses(plan.exclusions))} addresses)`] : []),
+    ...(plan.exclusions.length > 0
+      ? [
+          `Excluded: ${listed(plan.exclusions.map(formatRange))} (${grouped(countAddresses(plan.exclusions))} addresses)`,
+        ]
+      : []),
     ...(plan.kind === 'scan' ? [`Ports: ${estimate.ports} (${shorten(formatPorts(plan.ports), 60)})`] : []),
     `Phases: ${plan.phases.join(', ')}`,
     `Probes to find hosts and ports: at most ${grouped(estimate.packets)}, at most ${grouped(BigInt(estimate.rate))}/s (profile ${plan.profile.name}, ${plan.profile.packetsPerSecondPerHost}/s a host): at most ${formatDuration(estimate.seconds * 1000)}`,

@@ -49,5 +49,11 @@ export function progressText(result: ScanResult, elapsedMs: number): string {
   let open = 0;
   for (const host of result.hosts.values()) open += openPorts(host).length;
   const rate = result.stats ? [`${Math.round(result.stats.rate)}/s`] : [];
-  return [formatDuration(elapsedMs), ...phases, `${result.hosts.size} hosts, ${open} open`, ...rate, findingsText(countFindings(result))].join('  ');
+  return [
+    formatDuration(elapsedMs),
+    ...phases,
+    `${result.hosts.size} hosts, ${open} open`,
+    ...rate,
+    findingsText(countFindings(result)),
+  ].join('  ');
 }

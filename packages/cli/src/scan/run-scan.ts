@@ -89,7 +89,8 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   });
   progress.clear();
   const times = { startedAt, endedAt: clock.now() };
-  if (options.json) output.out(`${JSON.stringify({ type: 'end', ...outcome, time: new Date(times.endedAt).toISOString() })}\n`);
+  if (options.json)
+    output.out(`${JSON.stringify({ type: 'end', ...outcome, time: new Date(times.endedAt).toISOString() })}\n`);
   else output.out(summary(result, outcome, clock.monotonic() - started));
   const written = await writeOutputs(options.outputs, { result, plan, outcome, times }, context);
   if (!written) return exitCode.failure;
@@ -97,7 +98,10 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
 }
 
 /** Reads a generator of events to its end and gives its return value. */
-async function follow(events: AsyncGenerator<EngineEvent, JobOutcome>, take: (event: EngineEvent) => void): Promise<JobOutcome> {
+async function follow(
+  events: AsyncGenerator<EngineEvent, JobOutcome>,
+  take: (event: EngineEvent) => void,
+): Promise<JobOutcome> {
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;
@@ -107,7 +111,9 @@ async function follow(events: AsyncGenerator<EngineEvent, JobOutcome>, take: (ev
 
 function announce(event: EngineEvent, result: ScanResult, progress: ProgressLine): void {
   if (event.type === 'finding' && event.severity !== 'info') {
-    progress.print(`${event.severity}: ${event.address}${event.port ? `:${event.port}` : ''} ${printable(event.name)} [${event.check}]`);
+    progress.print(
+      `${event.severity}: ${event.address}${event.port ? `:${event.port}` : ''} ${printable(event.name)} [${event.check}]`,
+    );
   }
   progress.update(result);
 }
@@ -124,7 +130,11 @@ interface Finished {
   readonly times: { readonly startedAt: number; readonly endedAt: number };
 }
 
-async function writeOutputs(requests: readonly OutputRequest[], finished: Finished, context: ScanContext): Promise<boolean> {
+async function writeOutputs(
+  requests: readonly OutputRequest[],
+  finished: Finished,
+  context: ScanContext,
+): Promise<boolean> {
   let good = true;
   for (const request of requests) {
     const text = render(request, finished, context);
@@ -147,6 +157,12 @@ function render(request: OutputRequest, finished: Finished, context: ScanContext
     case 'grepable':
       return grepable(result);
     case 'nmap-xml':
-      return nmapXml(result, { ...times, plan, args: context.args, complete: outcome.outcome === 'complete', version: context.version });
+      return nmapXml(result, {
+        ...times,
+        plan,
+        args: context.args,
+        complete: outcome.outcome === 'complete',
+        version: context.version,
+      });
   }
 }

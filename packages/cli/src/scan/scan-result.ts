@@ -19,7 +19,12 @@ export interface ScanResult {
   readonly hosts: Map<string, HostResult>;
   readonly notes: EngineEventOf<'note'>[];
   /** Units that are not evaluable or were cancelled, blocks included. */
-  readonly untested: { readonly phase: Phase; readonly subject: string; readonly reason: string; readonly detail: string }[];
+  readonly untested: {
+    readonly phase: Phase;
+    readonly subject: string;
+    readonly reason: string;
+    readonly detail: string;
+  }[];
   readonly units: Map<Phase, { started: number; ended: number }>;
   addressesTried: number;
   stats: EngineEventOf<'stats'> | null;
@@ -84,7 +89,15 @@ function portKey(event: { protocol: string; port: number }): string {
 function hostOf(result: ScanResult, address: string): HostResult {
   const known = result.hosts.get(address);
   if (known) return known;
-  const host: HostResult = { address, host: null, ports: new Map(), services: new Map(), findings: [], coverage: undefined, untested: [] };
+  const host: HostResult = {
+    address,
+    host: null,
+    ports: new Map(),
+    services: new Map(),
+    findings: [],
+    coverage: undefined,
+    untested: [],
+  };
   result.hosts.set(address, host);
   return host;
 }
@@ -104,5 +117,7 @@ export function hasFindings(result: ScanResult): boolean {
 
 /** Ports of a host that are open, by number. */
 export function openPorts(host: HostResult): EngineEventOf<'port'>[] {
-  return [...host.ports.values()].filter((port) => port.state === 'open').sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
+  return [...host.ports.values()]
+    .filter((port) => port.state === 'open')
+    .sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
 }

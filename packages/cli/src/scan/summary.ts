@@ -7,7 +7,9 @@ import { countFindings, type HostResult, openPorts, type ScanResult } from './sc
 /** What a person reads at the end: hosts with ports and findings, what was not tested, what was sent. */
 export function summary(result: ScanResult, outcome: JobOutcome, elapsedMs: number): string {
   const hosts = [...result.hosts.values()].filter((host) => host.host !== null || host.ports.size > 0);
-  return [...hosts.map(hostText), untestedText(result), notesText(result), closing(result, hosts, outcome, elapsedMs)].filter((part) => part !== '').join('\n');
+  return [...hosts.map(hostText), untestedText(result), notesText(result), closing(result, hosts, outcome, elapsedMs)]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 function hostText(host: HostResult): string {
@@ -21,7 +23,12 @@ function hostText(host: HostResult): string {
   });
   const findings = [...host.findings]
     .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
-    .map((finding) => [`  ${finding.severity}`, finding.port ? `${finding.port}/${finding.protocol}` : '-', finding.check, printable(finding.name)]);
+    .map((finding) => [
+      `  ${finding.severity}`,
+      finding.port ? `${finding.port}/${finding.protocol}` : '-',
+      finding.check,
+      printable(finding.name),
+    ]);
   return `${title}\n${table(rows)}${table(findings)}`;
 }
 
@@ -42,7 +49,9 @@ function notesText(result: ScanResult): string {
   const worth = result.notes.filter((note) => note.level !== 'info').slice(0, 10);
   if (worth.length === 0) return '';
   const more = result.notes.length - worth.length;
-  const lines = worth.map((note) => `  ${note.level}: ${note.address ? `${note.address}: ` : ''}${printable(note.message)}`);
+  const lines = worth.map(
+    (note) => `  ${note.level}: ${note.address ? `${note.address}: ` : ''}${printable(note.message)}`,
+  );
   return `Trouble on the way:\n${lines.join('\n')}\n${more > 0 ? `  and ${more} more; --json shows all\n` : ''}`;
 }
 
@@ -67,6 +76,8 @@ function outcomeText(outcome: JobOutcome): string {
 
 /** `2 high, 1 low`, or `none`. */
 export function findingsText(counts: Record<Severity, number>): string {
-  const parts = [...severities].reverse().flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
+  const parts = [...severities]
+    .reverse()
+    .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
   return parts.length === 0 ? 'none' : parts.join(', ');
 }

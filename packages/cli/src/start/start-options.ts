@@ -29,7 +29,10 @@ DATABASE_URL=postgres://... uses a PostgreSQL server (15 or newer) instead of th
 `;
 
 /** Reads the arguments; the error is a sentence. */
-export function parseStartOptions(args: readonly string[], cwd: string): StartOptions | 'help' | { readonly error: string } {
+export function parseStartOptions(
+  args: readonly string[],
+  cwd: string,
+): StartOptions | 'help' | { readonly error: string } {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -45,8 +48,15 @@ export function parseStartOptions(args: readonly string[], cwd: string): StartOp
     });
     if (values.help) return 'help';
     const port = Number(values.port);
-    if (!/^[0-9]{1,5}$/.test(values.port) || port > 65_535) return { error: `--port must be a number from 0 to 65535, not "${values.port}".` };
-    return { dataDirectory: resolve(cwd, values.data), listen: values.listen, port, targets: values.targets ?? null, yes: values.yes };
+    if (!/^[0-9]{1,5}$/.test(values.port) || port > 65_535)
+      return { error: `--port must be a number from 0 to 65535, not "${values.port}".` };
+    return {
+      dataDirectory: resolve(cwd, values.data),
+      listen: values.listen,
+      port,
+      targets: values.targets ?? null,
+      yes: values.yes,
+    };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -5,7 +5,12 @@ import { formatPorts } from '@picket/plan/port-set';
 import { openPorts, type ScanResult } from '../scan-result.ts';
 
 /** The whole result as one document: hosts, ports, services, findings with evidence, and what was not tested. */
-export function jsonDocument(result: ScanResult, plan: Plan, outcome: JobOutcome, times: { startedAt: number; endedAt: number }): string {
+export function jsonDocument(
+  result: ScanResult,
+  plan: Plan,
+  outcome: JobOutcome,
+  times: { startedAt: number; endedAt: number },
+): string {
   const document = {
     format: 'picket-scan',
     version: 1,
@@ -18,7 +23,12 @@ export function jsonDocument(result: ScanResult, plan: Plan, outcome: JobOutcome
       reason: host.host?.reason ?? null,
       names: host.host?.names ?? [],
       mac: host.host?.mac ?? null,
-      ports: openPorts(host).map((port) => ({ protocol: port.protocol, port: port.port, state: port.state, reason: port.reason })),
+      ports: openPorts(host).map((port) => ({
+        protocol: port.protocol,
+        port: port.port,
+        state: port.state,
+        reason: port.reason,
+      })),
       coverage: host.coverage ?? [],
       services: [...host.services.values()].map(facts),
       findings: host.findings.map(facts),

@@ -20,10 +20,22 @@ export function nmapXml(result: ScanResult, facts: NmapXmlFacts): string {
   const start = Math.floor(facts.startedAt / 1000);
   const end = Math.floor(facts.endedAt / 1000);
   const elapsed = ((facts.endedAt - facts.startedAt) / 1000).toFixed(2);
-  const run = attributes({ scanner: 'picket', args: facts.args, start, startstr: clockText(facts.startedAt), version: facts.version, xmloutputversion: '1.05' });
+  const run = attributes({
+    scanner: 'picket',
+    args: facts.args,
+    start,
+    startstr: clockText(facts.startedAt),
+    version: facts.version,
+    xmloutputversion: '1.05',
+  });
   const tcp = facts.plan.ports.tcp;
   const info = attributes({ type: 'connect', protocol: 'tcp', numservices: tcp.length, services: compressPorts(tcp) });
-  const finished = attributes({ time: end, timestr: clockText(facts.endedAt), elapsed, exit: facts.complete ? 'success' : 'error' });
+  const finished = attributes({
+    time: end,
+    timestr: clockText(facts.endedAt),
+    elapsed,
+    exit: facts.complete ? 'success' : 'error',
+  });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE nmaprun>',
@@ -40,7 +52,9 @@ export function nmapXml(result: ScanResult, facts: NmapXmlFacts): string {
 
 function hostXml(host: HostResult, start: number, end: number): string {
   const family = host.address.includes(':') ? 'ipv6' : 'ipv4';
-  const names = (host.host?.names ?? []).map((each) => `<hostname${attributes({ name: each.name, type: each.source === 'target' ? 'user' : 'PTR' })}/>`);
+  const names = (host.host?.names ?? []).map(
+    (each) => `<hostname${attributes({ name: each.name, type: each.source === 'target' ? 'user' : 'PTR' })}/>`,
+  );
   const mac = host.host?.mac ? `<address${attributes({ addr: host.host.mac.toUpperCase(), addrtype: 'mac' })}/>` : '';
   const ports = openPorts(host).map((port) => portXml(host, port));
   return [
@@ -77,7 +91,10 @@ function portXml(host: HostResult, port: ReturnType<typeof openPorts>[number]): 
 
 /** CPE 2.3 formatted string as the 2.2 URI that this format has: `cpe:/a:openbsd:openssh:9.2p1`. */
 export function cpeUri(cpe: string): string {
-  const parts = cpe.split(/(?<!\\):/).slice(2, 7).map((part) => (part === '*' || part === '-' ? '' : part.replace(/\\(.)/g, '$1')));
+  const parts = cpe
+    .split(/(?<!\\):/)
+    .slice(2, 7)
+    .map((part) => (part === '*' || part === '-' ? '' : part.replace(/\\(.)/g, '$1')));
   return `cpe:/${parts.join(':').replace(/:+$/, '')}`;
 }
 

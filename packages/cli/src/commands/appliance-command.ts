@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { readStatus } from '@picket/appliance/local/status';
+import { Command } from 'commander';
+import { dataLayout } from '../data-layout.ts';
+import { exitCode } from '../exit-code.ts';
+import { programs } from '../programs.ts';
+import { type Output, table } from '../terminal/output.ts';
+import { runForeground } from './process-command.ts';
+import { shippedContent } from './scan-command.ts';
+
+const help = `
+A new appliance needs the platform's enrolment string (platform: Help > About, or New > Scanner appliance). It then shows an
+activation code, which a Manager enters in the platform; or it is given the personalization code that the platform made.`;
+
+/** `picket appliance start|status`. */
+export function applianceCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('appliance').description('run an appliance on this machine, or see how it is');
+  command
+    .command('start')
+    .description('run the appliance in the foreground')
+    .option('--data <dir>', 'data folder', '.picket')
+    .option('--enrolment <string>', 'enrolment string or a file that holds it; needed the first time')
+    .option('--personalization-code <code>', '14 digits from the platform')
+    .option('--allow-list <file>', 'local file with the last word on what may be scanned')
+    .option('--workers <number>', 'slices at once')
+    .addHelpText('after', help)
+    .action(async (options: Record<string, string>) => {
+      const flags: readonly (readonly [string, string | undefined])[] = [
+        ['--state', dataLayout(resolve(options.data ?? '.picket')).appliance],
+        ['--enrolment', options.enrolment],
+        ['--personalization-code', options.personalizationCode],
+        ['--allow-list', options.allowList],
+        ['--workers', options.workers],
+        ['--content', shippedContent],
+      ];
+      end(
+        await runForeground(
+          programs.appliance,
+          flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+        ),
+      );
+    });
+  command
+    .command('status')
+    .description('state, activation code, last contact, current work')
+    .option('--data <dir>', 'data folder', '.picket')
+    .option('--json', 'as JSON')
+    .action(async (options: { data: string; json?: boolean }) =>
+      end(await showStatus(resolve(options.data), options.json ?? false, output)),
+    );
+  return command;
+}
+
+async function showStatus(dataDirectory: string, json: boolean, output: Output): Promise<number> {
+  const folder = dataLayout(dataDirectory).appliance;
+  const found = await readStatus(folder);
+  if (found === null) {
+    output.err(
+      `picket: no appliance has run with ${folder}. Start one with "picket appliance start --enrolment STRING".\n`,
+    );
+    return exitCode.failure;
+  }
+  const { status, running } = found;
+  if (json) output.out(`${JSON.stringify({ running, ...status })}\n`);
+  else {
+    output.out(
+      table([
+        ['state', running ? status.state : `${status.state} (the process has ended)`],
+        ['name', status.name ?? '-'],
+        ['platform', status.platform],
+        ['activation code', status.activationCode ?? '-'],
+        ['last contact', status.lastContact ?? 'never'],
+        ['work', status.leases.map((lease) => `${lease.kind} ${lease.scanId} ${lease.state}`).join(', ') || 'none'],
+        ['waiting to be uploaded', `${status.spool.events} events, ${status.spool.bytes} bytes`],
+        ...(status.failure ? [['trouble', `${status.failure.message} ${status.failure.hint}`]] : []),
+        ...status.trouble.map((each) => ['trouble', each.message]),
+      ]),
+    );
+  }
+  return running ? exitCode.clean : exitCode.failure;
+}
