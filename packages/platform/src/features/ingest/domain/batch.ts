@@ -36,7 +36,11 @@ export function readBatch(body: Uint8Array, header: BatchHeader): Result<readonl
   return events.length === header.count ? ok(events) : wrongCount(header.count, String(events.length));
 }
 
-function readLine(line: Uint8Array, seq: number, decoder: TextDecoder): Result<SpooledEvent, BatchFault> {
+function readLine(
+  line: Uint8Array,
+  seq: number,
+  decoder: InstanceType<typeof TextDecoder>,
+): Result<SpooledEvent, BatchFault> {
   if (line.length > applianceLimits.eventBytes) {
     return err({
       code: 'events.too-large',
@@ -63,7 +67,7 @@ function readLine(line: Uint8Array, seq: number, decoder: TextDecoder): Result<S
   return ok(parsed.data);
 }
 
-function parseLine(line: Uint8Array, decoder: TextDecoder): unknown {
+function parseLine(line: Uint8Array, decoder: InstanceType<typeof TextDecoder>): unknown {
   try {
     return JSON.parse(decoder.decode(line));
   } catch {

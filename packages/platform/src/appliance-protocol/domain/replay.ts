@@ -10,13 +10,13 @@ export interface InstanceState {
   readonly high: number;
   /** Bit n: number `high - n` was seen. Bit 0 is always set. 64 bits, unsigned. */
   readonly window: bigint;
-  /** Milliseconds since the epoch; null while it is the current one. */
+  /** Milliseconds since the epoch; null while it may speak. */
   readonly supersededAt: number | null;
 }
 
 export type ReplayVerdict =
-  /** Store `state`; when `supersedes` is set the instance becomes the device's current one. */
-  | { readonly kind: 'accept'; readonly state: InstanceState; readonly supersedes: boolean }
+  /** Store `state`; an instance that is not the device's current one becomes it and supersedes the others. */
+  | { readonly kind: 'accept'; readonly state: InstanceState }
   /** Used or too old; the sender asks again under a new number. */
   | { readonly kind: 'replayed' }
   /** Two machines use the key. */
@@ -33,14 +33,14 @@ const fullWindow = (1n << BigInt(replayWindow)) - 1n;
 /** What to do with request `sequence` of an instance whose stored state is `known` (null: never heard of). */
 export function judgeSequence(known: InstanceState | null, sequence: number, now: number): ReplayVerdict {
   if (known === null) {
-    return { kind: 'accept', state: { high: sequence, window: 1n, supersededAt: null }, supersedes: true };
+    return { kind: 'accept', state: { high: sequence, window: 1n, supersededAt: null } };
   }
   if (known.supersededAt !== null) {
     const isNew = sequence > known.high;
     return { kind: isNew && now - known.supersededAt > handOverGraceMs ? 'cloned' : 'replayed' };
   }
   const next = advance(known, sequence);
-  return next === null ? { kind: 'replayed' } : { kind: 'accept', state: next, supersedes: false };
+  return next === null ? { kind: 'replayed' } : { kind: 'accept', state: next };
 }
 
 function advance(known: InstanceState, sequence: number): InstanceState | null {

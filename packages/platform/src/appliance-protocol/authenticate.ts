@@ -1,0 +1,211 @@
+import type { PicketError } from '@picket/base/error';
+import { refuse } from '../server/http-error.ts';
+import { applianceProblems, protocolHeaders } from '@picket/contracts/protocol';
+import { sql, type Transaction } from 'kysely';
+import type { PlatformContext } from '../server/context.ts';
+import type { Schema } from '../storage/schema.ts';
+import { announce } from '../jobs/channels.ts';
+import { type InstanceState, judgeSequence, windowFromText, windowToText } from './domain/replay.ts';
+import { verifierOf } from './ed25519.ts';
+import { requireLevel } from './protocol-level.ts';
+import { headerOf, requireKeyId, requireSignature } from './signed-request.ts';
+import type { SignedCall } from './signed-route.ts';
+
+/** On whose behalf the queries of an appliance's request run. */
+export interface ApplianceScope {
+  readonly subscriptionId: number;
+  readonly applianceId: number;
+}
+
+/**
+ * Who sent this request: level, key, digest, signature, state and replay, in that order; any fault is a refusal. The
+ * sequence number counts as used as soon as the signature held.
+ */
+export async function authenticateAppliance(context: PlatformContext, call: SignedCall): Promise<ApplianceScope> {
+  const { request } = call;
+  requireLevel(headerOf(request, protocolHeaders.level));
+  const keyId = requireKeyId(request);
+  const known = await context.database.db
+    .selectFrom('appliance')
+    .select(['subscription_id', 'id', 'public_key'])
+    .where('key_id', '=', keyId)
+    .executeTakeFirst();
+  if (!known || known.public_key === null) throw unknownKey();
+  requireSignature(request, call.body, verifierOf(known.public_key));
+  const scope = { subscriptionId: known.subscription_id, applianceId: known.id };
+  const { instance, sequence } = readOrder(call);
+  const verdict = await context.database.transaction((trx) => useSequence(context, trx, scope, instance, sequence));
+  if (verdict !== null) throw verdict;
+  return scope;
+}
+
+function readOrder({ request }: SignedCall): { instance: string; sequence: number } {
+  const instance = headerOf(request, protocolHeaders.instance) ?? '';
+  const sequence = headerOf(request, protocolHeaders.sequence) ?? '';
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+  if (uuid.test(instance) && /^[1-9][0-9]{0,14}$/.test(sequence)) return { instance, sequence: Number(sequence) };
+  throw refuse({
+    status: 400,
+    code: 'request.malformed',
+    message: `${protocolHeaders.instance} must be a UUID and ${protocolHeaders.sequence} a positive integer.`,
+  });
+}
+
+/** Null, or why not. The row of the appliance is locked, so that one number can't pass twice on two replicas. */
+async function useSequence(
+  context: PlatformContext,
+  trx: Transaction<Schema>,
+  scope: ApplianceScope,
+  instance: string,
+  sequence: number,
+): Promise<PicketError | null> {
+  const appliance = await trx
+    .selectFrom('appliance')
+    .select(['state', 'current_instance'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!appliance) return unknownKey();
+  if (appliance.state === 'revoked' || appliance.state === 'provisioned') return revoked();
+  const now = context.clock.now();
+  const verdict = judgeSequence(await readInstance(trx, scope, instance), sequence, now);
+  if (verdict.kind === 'replayed') return replayed(sequence);
+  if (verdict.kind === 'cloned') {
+    if (appliance.state !== 'suspect') await suspect(context, trx, scope);
+    return cloneSuspected();
+  }
+  await storeInstance(trx, scope, {
+    instance,
+    state: verdict.state,
+    now,
+    supersede: appliance.current_instance !== instance,
+  });
+  return appliance.state === 'suspect' ? cloneSuspected() : null;
+}
+
+async function readInstance(
+  trx: Transaction<Schema>,
+  scope: ApplianceScope,
+  instance: string,
+): Promise<InstanceState | null> {
+  const row = await trx
+    .selectFrom('appliance_instance')
+    .select(['high_sequence', 'superseded_at', sql<string>`seen_window::text`.as('window')])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .where('instance', '=', instance)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    high: row.high_sequence,
+    window: windowFromText(row.window),
+    supersededAt: row.superseded_at?.getTime() ?? null,
+  };
+}
+
+async function storeInstance(
+  trx: Transaction<Schema>,
+  scope: ApplianceScope,
+  seen: { instance: string; state: InstanceState; now: number; supersede: boolean },
+): Promise<void> {
+  const at = new Date(seen.now);
+  const values = { high_sequence: seen.state.high, seen_window: windowToText(seen.state.window), last_seen: at };
+  await trx
+    .insertInto('appliance_instance')
+    .values({
+      subscription_id: scope.subscriptionId,
+      appliance_id: scope.applianceId,
+      instance: seen.instance,
+      first_seen: at,
+      ...values,
+    })
+    .onConflict((conflict) => conflict.columns(['subscription_id', 'appliance_id', 'instance']).doUpdateSet(values))
+    .execute();
+  if (!seen.supersede) return;
+  await trx
+    .updateTable('appliance_instance')
+    .set({ superseded_at: at })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .where('instance', '<>', seen.instance)
+    .where('superseded_at', 'is', null)
+    .execute();
+  await trx
+    .updateTable('appliance')
+    .set({ current_instance: seen.instance })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .execute();
+}
+
+/** Takes the device out of service until a Manager has decided, and writes it down. */
+async function suspect(context: PlatformContext, trx: Transaction<Schema>, scope: ApplianceScope): Promise<void> {
+  await trx
+    .updateTable('appliance')
+    .set({ state: 'suspect' })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .execute();
+  await trx
+    .insertInto('audit_entry')
+    .values({
+      subscription_id: scope.subscriptionId,
+      at: new Date(context.clock.now()),
+      actor: 'system',
+      action: 'appliance.clone-suspected',
+      subject: `appliance:${scope.applianceId}`,
+    })
+    .execute();
+  await announce(context.database, trx, { appliances: [scope.applianceId], wake: [`appliance:${scope.applianceId}`] });
+}
+
+/**
+ * 410 while the appliance is revoked or gone, 409 while it is suspect, else nothing: for a poll that was held meanwhile.
+ */
+export async function requireStillActive(context: PlatformContext, scope: ApplianceScope): Promise<void> {
+  const row = await context.database.db
+    .selectFrom('appliance')
+    .select('state')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .executeTakeFirst();
+  if (row?.state === 'suspect') throw cloneSuspected();
+  if (row?.state !== 'active') throw revoked();
+}
+
+function unknownKey(): PicketError {
+  return refuse({
+    status: 401,
+    code: applianceProblems.revoked,
+    message: 'This platform has no appliance with this key: it was deleted, or never activated here.',
+    hint: 'Enrol the appliance again.',
+  });
+}
+
+function revoked(): PicketError {
+  return refuse({
+    status: 410,
+    code: applianceProblems.revoked,
+    message: 'This appliance was revoked in the platform.',
+    hint: 'Enrol it again with a new activation or personalization code.',
+  });
+}
+
+function replayed(sequence: number): PicketError {
+  return refuse({
+    status: 401,
+    code: applianceProblems.replayed,
+    message: `Request ${sequence} of this process was used before, is too old, or its process was replaced.`,
+    hint: 'Send it again under a new number.',
+  });
+}
+
+function cloneSuspected(): PicketError {
+  return refuse({
+    status: 409,
+    code: applianceProblems.cloneSuspected,
+    message: 'Two machines talk to the platform with the key of this appliance, so neither gets work.',
+    hint: 'Shut the copy down (a cloned or restored virtual machine?), then a Manager clears the suspicion in the platform.',
+  });
+}

@@ -1,0 +1,116 @@
+import {
+  acceptTermsRequest,
+  changePasswordRequest,
+  type SessionState,
+  sessionState,
+  signInRequest,
+  terms,
+} from '@picket/contracts/api/session';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { type SessionIdentity, scopeOf, sessionCookie } from '../../server/authentication.ts';
+import type { PlatformContext } from '../../server/context.ts';
+import { readSetupState } from '../../server/setup-state.ts';
+import { softwareVersion } from '../../server/version.ts';
+import { findAccount } from './session-queries.ts';
+import { absoluteLimitMs, type Origin, type SessionService } from './session-service.ts';
+import { currentTerms } from './terms.ts';
+
+/** Where the request came from, as far as the audit log is concerned. */
+function originOf(request: FastifyRequest): Origin {
+  return { address: request.ip, userAgent: request.headers['user-agent'] ?? null };
+}
+
+const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
+
+/** Signing in and out, the first password, the terms. Takes the service that also authenticates every other request. */
+export function sessionsPlugin(context: PlatformContext, service: SessionService): FastifyPluginAsync {
+  return async (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    const tags = ['session'];
+    const stateOf = (identity: SessionIdentity | null) => readState(context, identity);
+    const begin = async (reply: FastifyReply, fresh: { token: string; identity: SessionIdentity }) => {
+      reply.setCookie(sessionCookie, fresh.token, { ...cookieOptions, maxAge: absoluteLimitMs / 1000 });
+      return stateOf(fresh.identity);
+    };
+
+    app.get(
+      '/api/v1/session',
+      {
+        config: { access: 'optional' },
+        schema: { tags, summary: 'Who is signed in', response: { 200: sessionState } },
+      },
+      (request) => stateOf(request.identity),
+    );
+    app.post(
+      '/api/v1/session',
+      {
+        config: { access: 'public' },
+        schema: { tags, summary: 'Sign in', body: signInRequest, response: { 200: sessionState } },
+      },
+      async (request, reply) => begin(reply, await service.signIn(request.body, originOf(request))),
+    );
+    app.delete(
+      '/api/v1/session',
+      { config: { access: 'onboarding' }, schema: { tags, summary: 'Sign out', response: { 200: sessionState } } },
+      async (request, reply) => {
+        if (request.identity) await service.signOut(request.identity, originOf(request));
+        reply.clearCookie(sessionCookie, cookieOptions);
+        return stateOf(null);
+      },
+    );
+    app.post(
+      '/api/v1/session/password',
+      {
+        config: { access: 'onboarding' },
+        schema: {
+          tags,
+          summary: 'Change the own password',
+          body: changePasswordRequest,
+          response: { 200: sessionState },
+        },
+      },
+      async (request, reply) =>
+        begin(reply, await service.changePassword(scopeOf(request), request.body, originOf(request))),
+    );
+    app.get(
+      '/api/v1/terms',
+      { config: { access: 'public' }, schema: { tags, summary: 'The terms', response: { 200: terms } } },
+      async () => currentTerms,
+    );
+    app.post(
+      '/api/v1/session/terms',
+      {
+        config: { access: 'onboarding' },
+        schema: { tags, summary: 'Accept the terms', body: acceptTermsRequest, response: { 200: sessionState } },
+      },
+      async (request) => {
+        await service.acceptTerms(scopeOf(request), request.body.version, originOf(request));
+        return stateOf(request.identity && { ...request.identity, termsAccepted: true });
+      },
+    );
+  };
+}
+
+async function readState(context: PlatformContext, identity: SessionIdentity | null): Promise<SessionState> {
+  const account = identity && (await findAccount(identity.scope, context.database.db));
+  const setup = await readSetupState({ subscriptionId: context.subscriptionId }, context.database.db);
+  const known = identity !== null && account;
+  return {
+    user: known
+      ? {
+          id: account.id,
+          login: account.login,
+          name: account.name,
+          role: account.role,
+          passwordChangeNeeded: identity.passwordChangeNeeded,
+          termsAccepted: identity.termsAccepted,
+        }
+      : null,
+    csrfToken: known ? identity.csrfToken : null,
+    // How much there is concerns nobody who is not signed in.
+    setup: known ? setup : { complete: setup.complete, networks: 0, appliances: 0 },
+    termsVersion: currentTerms.version,
+    version: softwareVersion,
+  };
+}

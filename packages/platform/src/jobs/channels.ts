@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../storage/database.ts';
+import type { Schema } from '../storage/schema.ts';
+
+/** Channel that wakes held polls: payload is a list of topics. */
+export const wakeChannel = 'picket_wake';
+/** Channel that feeds event streams: payload says what changed. */
+export const liveChannel = 'picket_live';
+
+/** `network:7`: work waits there. `appliance:9`: its leases, settings or state changed. */
+export type WakeTopic = `network:${number}` | `appliance:${number}`;
+
+/** What changed, for replicas and browsers. Ids only: readers fetch what they may see. */
+export interface Announcement {
+  readonly wake?: readonly WakeTopic[];
+  readonly scans?: readonly number[];
+  readonly appliances?: readonly number[];
+  /** Detections that a scan reported: at most as many as fit a notification. */
+  readonly detections?: readonly { readonly scanId: number; readonly id: number }[];
+}
+
+/** Ids a notification carries at most, so that it stays below PostgreSQL's 8,000 bytes. */
+const idsPerMessage = 100;
+
+/** Tells all replicas, at the transaction's commit. */
+export async function announce(database: Database, executor: Kysely<Schema>, what: Announcement): Promise<void> {
+  if (what.wake && what.wake.length > 0) {
+    for (const topics of chunks(what.wake)) await database.notify(wakeChannel, topics.join(' '), executor);
+  }
+  const live = {
+    scans: what.scans ?? [],
+    appliances: what.appliances ?? [],
+    detections: (what.detections ?? []).slice(0, idsPerMessage),
+  };
+  if (live.scans.length + live.appliances.length + live.detections.length > 0) {
+    await database.notify(liveChannel, JSON.stringify(live), executor);
+  }
+}
+
+function chunks<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const parts: T[][] = [];
+  for (let start = 0; start < list.length; start += idsPerMessage) parts.push(list.slice(start, start + idsPerMessage));
+  return parts;
+}
