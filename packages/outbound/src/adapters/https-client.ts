@@ -44,11 +44,7 @@ class VerifiedAgent extends Agent {
       signal: this.#closing.signal,
       handshakeTimeoutMs: this.#options.handshakeTimeoutMs ?? 10_000,
     };
-    void openTls(request).then((result) => {
-      if (result.ok) done?.(null, result.value);
-      // Node's type asks for a stream beside the error, its code does not.
-      else (done as ((error: Error) => void) | undefined)?.(new ConnectError(result.error));
-    });
+    void deliver(openTls(request), done);
     return undefined;
   }
 
@@ -56,6 +52,16 @@ class VerifiedAgent extends Agent {
     this.#closing.abort();
     super.destroy();
   }
+}
+
+async function deliver(
+  opening: Promise<Result<Duplex, OutboundFailure>>,
+  callback: ((error: Error | null, stream: Duplex) => void) | undefined,
+): Promise<void> {
+  const result = await opening;
+  if (result.ok) callback?.(null, result.value);
+  // Node's type asks for a stream beside the error, its code does not.
+  else (callback as ((error: Error) => void) | undefined)?.(new ConnectError(result.error));
 }
 
 /**

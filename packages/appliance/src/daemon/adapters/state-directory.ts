@@ -1,0 +1,104 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { userError } from '@picket/base/error';
+import type { Random } from '@picket/base/random';
+import {
+  type EnrolmentTarget,
+  formatEnrolment,
+  type Identity,
+  identity,
+  parseEnrolment,
+} from '@picket/contracts/enrolment';
+import { type KeyPair, keyPairFromPem, newPrivateKeyPem } from '@picket/outbound/adapters/ed25519';
+import { statusFileName } from '../../local/status.ts';
+import { createFile, privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';
+import { lockState } from './state-lock.ts';
+
+/** Everything the appliance keeps: one folder of mode 0700, taken by one daemon at a time. */
+export interface StateDirectory {
+  readonly path: string;
+  /** The device's key; made at first use, never leaves the folder. */
+  key(): Promise<KeyPair>;
+  /** The platform that this state belongs to. */
+  enrolment(): Promise<EnrolmentTarget | null>;
+  saveEnrolment(target: EnrolmentTarget): Promise<void>;
+  ca(): Promise<string | null>;
+  saveCa(pem: string): Promise<void>;
+  dropCa(): Promise<void>;
+  identity(): Promise<Identity | null>;
+  saveIdentity(value: Identity): Promise<void>;
+  saveStatus(json: string): Promise<void>;
+  /** Id and folder of the spool's stream; made at first use. */
+  spoolStream(random: Random): Promise<{ readonly stream: string; readonly folder: string }>;
+  readonly leasesFolder: string;
+  release(): Promise<void>;
+}
+
+export async function openStateDirectory(path: string): Promise<StateDirectory> {
+  await privateFolder(path);
+  const release = await lockState(path);
+  const at = (name: string) => join(path, name);
+  await privateFolder(at('leases'));
+  await privateFolder(at('spool'));
+  return {
+    path,
+    key: () => deviceKey(at('key.pem')),
+    enrolment: () => readEnrolment(at('enrolment')),
+    saveEnrolment: (target) => replaceFile(at('enrolment'), `${formatEnrolment(target)}\n`),
+    ca: () => readIfThere(at('ca.pem')),
+    saveCa: (pem) => replaceFile(at('ca.pem'), pem),
+    dropCa: () => removeFile(at('ca.pem')),
+    identity: () => readIdentity(at('identity.json')),
+    saveIdentity: (value) => replaceFile(at('identity.json'), `${JSON.stringify(value)}\n`),
+    saveStatus: (json) => replaceFile(at(statusFileName), json, false),
+    spoolStream: (random) => spoolStream(at('spool'), random),
+    leasesFolder: at('leases'),
+    release,
+  };
+}
+
+async function deviceKey(path: string): Promise<KeyPair> {
+  await createFile(path, newPrivateKeyPem());
+  const pem = await readIfThere(path);
+  try {
+    return keyPairFromPem(pem ?? '');
+  } catch (cause) {
+    throw userError(
+      'appliance.key-unreadable',
+      `The device key ${path} can't be read: ${cause instanceof Error ? cause.message : 'unknown'}.`,
+      'Restore the state directory, or start with a new one and activate the appliance again.',
+    );
+  }
+}
+
+async function readEnrolment(path: string): Promise<EnrolmentTarget | null> {
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  const parsed = parseEnrolment(text);
+  return parsed.ok ? parsed.value : null;
+}
+
+async function readIdentity(path: string): Promise<Identity | null> {
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  try {
+    return identity.parse(JSON.parse(text));
+  } catch {
+    throw userError(
+      'appliance.identity-unreadable',
+      `The file ${path} is damaged.`,
+      'Restore it, or remove it to activate the appliance again.',
+    );
+  }
+}
+
+async function spoolStream(folder: string, random: Random): Promise<{ stream: string; folder: string }> {
+  const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name));
+  const stream = names[0] ?? random.uuid();
+  return { stream, folder: join(folder, stream) };
+}
+
+/** Removes a folder of this state directory and all in it. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { type FromWorker, fromWorker, type ToWorker } from '@picket/contracts/worker';
+import { lineChannel } from '../../local/line-channel.ts';
+
+/** A running scan worker as the daemon sees it. */
+export interface WorkerHandle {
+  readonly pid: number;
+  send(message: ToWorker): void;
+  /** Ends the worker's whole process group at once. */
+  kill(): void;
+}
+
+export interface WorkerListener {
+  readonly onMessage: (message: FromWorker) => void;
+  /** It is gone, with all its messages delivered. `how` is an exit code or signal, for logs. */
+  readonly onExit: (how: string) => void;
+}
+
+/** Starts a scan worker. */
+export type WorkerLauncher = (listener: WorkerListener) => WorkerHandle;
+
+const maxLineBytes = 1_048_576;
+
+/**
+ * Runs `entry` under this Node in a process group of its own, with next to no environment: no platform credential is in
+ * it. The two talk over a socket pair that the worker inherits as descriptor 3, so nothing else on the machine can
+ * connect in its place, and the worker notices the daemon's death by its end.
+ */
+export function workerLauncher(entry: string, args: readonly string[]): WorkerLauncher {
+  return (listener) => {
+    const child = spawn(process.execPath, [entry, ...args], {
+      detached: true,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    let how: string | null = null;
+    let channelOver = false;
+    const settle = () => {
+      if (how !== null && channelOver) listener.onExit(how);
+    };
+    child.once('error', (error) => {
+      how ??= error.message;
+      channelOver = true;
+      settle();
+    });
+    child.once('exit', (code, signal) => {
+      how ??= signal ?? `exit code ${code}`;
+      settle();
+    });
+    const stream = child.stdio[3] as Duplex;
+    const kill = () => {
+      if (child.pid === undefined || how !== null) return;
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    };
+    const channel = lineChannel(stream, {
+      maxLineBytes,
+      onMessage: (message) => {
+        const parsed = fromWorker.safeParse(message);
+        if (parsed.success) listener.onMessage(parsed.data);
+        else channel.close();
+      },
+      onEnd: () => {
+        channelOver = true;
+        // Without its channel a worker is of no use and must not scan on.
+        kill();
+        settle();
+      },
+    });
+    return { pid: child.pid ?? 0, send: (message) => channel.send(message), kill };
+  };
+}

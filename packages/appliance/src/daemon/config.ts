@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { Secret } from '@picket/base/secret';
+
+/** Version of the appliance's software, shown in the platform. */
+export const softwareVersion = '0.1.0';
+
+/** The daemon's configuration: each key with its meaning. Unknown keys are an error. */
+export const daemonConfig = z.strictObject({
+  stateDirectory: z.string().min(1).describe('Folder for key, identity and spool; made if missing, mode 0700.'),
+  enrolment: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Enrolment string that the platform shows. Needed at the first start only.'),
+  personalizationCode: z
+    .instanceof(Secret)
+    .nullable()
+    .default(null)
+    .describe('14 digits from the platform: the appliance activates itself with it, once.'),
+  allowListFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Addresses that this appliance may scan, one range a line; it has the last word.'),
+  contentDirectory: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Folder with checks and fingerprints; default: those that came with the software.'),
+  contentVersion: z.string().max(64).default('0').describe('Version of that content, shown in the platform.'),
+  kind: z
+    .enum(['physical', 'virtual', 'process'])
+    .default('process')
+    .describe('What it runs on, shown in the platform.'),
+  workers: z.int().min(1).max(16).default(1).describe('Slices that are scanned at once, each in a process of its own.'),
+  crashesPerUnit: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(3)
+    .describe('Deaths of the scan worker after which the unit that ran counts as not evaluable.'),
+  spoolMaxMegabytes: z
+    .int()
+    .min(16)
+    .default(2048)
+    .describe('Most disk space for results that wait for upload; then scanning waits.'),
+});
+export type DaemonConfig = z.infer<typeof daemonConfig>;

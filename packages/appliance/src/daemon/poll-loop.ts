@@ -1,0 +1,134 @@
+import { backoffDelay } from '@picket/base/backoff';
+import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
+import type { Random } from '@picket/base/random';
+import { type PollAnswer, type PollRequest, pollAnswer } from '@picket/contracts/poll';
+import { applianceLimits, appliancePaths } from '@picket/contracts/protocol';
+import type { OutboundFailure } from '@picket/outbound/failure';
+import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
+import { afterLongPoll, initialPollMode, type PollMode, type PollModeState, pollMode } from './poll-mode.ts';
+
+export interface PollLoopDeps {
+  readonly client: SignedClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The state of the appliance as it is now. */
+  readonly report: (waitSeconds: number) => PollRequest;
+  /** How long plain polling may wait at most, milliseconds: leases want to be renewed. Null: the interval alone decides. */
+  readonly renewWithinMs: () => number | null;
+  readonly onAnswer: (answer: PollAnswer, localAddress: string | null) => void;
+  readonly onFailure: (failure: OutboundFailure) => void;
+  /** A refusal; `verified` tells whether the platform signed it. */
+  readonly onRefused: (answer: SignedAnswer) => void;
+  readonly onMode: (mode: PollMode) => void;
+}
+
+/** A lease may be 64 MB of base64 in JSON. */
+const maxAnswerBytes = 100_000_000;
+const backoff = { firstMs: 500, maxMs: 15_000 };
+/** Over the hold of a long-poll: what the way and a slow platform may add, seconds. */
+const deadlineSeconds = 20;
+/** State changes within this time go out in one poll, milliseconds. */
+const nudgeDelayMs = 100;
+
+/** Asks for work and for the platform's word on the leases, for as long as the daemon lives. */
+export class PollLoop {
+  readonly #deps: PollLoopDeps;
+  #mode: PollModeState = initialPollMode;
+  #settings: PollAnswer['settings'] | null = null;
+  #failures = 0;
+  #sleeping: AbortController | null = null;
+  #holding = false;
+  #nudged = false;
+
+  constructor(deps: PollLoopDeps) {
+    this.#deps = deps;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#deps;
+    while (!signal.aborted) {
+      const mode = pollMode(this.#mode, this.#settings?.longPoll ?? true, clock.monotonic());
+      this.#deps.onMode(mode);
+      const answered = await this.#poll(mode, signal);
+      if (signal.aborted) return;
+      if (!answered) await this.#sleep(backoffDelay(backoff, this.#failures, random), signal);
+      else if (mode === 'plain') await this.#sleep(this.#interval(), signal);
+    }
+  }
+
+  /**
+   * Something changed that the platform should know soon. A held poll is not given up for that (its answer may be a
+   * lease): a second one that is answered at once goes beside it.
+   */
+  nudge(signal: AbortSignal): void {
+    if (this.#holding) void this.#pollBeside(signal);
+    else this.#sleeping?.abort();
+  }
+
+  async #pollBeside(signal: AbortSignal): Promise<void> {
+    if (this.#nudged) return;
+    this.#nudged = true;
+    await this.#deps.clock.sleep(nudgeDelayMs, signal).catch(() => {});
+    this.#nudged = false;
+    if (!signal.aborted) await this.#exchange(0, signal);
+  }
+
+  async #poll(mode: PollMode, signal: AbortSignal): Promise<boolean> {
+    const wait = mode === 'long' ? applianceLimits.longPollSeconds : 0;
+    this.#holding = mode === 'long';
+    const outcome = await this.#exchange(wait, signal);
+    this.#holding = false;
+    if (mode === 'long' && !signal.aborted) {
+      const before = this.#mode;
+      this.#mode = afterLongPoll(before, outcome === 'refused' ? 'answered' : outcome, this.#deps.clock.monotonic());
+      if (this.#mode.plainUntil > before.plainUntil) this.#deps.log.write('warning', 'poll.plain', {});
+    }
+    this.#failures = outcome === 'answered' ? 0 : this.#failures + 1;
+    return outcome === 'answered';
+  }
+
+  async #exchange(waitSeconds: number, signal: AbortSignal): Promise<'answered' | 'refused' | 'cut' | 'not-reached'> {
+    const result = await this.#deps.client.send({
+      method: 'POST',
+      path: appliancePaths.poll,
+      contentType: 'application/json',
+      body: Buffer.from(JSON.stringify(this.#deps.report(waitSeconds))),
+      deadlineMs: (waitSeconds + deadlineSeconds) * 1000,
+      maxAnswerBytes,
+      signal,
+    });
+    if (signal.aborted) return 'not-reached';
+    if (!result.ok) {
+      this.#deps.log.write('warning', 'poll.failed', { kind: result.error.kind, detail: result.error.detail });
+      this.#deps.onFailure(result.error);
+      return result.error.maybeDelivered && result.error.kind !== 'signature' ? 'cut' : 'not-reached';
+    }
+    const answer = result.value;
+    const parsed = answer.status === 200 ? pollAnswer.safeParse(parseJson(answer.body)) : null;
+    if (parsed?.success) {
+      this.#settings = parsed.data.settings;
+      this.#deps.onAnswer(parsed.data, answer.localAddress);
+      return 'answered';
+    }
+    this.#deps.log.write('warning', 'poll.refused', { status: answer.status, code: answer.problem?.code ?? null });
+    this.#deps.onRefused(answer);
+    // A gateway that loses patience with a held request answers itself.
+    return !answer.verified && (answer.status === 502 || answer.status === 504) ? 'cut' : 'refused';
+  }
+
+  /** The platform's interval, sooner when a lease wants to be renewed. */
+  #interval(): number {
+    const seconds = this.#settings?.pollIntervalSeconds ?? applianceLimits.pollIntervalDefault;
+    const range = Math.min(applianceLimits.pollIntervalMax, Math.max(1, seconds)) * 1000;
+    const renew = this.#deps.renewWithinMs();
+    return renew === null ? range : Math.max(1000, Math.min(range, renew));
+  }
+
+  async #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    this.#sleeping = new AbortController();
+    await this.#deps.clock.sleep(milliseconds, AbortSignal.any([signal, this.#sleeping.signal])).catch(() => {});
+    this.#sleeping = null;
+  }
+}

@@ -1,0 +1,416 @@
+import { hostname } from 'node:os';
+import { type Clock, isoTime } from '@picket/base/clock';
+import { describeError, PicketError, userError } from '@picket/base/error';
+import type { Log } from '@picket/base/log';
+import type { Random } from '@picket/base/random';
+import { type EnrolmentTarget, formatEnrolment, type Identity, parseEnrolment } from '@picket/contracts/enrolment';
+import type { PollRequest } from '@picket/contracts/poll';
+import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
+import { fetchPinnedCa } from '@picket/outbound/adapters/ca-bootstrap';
+import { type KeyPair, nodeCrypto, verifierOf } from '@picket/outbound/adapters/ed25519';
+import { httpsClient } from '@picket/outbound/adapters/https-client';
+import type { Connector } from '@picket/outbound/connector';
+import type { OutboundFailure } from '@picket/outbound/failure';
+import { backoffDelay } from '@picket/base/backoff';
+import {
+  type SequenceCounter,
+  sequenceCounter,
+  type SignedAnswer,
+  type SignedClient,
+  signedClient,
+} from '@picket/outbound/signed-client';
+import type { ApplianceStatus } from '../local/status.ts';
+import { fileStorage } from './adapters/file-storage.ts';
+import { leaseStore } from './adapters/lease-store.ts';
+import { openStateDirectory, type StateDirectory } from './adapters/state-directory.ts';
+import type { WorkerLauncher } from './adapters/worker-process.ts';
+import { type DaemonConfig, softwareVersion } from './config.ts';
+import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
+import { enrol } from './enrolment.ts';
+import { PlatformTime } from './platform-time.ts';
+import { PollLoop } from './poll-loop.ts';
+import { Runner } from './runner.ts';
+import { Spool, spoolDefaults } from './spool/spool.ts';
+import { advance, type BoardState, failureOf, initialBoard, refusalOf } from './status-board.ts';
+import { runUploader } from './uploader.ts';
+
+export interface DaemonDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly connector: Connector;
+  readonly launch: WorkerLauncher;
+  /** Each new status; the same goes to the status file. */
+  readonly onStatus: (status: ApplianceStatus) => void;
+}
+
+/** A running appliance. */
+export interface Daemon {
+  status(): ApplianceStatus;
+  /** Ends workers and requests, keeps leases and spool for the next start. */
+  stop(): Promise<void>;
+  /** Resolves after `stop`; rejects when the daemon can't go on. */
+  readonly done: Promise<void>;
+}
+
+const bootstrapBackoff = { firstMs: 500, maxMs: 15_000 };
+
+/**
+ * Starts the appliance in this process: enrols if it has no identity, then polls, runs leases in scan workers, spools
+ * and uploads until stopped. Rejects with a user error when the state directory or the enrolment can't be used.
+ */
+export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promise<Daemon> {
+  const state = await openStateDirectory(config.stateDirectory);
+  try {
+    const target = await settleEnrolment(config, state);
+    const appliance = new Appliance(config, deps, state, target, await state.key());
+    const done = appliance.run();
+    // Whoever holds the daemon awaits it; before that, a rejection must not end the process.
+    done.catch(() => {});
+    return { status: () => appliance.status(), stop: () => appliance.stop(done), done };
+  } catch (error) {
+    await state.release();
+    throw error;
+  }
+}
+
+/** The platform to talk to: as stored, or as given now. An activated appliance moves only within the same authority. */
+async function settleEnrolment(config: DaemonConfig, state: StateDirectory): Promise<EnrolmentTarget> {
+  const stored = await state.enrolment();
+  const identity = await state.identity();
+  if (config.enrolment === null) {
+    if (stored) return stored;
+    throw userError(
+      'appliance.not-enrolled',
+      'This appliance does not know its platform yet.',
+      'Start it with --enrolment and the string that the platform shows under New > Scanner Appliance.',
+    );
+  }
+  const parsed = parseEnrolment(config.enrolment);
+  if (!parsed.ok) throw userError('appliance.enrolment-invalid', parsed.error);
+  const given = parsed.value;
+  if (stored && formatEnrolment(stored) === formatEnrolment(given)) return stored;
+  if (stored && identity && (stored.caSha256 === null || stored.caSha256 !== given.caSha256)) {
+    throw userError(
+      'appliance.enrolled-elsewhere',
+      `The state directory ${config.stateDirectory} belongs to the platform ${stored.url}.`,
+      'Use another directory with --state for another platform.',
+    );
+  }
+  if (stored?.caSha256 !== given.caSha256) await state.dropCa();
+  await state.saveEnrolment(given);
+  return given;
+}
+
+class Appliance {
+  readonly #config: DaemonConfig;
+  readonly #deps: DaemonDeps;
+  readonly #state: StateDirectory;
+  readonly #target: EnrolmentTarget;
+  readonly #key: KeyPair;
+  readonly #counter: SequenceCounter;
+  readonly #time: PlatformTime;
+  readonly #stopping = new AbortController();
+  readonly #trouble = new Map<string, { code: string; message: string }>();
+  #board: BoardState = initialBoard;
+  #runner: Runner | null = null;
+  #spool: Spool | null = null;
+  #polls: PollLoop | null = null;
+  #lastReport = '';
+  #lastStatus = '';
+  #publishing: Promise<void> = Promise.resolve();
+
+  constructor(config: DaemonConfig, deps: DaemonDeps, state: StateDirectory, target: EnrolmentTarget, key: KeyPair) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#state = state;
+    this.#target = target;
+    this.#key = key;
+    this.#counter = sequenceCounter(deps.random.uuid());
+    this.#time = new PlatformTime(deps.clock);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      this.#publish();
+      const ca = await this.#trust();
+      const http = httpsClient({ origin: this.#target.url, connector: this.#deps.connector, trust: { ca } });
+      signal.addEventListener('abort', () => http.close());
+      const client = (platformKey: string | null): SignedClient =>
+        signedClient({
+          http,
+          identity: {
+            keyId: this.#key.keyId,
+            sign: this.#key.sign,
+            verifyPlatform: platformKey === null ? null : verifierOf(platformKey),
+          },
+          clock: this.#deps.clock,
+          crypto: nodeCrypto,
+          counter: this.#counter,
+        });
+      const identity = (await this.#state.identity()) ?? (await this.#enrol(client(null)));
+      this.#update('activated', { name: identity.name, applianceId: identity.applianceId });
+      await this.#work(identity, client(identity.platformKey));
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#deps.log.write('error', 'daemon.failed', { detail: describeError(error) });
+        throw error;
+      }
+    } finally {
+      await this.#shutDown();
+    }
+  }
+
+  async stop(done: Promise<void>): Promise<void> {
+    this.#stopping.abort(new Error('the daemon stops'));
+    await done.catch(() => {});
+  }
+
+  status(): ApplianceStatus {
+    return {
+      ...this.#board,
+      pid: process.pid,
+      updatedAt: isoTime(this.#deps.clock.now()),
+      platform: this.#target.url,
+      softwareVersion,
+      leases: this.#runner?.describe() ?? [],
+      spool: this.#spoolReport(),
+      trouble: [...this.#trouble.values()],
+    };
+  }
+
+  /** The pinned CA from disk, or fetched and compared; null for a public CA. */
+  async #trust(): Promise<string | null> {
+    const { caSha256, url } = this.#target;
+    if (caSha256 === null) return null;
+    const stored = await this.#state.ca();
+    if (stored !== null) return stored;
+    const { signal } = this.#stopping;
+    for (let attempt = 0; ; attempt += 1) {
+      const fetched = await fetchPinnedCa({
+        origin: url,
+        caSha256,
+        connector: this.#deps.connector,
+        deadlineMs: 20_000,
+        signal,
+      });
+      signal.throwIfAborted();
+      if (fetched.ok) {
+        await this.#state.saveCa(fetched.value);
+        return fetched.value;
+      }
+      this.#deps.log.write('warning', 'bootstrap.failed', { kind: fetched.error.kind, detail: fetched.error.detail });
+      this.#failed(fetched.error);
+      await this.#deps.clock.sleep(backoffDelay(bootstrapBackoff, attempt, this.#deps.random), signal);
+    }
+  }
+
+  async #enrol(client: SignedClient): Promise<Identity> {
+    const identity = await enrol(
+      {
+        ...this.#deps,
+        client,
+        publicKey: this.#key.publicKey,
+        facts: () => this.#facts(),
+        personalizationCode: this.#config.personalizationCode,
+        onWaiting: (waiting) => {
+          this.#update('code-issued', {
+            activationCode: waiting.activationCode,
+            activationExpiresAt: waiting.expiresAt,
+          });
+        },
+        onFailure: (failure) => this.#failed(failure),
+        onRefused: (answer) => this.#update('failed', { failure: refusalOf(answer) }),
+      },
+      this.#stopping.signal,
+    );
+    await this.#state.saveIdentity(identity);
+    this.#deps.log.write('info', 'enrolment.done', { appliance: identity.applianceId });
+    return identity;
+  }
+
+  async #work(identity: Identity, client: SignedClient): Promise<void> {
+    const { clock, random, log, launch } = this.#deps;
+    const { signal } = this.#stopping;
+    const { stream, folder } = await this.#state.spoolStream(random);
+    const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };
+    const spool = await Spool.open(await fileStorage(folder), clock, options);
+    this.#spool = spool;
+    spool.onChange(() => this.#spoolChanged());
+    const runner = new Runner({
+      spool,
+      store: leaseStore(this.#state.leasesFolder),
+      launch,
+      clock,
+      time: this.#time,
+      log,
+      platformKey: identity.platformKey,
+      applianceId: identity.applianceId,
+      crashesPerUnit: this.#config.crashesPerUnit,
+      verify: verifierOf(identity.platformKey),
+      workers: this.#config.workers,
+      onChange: () => this.#workChanged(),
+      onTrouble: (trouble) => this.#setTrouble('lease', trouble),
+    });
+    await runner.restore();
+    this.#runner = runner;
+    const polls = this.#pollLoop(client, runner);
+    this.#polls = polls;
+    await Promise.all([
+      polls.run(signal),
+      runUploader(
+        {
+          spool,
+          stream,
+          client,
+          clock,
+          random,
+          log,
+          onTrouble: (trouble) => this.#setTrouble('upload', trouble),
+          onRefused: (answer) => this.#refused(answer),
+        },
+        signal,
+      ),
+    ]);
+  }
+
+  #pollLoop(client: SignedClient, runner: Runner): PollLoop {
+    const { clock, random, log } = this.#deps;
+    return new PollLoop({
+      client,
+      clock,
+      random,
+      log,
+      report: (waitSeconds) => this.#report(waitSeconds),
+      renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
+      onAnswer: (answer, lanAddress) => {
+        this.#time.set(answer.serverTime);
+        this.#trouble.delete('lease');
+        this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
+        runner.take(answer);
+      },
+      onFailure: (failure) => this.#failed(failure),
+      onRefused: (answer) => this.#refused(answer),
+      onMode: (polling) => {
+        this.#board = { ...this.#board, polling };
+      },
+    });
+  }
+
+  #report(waitSeconds: number): PollRequest {
+    const runner = this.#runner;
+    const report: PollRequest = {
+      level: protocolLevel,
+      facts: this.#facts(),
+      waitSeconds,
+      capacity: runner?.capacity ?? 0,
+      availablePercent: runner?.availablePercent ?? 0,
+      leases: runner?.report() ?? [],
+      spool: this.#spoolReport(),
+      trouble: [...this.#trouble.values()].slice(0, 16),
+    };
+    this.#lastReport = reportKey(report);
+    return report;
+  }
+
+  /** Tells the platform at once when a lease's state or the free capacity changed since the last poll was sent. */
+  #workChanged(): void {
+    const runner = this.#runner;
+    if (runner === null || this.#stopping.signal.aborted) return;
+    if (reportKey({ capacity: runner.capacity, leases: runner.report() }) !== this.#lastReport) {
+      this.#polls?.nudge(this.#stopping.signal);
+    }
+    this.#publish();
+  }
+
+  #spoolChanged(): void {
+    const state = this.#spool?.state;
+    if (!state) return;
+    const text =
+      state.fault === 'limit' ? 'The spool has reached its size limit' : `The spool can't be written (${state.fault})`;
+    const message = `${text}; scanning waits until there is space.`;
+    this.#setTrouble(
+      'spool',
+      state.fault === null ? null : { code: state.full ? 'spool.full' : 'spool.failed', message },
+    );
+  }
+
+  #setTrouble(source: string, trouble: { code: string; message: string } | null): void {
+    const before = this.#trouble.get(source);
+    if (before?.code === trouble?.code && before?.message === trouble?.message) return;
+    if (trouble === null) this.#trouble.delete(source);
+    else this.#trouble.set(source, { code: trouble.code.slice(0, 64), message: trouble.message.slice(0, 512) });
+    if (source === 'spool') this.#polls?.nudge(this.#stopping.signal);
+    this.#publish();
+  }
+
+  #failed(failure: OutboundFailure): void {
+    if (!this.#stopping.signal.aborted) this.#update('failed', { failure: failureOf(failure) });
+  }
+
+  /** Only a signed refusal is the platform's word; anything else is a failure of the line. */
+  #refused(answer: SignedAnswer): void {
+    const code = answer.verified ? answer.problem?.code : undefined;
+    const failure = refusalOf(answer);
+    if (code === applianceProblems.revoked) this.#update('revoked', { failure });
+    else if (code === applianceProblems.cloneSuspected) this.#update('cloned', { failure });
+    else this.#update('failed', { failure });
+    if (!scanningAllowed(this.#board.state)) this.#runner?.halt();
+  }
+
+  #facts(): PollRequest['facts'] {
+    const { contentVersion, kind } = this.#config;
+    return {
+      softwareVersion,
+      contentVersion,
+      kind,
+      lanAddress: this.#board.lanAddress,
+      hostname: hostname().slice(0, 255),
+    };
+  }
+
+  #spoolReport(): ApplianceStatus['spool'] {
+    const { events, bytes, full } = this.#spool?.state ?? { events: 0, bytes: 0, full: false };
+    return { events, bytes, full };
+  }
+
+  #update(event: ConnectionEvent, patch: Partial<BoardState> = {}): void {
+    const before = this.#board.state;
+    this.#board = advance(this.#board, event, patch);
+    if (before !== this.#board.state)
+      this.#deps.log.write('info', 'connection.state', { from: before, to: this.#board.state });
+    this.#publish();
+  }
+
+  /** Writes the status if it says something new. A disk that takes no status file must not stop anything. */
+  #publish(): void {
+    const status = this.status();
+    const key = JSON.stringify({ ...status, updatedAt: '', lastContact: '', spool: status.spool.full });
+    if (key === this.#lastStatus) return;
+    this.#lastStatus = key;
+    this.#deps.onStatus(status);
+    this.#publishing = this.#publishing
+      .then(() => this.#state.saveStatus(`${JSON.stringify(status)}\n`))
+      .catch(() => {});
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#stopping.abort(new Error('the daemon stops'));
+    this.#runner?.close();
+    await this.#spool?.close();
+    this.#update('stop');
+    await this.#publishing;
+    await this.#state.release();
+  }
+}
+
+function reportKey(report: Pick<PollRequest, 'capacity' | 'leases'>): string {
+  return JSON.stringify([report.capacity, report.leases]);
+}
+
+/** The text of an error for the person at the terminal. */
+export function explain(error: unknown): string {
+  if (!(error instanceof PicketError)) return describeError(error);
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+}

@@ -1,0 +1,70 @@
+import type { OutboundFailure } from '@picket/outbound/failure';
+import type { SignedAnswer } from '@picket/outbound/signed-client';
+import type { ApplianceStatus } from '../local/status.ts';
+import { type ConnectionEvent, nextState } from './connection-state.ts';
+
+/** What changes of the status over time; the rest is read when it is published. */
+export type BoardState = Pick<
+  ApplianceStatus,
+  | 'state'
+  | 'activationCode'
+  | 'activationExpiresAt'
+  | 'lastContact'
+  | 'polling'
+  | 'lanAddress'
+  | 'failure'
+  | 'name'
+  | 'applianceId'
+>;
+
+export const initialBoard: BoardState = {
+  state: 'connecting',
+  activationCode: null,
+  activationExpiresAt: null,
+  lastContact: null,
+  polling: 'long',
+  lanAddress: null,
+  failure: null,
+  name: null,
+  applianceId: null,
+};
+
+/** The board after an event of the connection; `patch` is what else came with it. */
+export function advance(board: BoardState, event: ConnectionEvent, patch: Partial<BoardState> = {}): BoardState {
+  const reached = event === 'code-issued' || event === 'activated' || event === 'polled';
+  const waiting = event === 'code-issued';
+  return {
+    ...board,
+    ...(reached ? { failure: null } : {}),
+    ...(waiting ? {} : { activationCode: null, activationExpiresAt: null }),
+    // A lost line does not end the code that was issued.
+    ...(event === 'failed'
+      ? { activationCode: board.activationCode, activationExpiresAt: board.activationExpiresAt }
+      : {}),
+    ...patch,
+    state: nextState(board.state, event),
+  };
+}
+
+export function failureOf(failure: OutboundFailure): BoardState['failure'] {
+  return { kind: failure.kind, reason: failure.reason ?? null, message: failure.message, hint: failure.hint };
+}
+
+export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
+  const { problem } = answer;
+  if (problem === null) {
+    const hint = 'A proxy or gateway may have answered in its place.';
+    return {
+      kind: `http-${answer.status}`,
+      reason: null,
+      message: `HTTP ${answer.status} without an explanation.`,
+      hint,
+    };
+  }
+  return {
+    kind: problem.code.slice(0, 64),
+    reason: null,
+    message: problem.detail.slice(0, 500),
+    hint: (problem.hint ?? '').slice(0, 500),
+  };
+}

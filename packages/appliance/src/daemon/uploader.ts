@@ -1,0 +1,129 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { backoffDelay } from '@picket/base/backoff';
+import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
+import type { Random } from '@picket/base/random';
+import { type UploadAnswer, uploadAnswer } from '@picket/contracts/poll';
+import { applianceLimits, appliancePaths } from '@picket/contracts/protocol';
+import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
+import type { Spool, SpoolBatch } from './spool/spool.ts';
+
+const compress = promisify(gzip);
+
+export interface UploaderDeps {
+  readonly spool: Spool;
+  /** Identifies the spool's numbering; a random UUID. */
+  readonly stream: string;
+  readonly client: SignedClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** What is wrong with uploading now, or null once it works. */
+  readonly onTrouble: (trouble: { readonly code: string; readonly message: string } | null) => void;
+  /** A signed refusal that concerns the appliance as a whole. */
+  readonly onRefused: (answer: SignedAnswer) => void;
+}
+
+const backoff = { firstMs: 500, maxMs: 15_000 };
+/** Half of what the platform takes: this bounds the daemon's memory, not the speed. */
+const batch = { events: 2000, bytes: applianceLimits.batchBytesUnpacked / 4 };
+
+/** Sends what is durable in the spool, in order, until `signal` aborts. Runs beside the poll loop. */
+export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  let shrink = 1;
+  while (!signal.aborted) {
+    const next = await deps.spool.read(deps.spool.acked, Math.ceil(batch.events / shrink), batch.bytes);
+    if (next === null) {
+      await spoolChange(deps.spool, signal);
+      continue;
+    }
+    const outcome = await upload(deps, next, signal);
+    if (signal.aborted) return;
+    if (outcome === 'stored') {
+      failures = 0;
+      shrink = 1;
+      deps.onTrouble(null);
+    } else {
+      if (outcome === 'too-large') shrink = Math.min(batch.events, shrink * 2);
+      else failures += 1;
+      await deps.clock.sleep(backoffDelay(backoff, failures, deps.random), signal).catch(() => {});
+    }
+  }
+}
+
+async function upload(
+  deps: UploaderDeps,
+  next: SpoolBatch,
+  signal: AbortSignal,
+): Promise<'stored' | 'too-large' | 'failed'> {
+  const body = new Uint8Array(await compress(next.bytes));
+  if (body.byteLength > applianceLimits.batchBytes && next.count > 1) return 'too-large';
+  const result = await deps.client.send({
+    method: 'POST',
+    path: appliancePaths.events,
+    query: `stream=${deps.stream}&first=${next.first}&count=${next.count}`,
+    contentType: 'application/x-ndjson',
+    contentEncoding: 'gzip',
+    body,
+    deadlineMs: 120_000,
+    maxAnswerBytes: 65_536,
+    signal,
+  });
+  if (!result.ok) {
+    if (!signal.aborted)
+      deps.log.write('warning', 'upload.failed', { kind: result.error.kind, detail: result.error.detail });
+    deps.onTrouble({ code: `upload.${result.error.kind}`, message: result.error.message });
+    return 'failed';
+  }
+  return settle(deps, next, result.value);
+}
+
+async function settle(
+  deps: UploaderDeps,
+  sent: SpoolBatch,
+  answer: SignedAnswer,
+): Promise<'stored' | 'too-large' | 'failed'> {
+  if (answer.status === 413 && sent.count > 1) return 'too-large';
+  const parsed = answer.verified && (answer.status < 300 || answer.status === 409) ? readAnswer(answer) : null;
+  if (parsed) return take(deps, sent, parsed.next);
+  if (answer.verified) deps.onRefused(answer);
+  const code = answer.problem?.code ?? `http-${answer.status}`;
+  deps.log.write('warning', 'upload.refused', { status: answer.status, code });
+  deps.onTrouble({
+    code: 'upload.refused',
+    message: `The platform refused an upload: ${answer.problem?.detail ?? code}`.slice(0, 512),
+  });
+  return 'failed';
+}
+
+/** `next` rules: what is before it is deleted, and sending goes on from it, be that further on or further back. */
+async function take(deps: UploaderDeps, sent: SpoolBatch, next: number): Promise<'stored' | 'failed'> {
+  if (next > deps.spool.durableNext || next < deps.spool.acked) {
+    deps.log.write('error', 'upload.diverged', { next, acked: deps.spool.acked, written: deps.spool.durableNext - 1 });
+    const message = `The platform asks for event ${next}; this appliance holds ${deps.spool.acked} to ${deps.spool.durableNext - 1}.`;
+    deps.onTrouble({ code: 'upload.diverged', message });
+    return 'failed';
+  }
+  await deps.spool.ack(next);
+  return next > sent.first ? 'stored' : 'failed';
+}
+
+function readAnswer(answer: SignedAnswer): UploadAnswer | null {
+  const parsed = uploadAnswer.safeParse(parseJson(answer.body));
+  return parsed.success ? parsed.data : null;
+}
+
+function spoolChange(spool: Spool, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      stop();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const stop = spool.onChange(finish);
+    signal.addEventListener('abort', finish);
+    if (signal.aborted || spool.durableNext > spool.acked) finish();
+  });
+}
