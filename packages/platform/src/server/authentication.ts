@@ -1,16 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import '@fastify/cookie';
 import type { Role } from '@picket/contracts/api/session';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessScope } from './context.ts';
 import { refuse } from './http-error.ts';
+import { isLocalAdmin, localAdminLogin } from './local-admin.ts';
 
 /**
  * Who may use a route; every route says it in `config.access`.
- * - `public`: anybody. - `device`: signed appliance messages, judged by the route itself.
+ * - `public`: anybody. - `optional`: anybody, and the session is known when there is one. - `device`: signed appliance messages, judged by the route itself.
  * - `onboarding`: signed in, also before the first password change and the terms.
  * - a list of roles: signed in, through with both, and one of these.
  */
-export type Access = 'public' | 'device' | 'onboarding' | readonly Role[];
+export type Access = 'public' | 'optional' | 'device' | 'onboarding' | readonly Role[];
 
 /** Everybody who is signed in. */
 export const everyRole: readonly Role[] = ['manager', 'unit-manager', 'scanner', 'reader'];
@@ -52,27 +54,43 @@ export function scopeOf(request: FastifyRequest): AccessScope {
   return request.identity.scope;
 }
 
+/** Who a request over the local administration socket is: a Manager without an account. */
+export function localAdminIdentity(subscriptionId: number): SessionIdentity {
+  return {
+    scope: { subscriptionId, accountId: 0, role: 'manager', login: localAdminLogin },
+    csrfToken: '',
+    tokenHash: new Uint8Array(),
+    passwordChangeNeeded: false,
+    termsAccepted: true,
+  };
+}
+
 /** Refuses a request before its body is read, unless its route lets the caller in. */
 export function addAuthentication(
   app: FastifyInstance,
   authenticate: Authenticator,
   origins: () => readonly string[],
+  local: SessionIdentity,
 ): void {
   app.decorateRequest('identity', null);
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`The route ${route.url} does not say who may use it.`);
+    const file = !/^\/(api|appliance)\//.test(route.url);
+    if (route.config?.access === undefined && !file)
+      throw new Error(`The route ${route.url} does not say who may use it.`);
   });
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'device') return;
+    if (isLocalAdmin(request.raw)) {
+      request.identity = local;
+      return;
+    }
     const unsafe = !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
     if (unsafe) refuseForeignOrigin(request, origins());
+    if (access === 'public') return;
     const token = request.cookies[sessionCookie];
-    // A public page must not fail because the database is away: it only knows nobody then.
-    const needed = access !== 'public';
-    request.identity =
-      token && (needed || unsafe || request.url.startsWith('/api/v1/session')) ? await authenticate(token) : null;
-    if (!needed) return;
+    request.identity = token ? await authenticate(token) : null;
+    if (access === 'optional') return;
     if (!request.identity) throw notSignedIn();
     if (unsafe) refuseWithoutCsrf(request, request.identity);
     if (access !== 'onboarding') refuseUnready(request.identity, access);
