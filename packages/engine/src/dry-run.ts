@@ -1,0 +1,59 @@
+import { formatIp } from '@picket/base/ip';
+import { addresses, contains, type RangeSet } from '@picket/base/range-set';
+import { loopback } from '@picket/plan/address-class';
+import { blockSubject } from '@picket/plan/blocks';
+import { discoveryPorts } from '@picket/plan/plan';
+import { unitKey } from '@picket/contracts/event';
+import type { EngineJob } from './job.ts';
+import { discoveryMode, portOrder } from './probe-order.ts';
+import { clip, scopeOf } from './scope.ts';
+
+/** One question that a run would ask. */
+export interface DryProbe {
+  /** A port may be asked in both: to find the host, and in its port scan. In each at most once. */
+  readonly phase: 'discovery' | 'ports';
+  readonly address: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+}
+
+export interface DryRunOptions {
+  readonly localAllowList: RangeSet | null;
+  /** Seed of the port order; a real run draws one. */
+  readonly seed: number;
+}
+
+/**
+ * Every question that a job would ask if all its addresses were up and no answer cut discovery short, in the order in
+ * which the engine takes them up, block by block. Lazy: a /8 costs no memory. Repeats to silent ports are not listed.
+ */
+export function* dryRun(job: EngineJob, options: DryRunOptions): Generator<DryProbe> {
+  const { allowed } = scopeOf(job, options.localAllowList);
+  const ended = new Set(job.resume.ended.map(unitKey));
+  const mode = discoveryMode(job);
+  for (const block of job.blocks) {
+    const inBlock = clip(allowed, block);
+    const isNew = !ended.has(unitKey({ phase: 'discovery', subject: blockSubject(block) }));
+    if (isNew && mode === 'probe') yield* discoveryProbes(inBlock);
+    if (!job.phases.includes('ports')) continue;
+    for (const address of addresses(inBlock)) {
+      const text = formatIp(address);
+      if (!ended.has(unitKey({ phase: 'ports', subject: text }))) yield* portProbes(job, text, options.seed);
+    }
+  }
+}
+
+/** Loopback addresses are this machine: there is nothing to find. */
+function* discoveryProbes(inBlock: RangeSet): Generator<DryProbe> {
+  for (const address of addresses(inBlock)) {
+    if (contains(loopback, address)) continue;
+    const text = formatIp(address);
+    for (const port of discoveryPorts) yield { phase: 'discovery', address: text, protocol: 'tcp', port };
+  }
+}
+
+function* portProbes(job: EngineJob, address: string, seed: number): Generator<DryProbe> {
+  for (const protocol of ['tcp', 'udp'] as const) {
+    for (const port of portOrder(job.ports[protocol], seed, address)) yield { phase: 'ports', address, protocol, port };
+  }
+}
