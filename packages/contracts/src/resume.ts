@@ -33,7 +33,8 @@ export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
         if (isEnd(event)) ended.set(unitKey(event.unit), event.unit);
         break;
       case 'host':
-        hosts.set(event.address, event);
+        // A host may be told again by a later unit; until that one ends the earlier word stands.
+        hosts.set(`${event.address}|${unitKey(event.unit)}`, event);
         break;
       case 'port':
         ports.set(`${event.address}|${event.protocol}|${event.port}`, event);
@@ -48,7 +49,7 @@ export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
   const settled = (event: EngineEvent) => ended.has(unitKey(event.unit));
   return {
     ended: [...ended.values()],
-    hosts: [...hosts.values()].filter(settled),
+    hosts: [...new Map([...hosts.values()].filter(settled).map((host) => [host.address, host])).values()],
     ports: [...ports.values()].filter(settled),
     services: [...services.values()].filter(settled),
   };
