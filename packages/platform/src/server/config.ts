@@ -38,6 +38,10 @@ export const platformConfigSchema = z.strictObject({
     .array(z.string().min(1).max(253))
     .default([])
     .meta({ description: 'Further names and addresses in the certificate of the own CA.' }),
+  trustedProxies: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Addresses or prefixes of reverse proxies whose X-Forwarded-For is believed.' }),
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { message: 'must begin with postgres://' })
