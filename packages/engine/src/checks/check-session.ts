@@ -1,0 +1,109 @@
+import type { Clock } from '@picket/base/clock';
+import type { Connection, Dialer } from '@picket/base/dialer';
+import type { Random } from '@picket/base/random';
+import { err, ok, type Result } from '@picket/base/result';
+import type { HttpAnswer } from '@picket/checks/run/http-message';
+import type { Endpoint } from '@picket/checks/run/target-scope';
+import { type CheckFailure, failureOf } from './check-failure.ts';
+
+/** Bounds of one host's checks. Milliseconds and bytes. */
+export interface CheckLimits {
+  readonly connectMs: number;
+  /** One HTTP exchange, from the first byte sent. */
+  readonly httpMs: number;
+  /** Waiting for the first byte of a reply that is not HTTP, and for more after it. */
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly checkMs: number;
+  /** Exchanges that all checks of one host may make together. */
+  readonly exchangesPerHost: number;
+  /** Memory for shared answers of one host. */
+  readonly sharedBytes: number;
+}
+
+export const defaultCheckLimits: CheckLimits = {
+  connectMs: 4000,
+  httpMs: 12_000,
+  firstByteMs: 4000,
+  idleMs: 300,
+  checkMs: 60_000,
+  exchangesPerHost: 20_000,
+  sharedBytes: 16_777_216,
+};
+
+/** What the checks of one host share: the way out, the budget and the answers to requests that several make. */
+export interface CheckSession {
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Ends everything of this host. */
+  readonly signal: AbortSignal;
+  readonly limits: CheckLimits;
+  readonly budget: { left: number };
+  readonly shared: SharedAnswers;
+}
+
+export function checkSession(
+  tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
+  limits: CheckLimits,
+): CheckSession {
+  const { dialer, clock, random, signal } = tools;
+  const budget = { left: limits.exchangesPerHost };
+  return { dialer, clock, random, signal, limits, budget, shared: new SharedAnswers(limits.sharedBytes) };
+}
+
+/** Takes one exchange from the host's budget. */
+export function spend(session: CheckSession): CheckFailure | null {
+  session.budget.left -= 1;
+  if (session.budget.left >= 0) return null;
+  return {
+    reason: 'budget-exhausted',
+    detail: `${session.limits.exchangesPerHost} exchanges were made with this host`,
+  };
+}
+
+/** Opens a connection, with TLS when the endpoint speaks it from the first byte. */
+export async function openConnection(
+  session: CheckSession,
+  endpoint: Endpoint,
+  options: { alpn?: readonly string[] } = {},
+): Promise<Result<Connection, CheckFailure>> {
+  const timeoutMs = session.limits.connectMs;
+  const { address, port } = endpoint;
+  const dialed = await session.dialer.connectTcp({ address, port, timeoutMs, signal: session.signal });
+  if (!dialed.ok) return err(failureOf(dialed.error));
+  if (!endpoint.tls) return dialed;
+  const secured = await dialed.value.startTls({
+    timeoutMs,
+    ...(endpoint.name === null ? {} : { serverName: endpoint.name }),
+    ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
+  });
+  if (secured.ok) return ok(dialed.value);
+  dialed.value.close();
+  return err(failureOf(secured.error, true));
+}
+
+type Outcome = Result<HttpAnswer, CheckFailure>;
+
+/** Answers to identical requests: each goes out once, and everybody who asks the same waits for the one answer. */
+export class SharedAnswers {
+  readonly #limit: number;
+  readonly #answers = new Map<string, Promise<Outcome>>();
+  #bytes = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  async get(key: string, ask: () => Promise<Outcome>): Promise<Outcome> {
+    const known = this.#answers.get(key);
+    if (known) return known;
+    const asked = ask();
+    this.#answers.set(key, asked);
+    const outcome = await asked;
+    // A failure may pass.
+    if (!outcome.ok || this.#bytes + outcome.value.body.length > this.#limit) this.#answers.delete(key);
+    else this.#bytes += outcome.value.body.length + outcome.value.head.length;
+    return outcome;
+  }
+}

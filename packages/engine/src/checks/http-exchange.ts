@@ -1,0 +1,101 @@
+import { err, ok, type Result } from '@picket/base/result';
+import { toBytes } from '@picket/checks/byte-string';
+import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
+import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
+import type { CheckFailure } from './check-failure.ts';
+import { type CheckSession, openConnection, spend } from './check-session.ts';
+import { isWhole, readAnswer } from './http-framing.ts';
+
+export interface ExchangeOptions {
+  readonly redirects: 'none' | 'same-host';
+  readonly maxRedirects: number;
+  readonly maxBody: number;
+  readonly timeoutMs: number | null;
+  /** Kept across the requests of one check; null: cookies are off. */
+  readonly cookies: Map<string, string> | null;
+}
+
+export interface Exchanged {
+  /** The last request's bytes. */
+  readonly sent: string;
+  readonly answer: HttpAnswer;
+}
+
+/** Sends a request and follows redirects that stay on the same host, scheme and port. Identical requests go out once. */
+export async function exchangeHttp(
+  session: CheckSession,
+  endpoint: Endpoint,
+  request: HttpRequest,
+  options: ExchangeOptions,
+): Promise<Result<Exchanged, CheckFailure>> {
+  let current = request;
+  for (let hop = 0; ; hop += 1) {
+    const sent = requestBytes(current, options.cookies ?? new Map());
+    const key = `${endpoint.port}|${endpoint.tls}|${options.maxBody}|${sent}`;
+    const method = current.method;
+    const outcome = await session.shared.get(key, () => exchangeOnce(session, endpoint, { method, sent }, options));
+    if (!outcome.ok) return outcome;
+    if (options.cookies) keepCookies(options.cookies, outcome.value);
+    const next =
+      options.redirects === 'same-host' && hop < options.maxRedirects
+        ? redirected(current, outcome.value, endpoint)
+        : null;
+    if (next === null) return ok({ sent, answer: outcome.value });
+    current = next;
+  }
+}
+
+async function exchangeOnce(
+  session: CheckSession,
+  endpoint: Endpoint,
+  request: { method: string; sent: string },
+  options: ExchangeOptions,
+): Promise<Result<HttpAnswer, CheckFailure>> {
+  const refused = spend(session);
+  if (refused) return err(refused);
+  const opened = await openConnection(session, endpoint, { alpn: ['http/1.1'] });
+  if (!opened.ok) return opened;
+  const connection = opened.value;
+  try {
+    const started = session.clock.monotonic();
+    const wrote = await connection.write(toBytes(request.sent));
+    if (!wrote.ok) return err({ reason: 'connection-failed', detail: `writing: ${wrote.error.kind}` });
+    const reply = await connection.read({
+      timeoutMs: options.timeoutMs ?? session.limits.httpMs,
+      maxBytes: options.maxBody + 65_536,
+      until: (received) => isWhole(received, request.method),
+    });
+    if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
+    const seconds = (session.clock.monotonic() - started) / 1000;
+    const answer = readAnswer(reply.bytes, request.method, { maxBody: options.maxBody, seconds });
+    if (answer) return ok(answer);
+    const reason = reply.end === 'timeout' ? 'timeout' : 'connection-failed';
+    return err({ reason, detail: reply.bytes.length === 0 ? `no answer (${reply.end})` : 'the answer is no HTTP' });
+  } finally {
+    connection.close();
+  }
+}
+
+function keepCookies(jar: Map<string, string>, answer: HttpAnswer): void {
+  for (const [name, value] of answer.headers) {
+    const cookie = name.toLowerCase() === 'set-cookie' ? /^([^=;\s]{1,256})=([^;\r\n]{0,4096})/.exec(value) : null;
+    if (cookie && jar.size < 50) jar.set(cookie[1] ?? '', cookie[2] ?? '');
+  }
+}
+
+/** The request that a redirect asks for (RFC 9110 section 15.4), or null when it leaves the scanned service. */
+function redirected(request: HttpRequest, answer: HttpAnswer, endpoint: Endpoint): HttpRequest | null {
+  if (![301, 302, 303, 307, 308].includes(answer.status)) return null;
+  const location = answer.headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  const base = `${endpoint.tls ? 'https' : 'http'}://${authority(endpoint)}`;
+  if (location === undefined || !URL.canParse(location, base + request.path)) return null;
+  const url = new URL(location, base + request.path);
+  const own = new URL(base);
+  if (url.protocol !== own.protocol || url.port !== own.port) return null;
+  if (url.hostname !== own.hostname && url.hostname !== hostText(endpoint)) return null;
+  const keeps = answer.status === 307 || answer.status === 308;
+  const path = `${url.pathname}${url.search}`;
+  if (keeps) return { ...request, path };
+  const headers = request.headers.filter(([name]) => !/^content-/i.test(name));
+  return { method: request.method === 'HEAD' ? 'HEAD' : 'GET', path, headers, body: '' };
+}

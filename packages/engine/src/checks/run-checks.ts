@@ -1,0 +1,83 @@
+import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../stages.ts';
+import { type CheckResult, runCheck } from './check-run.ts';
+import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
+import type { ContentLibrary } from './content-library.ts';
+import { type ServiceChecks, selectChecks } from './select-checks.ts';
+
+/** Most entries of one `checked` event. */
+const chunk = 500;
+
+/**
+ * The checks stage: runs what can apply to the services of a host, `parallel` checks at once, and tells for every one
+ * whether it found something, passed, or could not be evaluated. Findings come before the `checked` event of their port.
+ */
+export function createRunChecks(
+  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  limits: CheckLimits = defaultCheckLimits,
+): RunChecks {
+  return (target, tools) => run(library, limits, target, tools);
+}
+
+async function* run(
+  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  limits: CheckLimits,
+  target: CheckTarget,
+  tools: CheckTools,
+): AsyncGenerator<CheckPayload> {
+  const session = checkSession(tools, limits);
+  for (const group of selectChecks(target, library.checks)) {
+    const results = new Map<string, CheckResult>();
+    const { service, endpoint } = group;
+    const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
+    const jobs = group.checks.map((check) => async () => ({ check, result: await runCheck(check, place, session) }));
+    for await (const { check, result } of inParallel(jobs, tools.parallel)) {
+      results.set(check.id, result);
+      if (result.kind === 'found') yield* result.findings;
+    }
+    yield* checked(group, results, library.version);
+  }
+}
+
+type CheckedPayload = Extract<CheckPayload, { type: 'checked' }>;
+
+function* checked(
+  group: ServiceChecks,
+  results: ReadonlyMap<string, CheckResult>,
+  contentVersion: string,
+): Generator<CheckedPayload> {
+  const passed = [...results].flatMap(([id, result]) => (result.kind === 'passed' ? [id] : []));
+  const notEvaluable = [...results].flatMap(([id, result]) =>
+    result.kind === 'not-evaluable'
+      ? [{ check: id, reason: result.failure.reason, ...detailOf(result.failure.detail) }]
+      : [],
+  );
+  const { protocol, port } = group.service;
+  const place = { type: 'checked' as const, address: group.endpoint.address, protocol, port, contentVersion };
+  for (let at = 0; at < Math.max(1, passed.length, notEvaluable.length); at += chunk) {
+    yield { ...place, passed: passed.slice(at, at + chunk), notEvaluable: notEvaluable.slice(at, at + chunk) };
+  }
+}
+
+const detailOf = (detail: string) => (detail === '' ? {} : { detail: detail.slice(0, 256) });
+
+/** Runs jobs, at most `limit` at once, and yields their results as they come. */
+async function* inParallel<T>(jobs: readonly (() => Promise<T>)[], limit: number): AsyncGenerator<T> {
+  const running = new Set<Promise<T>>();
+  const done: T[] = [];
+  let next = 0;
+  while (next < jobs.length || running.size > 0) {
+    while (next < jobs.length && running.size < Math.max(1, limit)) {
+      const job = jobs[next];
+      next += 1;
+      if (!job) break;
+      const started: Promise<T> = job().then((value) => {
+        running.delete(started);
+        done.push(value);
+        return value;
+      });
+      running.add(started);
+    }
+    if (running.size > 0) await Promise.race(running);
+    yield* done.splice(0);
+  }
+}

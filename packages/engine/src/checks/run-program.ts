@@ -1,0 +1,218 @@
+import type { CheckProgram, HttpBlock, RequestBlock, SocketBlock, TlsBlock } from '@picket/checks/check';
+import type { DslNode } from '@picket/checks/dsl/parser';
+import type { DslAmbient, DslValue } from '@picket/checks/dsl/value';
+import { answerScope, renderRequest } from '@picket/checks/run/http-message';
+import { payloadSets } from '@picket/checks/run/payload-sets';
+import { addVariables, type Endpoint, targetScope } from '@picket/checks/run/target-scope';
+import { applyOperators, type OperatorResult, type Operators } from '@picket/checks/template/operators';
+import type { CheckFailure } from './check-failure.ts';
+import type { CheckSession } from './check-session.ts';
+import { exchangeHttp } from './http-exchange.ts';
+import { converse } from './socket-steps.ts';
+import { probeTls } from './tls-probe.ts';
+
+/** One match of a check. All texts are byte strings. */
+export interface CheckMatch {
+  /** Tells several matches of one check on one port apart: matcher and path. Empty when there can be only one. */
+  readonly instance: string;
+  readonly matchers: readonly string[];
+  readonly extracted: readonly string[];
+  readonly request: string;
+  readonly response: string;
+}
+
+export interface ProgramOutcome {
+  readonly matches: readonly CheckMatch[];
+  /** The first exchange that gave nothing to judge; null: everything was judged. */
+  readonly failure: CheckFailure | null;
+}
+
+interface Run {
+  readonly session: CheckSession;
+  readonly endpoint: Endpoint;
+  readonly ambient: DslAmbient;
+  readonly scope: Map<string, DslValue>;
+  readonly cookies: Map<string, string>;
+  readonly deadline: number;
+  readonly matches: CheckMatch[];
+  failure: CheckFailure | null;
+}
+
+/** Runs a check's requests against one endpoint. Never throws on what a target does. */
+export async function runProgram(
+  program: CheckProgram,
+  endpoint: Endpoint,
+  session: CheckSession,
+): Promise<ProgramOutcome> {
+  const ambient: DslAmbient = { random: session.random, now: () => session.clock.now() };
+  const scope = targetScope(endpoint);
+  addVariables(scope, program.variables, ambient);
+  const deadline = session.clock.monotonic() + session.limits.checkMs;
+  const run: Run = { session, endpoint, ambient, scope, cookies: new Map(), deadline, matches: [], failure: null };
+  if (program.flow !== null) {
+    const holds = await runFlow(program.flow, program.blocks, run);
+    return { matches: holds ? run.matches : [], failure: run.failure };
+  }
+  for (const block of program.blocks) {
+    const matched = await runBlock(block, run);
+    if (matched && program.stopAtFirstMatch) break;
+  }
+  return { matches: run.matches, failure: run.failure };
+}
+
+const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> = {
+  http: ['http'],
+  requests: ['http'],
+  tcp: ['tcp', 'udp'],
+  network: ['tcp', 'udp'],
+  ssl: ['tls'],
+};
+
+/** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */
+async function runFlow(node: DslNode, blocks: readonly RequestBlock[], run: Run): Promise<boolean> {
+  if (node.kind === 'boolean') return node.value;
+  if (node.kind === 'unary' && node.operator === '!') return !(await runFlow(node.operand, blocks, run));
+  if (node.kind === 'binary' && (node.operator === '&&' || node.operator === '||')) {
+    const left = await runFlow(node.left, blocks, run);
+    if (left === (node.operator === '||')) return left;
+    return runFlow(node.right, blocks, run);
+  }
+  if (node.kind !== 'call') return false;
+  const own = blocks.filter((block) => blockKinds[node.name]?.includes(block.protocol));
+  const index = node.args[0];
+  const chosen = index?.kind === 'number' ? own.slice(index.value - 1, index.value) : own;
+  let matched = false;
+  for (const block of chosen) matched = (await runBlock(block, run)) || matched;
+  return matched;
+}
+
+function runBlock(block: RequestBlock, run: Run): Promise<boolean> {
+  switch (block.protocol) {
+    case 'http':
+      return runHttp(block, run);
+    case 'tcp':
+    case 'udp':
+      return runSocket(block, run);
+    case 'tls':
+      return runTls(block, run);
+  }
+}
+
+async function runHttp(block: HttpBlock, run: Run): Promise<boolean> {
+  let matched = false;
+  for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
+    const history = new Map<string, DslValue>();
+    for (const [index, request] of block.requests.entries()) {
+      if (overdue(run)) return matched;
+      const scope = new Map([...run.scope, ...values, ...history]);
+      const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
+      // A value that an earlier answer did not give: this request has no meaning, and so it does not match.
+      if (!rendered.ok) {
+        if (block.keepUnresolved) fail(run, { reason: 'check-unsupported', detail: `${rendered.error} has no value` });
+        continue;
+      }
+      const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
+        redirects: block.redirects,
+        maxRedirects: block.maxRedirects,
+        maxBody: block.maxSize,
+        timeoutMs: request.timeoutMs,
+        cookies: block.cookies ? run.cookies : null,
+      });
+      if (!exchanged.ok) {
+        fail(run, exchanged.error);
+        continue;
+      }
+      const { sent, answer } = exchanged.value;
+      const found = answerScope(sent, answer);
+      for (const [name, value] of found) history.set(`${name}_${index + 1}`, value);
+      const result = judge(block.operators, new Map([...scope, ...history, ...found]), run);
+      if (!result.matched) continue;
+      matched = true;
+      report(run, block.operators, result, {
+        place: block.requests.length > 1 && !block.indexed ? rendered.value.path : '',
+        request: sent,
+        response: `${answer.head}\r\n${answer.body}`,
+      });
+      if (block.stopAtFirstMatch || block.indexed) return true;
+    }
+  }
+  return matched;
+}
+
+async function runSocket(block: SocketBlock, run: Run): Promise<boolean> {
+  let matched = false;
+  for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
+    if (overdue(run)) return matched;
+    const scope = new Map([...run.scope, ...values]);
+    const talk = await converse(block, run.endpoint, { session: run.session, scope });
+    if (!talk.ok) {
+      if (talk.error) fail(run, talk.error);
+      continue;
+    }
+    const result = judge(block.operators, new Map([...scope, ...talk.value.scope]), run);
+    if (!result.matched) continue;
+    matched = true;
+    report(run, block.operators, result, {
+      place: [...values.values()].join(' '),
+      request: talk.value.sent,
+      response: talk.value.received,
+    });
+    if (block.stopAtFirstMatch) return true;
+  }
+  return matched;
+}
+
+async function runTls(block: TlsBlock, run: Run): Promise<boolean> {
+  if (overdue(run)) return false;
+  const probe = await probeTls(block, run.endpoint, run.session);
+  if (!probe.ok) {
+    fail(run, probe.error);
+    return false;
+  }
+  if (probe.value === null) return false;
+  const result = judge(block.operators, new Map([...run.scope, ...probe.value]), run);
+  if (result.matched) {
+    const response = probe.value.get('response');
+    report(run, block.operators, result, {
+      place: '',
+      request: '',
+      response: typeof response === 'string' ? response : '',
+    });
+  }
+  return result.matched;
+}
+
+function overdue(run: Run): boolean {
+  if (run.session.signal.aborted) fail(run, { reason: 'cancelled', detail: '' });
+  else if (run.session.clock.monotonic() > run.deadline)
+    fail(run, { reason: 'timeout', detail: `the check took longer than ${run.session.limits.checkMs} ms` });
+  else return false;
+  return true;
+}
+
+function fail(run: Run, failure: CheckFailure): void {
+  run.failure ??= failure;
+}
+
+/** Matches, and keeps what later requests of the same check may use. */
+function judge(operators: Operators, scope: Map<string, DslValue>, run: Run): OperatorResult {
+  const result = applyOperators(operators, scope, run.ambient);
+  for (const [name, value] of result.dynamic) run.scope.set(name, value);
+  return result;
+}
+
+function report(
+  run: Run,
+  operators: Operators,
+  result: OperatorResult,
+  seen: { place: string; request: string; response: string },
+): void {
+  if (operators.matchers.length > 0 && operators.matchers.every((matcher) => matcher.internal)) return;
+  const match = { extracted: result.extracted, request: seen.request, response: seen.response };
+  // Named matchers of an "or" block are results of their own.
+  const names = operators.all || result.names.length === 0 ? [result.names] : result.names.map((name) => [name]);
+  for (const matchers of names) {
+    const instance = [operators.all ? '' : (matchers[0] ?? ''), seen.place].filter((part) => part !== '').join(' ');
+    run.matches.push({ ...match, matchers, instance });
+  }
+}

@@ -1,0 +1,93 @@
+import type { CompiledCheck } from '@picket/checks/check';
+import type { Endpoint } from '@picket/checks/run/target-scope';
+import type { CheckTarget, ServiceEvent } from '../stages.ts';
+
+/** The checks that can apply to one service of a host. */
+export interface ServiceChecks {
+  readonly service: ServiceEvent;
+  readonly endpoint: Endpoint;
+  readonly checks: readonly CompiledCheck[];
+}
+
+/** Services that speak HTTP under a name of their own. */
+const httpServices = new Set([
+  'http',
+  'https',
+  'http-alt',
+  'http-proxy',
+  'www',
+  'ipp',
+  'elasticsearch',
+  'docker',
+  'etcd',
+  'etcd-client',
+  'kubernetes',
+  'consul',
+  'couchdb',
+  'prometheus',
+  'influxdb',
+  'rtsp-http',
+  'wsman',
+  'soap',
+  'upnp',
+]);
+
+/** Names under which the same service is known (IANA name first). */
+const aliases: readonly (readonly string[])[] = [
+  ['domain', 'dns'],
+  ['microsoft-ds', 'smb', 'netbios-ssn'],
+  ['rfb', 'vnc'],
+  ['memcache', 'memcached'],
+  ['mongodb', 'mongod'],
+  ['smtp', 'submission', 'smtps'],
+  ['imap', 'imaps'],
+  ['pop3', 'pop3s'],
+  ['ldap', 'ldaps'],
+  ['mqtt', 'secure-mqtt'],
+  ['zookeeper', 'zk'],
+  ['x11', 'X11'],
+  ['telnet', 'telnets'],
+  ['ntp', 'ntpd'],
+  ['postgresql', 'postgres'],
+  ['sunrpc', 'rpcbind', 'portmapper'],
+];
+
+/** Pairs the services of a host with the checks that can say something about them; services without any are left out. */
+export function selectChecks(target: CheckTarget, checks: readonly CompiledCheck[]): ServiceChecks[] {
+  return target.services.flatMap((service) => {
+    const fitting = checks.filter((check) => applies(check, service));
+    return fitting.length === 0 ? [] : [{ service, endpoint: endpointOf(target, service), checks: fitting }];
+  });
+}
+
+function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
+  const name = target.names.find(
+    (candidate) => /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(candidate) && !/^[0-9.]+$/.test(candidate),
+  );
+  return { address: target.address, name: name ?? null, port: service.port, tls: service.tunnel === 'tls' };
+}
+
+/** Whether a check can apply. By what was identified; by port number only where nothing was. */
+export function applies(check: CompiledCheck, service: ServiceEvent): boolean {
+  const kind = check.protocols[0];
+  if (kind === undefined || (kind === 'udp') !== (service.protocol === 'udp')) return false;
+  if (kind === 'tls') return service.tunnel === 'tls' && (check.services.length === 0 || named(check, service));
+  if (kind === 'http') return speaksHttp(service) || (check.services.length > 0 && named(check, service));
+  if (check.services.length > 0)
+    return named(check, service) || (unidentified(service) && check.ports.includes(service.port));
+  return check.ports.includes(service.port);
+}
+
+function speaksHttp(service: ServiceEvent): boolean {
+  return service.method !== 'port-number' && httpServices.has(service.service);
+}
+
+function unidentified(service: ServiceEvent): boolean {
+  return service.method === 'port-number' || service.service === 'unknown';
+}
+
+function named(check: CompiledCheck, service: ServiceEvent): boolean {
+  if (service.method === 'port-number') return false;
+  const names = aliases.find((group) => group.includes(service.service)) ?? [service.service];
+  return check.services.some((name) => names.includes(name));
+}

@@ -1,0 +1,81 @@
+import { err, ok, type Result } from '@picket/base/result';
+import type { TlsBlock, TlsVersion } from '@picket/checks/check';
+import type { DslValue } from '@picket/checks/dsl/value';
+import type { Endpoint } from '@picket/checks/run/target-scope';
+import { type CheckFailure, failureOf } from './check-failure.ts';
+import { type CheckSession, openConnection, spend } from './check-session.ts';
+import { cipherCode, cipherName, ciphersFor } from './cipher-suites.ts';
+import { clientHello, readServerHello, versionCodes } from './client-hello.ts';
+import { helloScope, tlsScope } from './tls-facts.ts';
+
+/** What a TLS block found: its variables, or null when the server does not speak what was offered. */
+export type TlsProbe = Result<ReadonlyMap<string, DslValue> | null, CheckFailure>;
+
+/** Runs an `ssl` block: a real handshake for certificate facts, our own hello where versions or suites are given. */
+export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
+  const refused = spend(session);
+  if (refused) return err(refused);
+  const plain = { ...endpoint, tls: false };
+  const versions = versionsOf(block);
+  if (versions === null) return handshake(plain, session);
+  for (const version of versions.reverse()) {
+    const codes = offered(block, version);
+    if (codes.length === 0) continue;
+    const found = await hello({ version, ciphers: codes, serverName: endpoint.name }, plain, session);
+    if (!found.ok || found.value !== null) return found;
+  }
+  return ok(null);
+}
+
+const order: readonly TlsVersion[] = ['ssl30', 'tls10', 'tls11', 'tls12', 'tls13'];
+
+function versionsOf(block: TlsBlock): TlsVersion[] | null {
+  if (block.minVersion === null && block.maxVersion === null && block.ciphers.length === 0) return null;
+  const from = block.minVersion === null ? 1 : order.indexOf(block.minVersion);
+  const to = block.maxVersion === null ? 3 : order.indexOf(block.maxVersion);
+  return order.slice(from, to + 1);
+}
+
+function offered(block: TlsBlock, version: TlsVersion): readonly number[] {
+  if (block.ciphers.length === 0) return ciphersFor(version === 'tls13');
+  return block.ciphers.flatMap((name) => cipherCode(name) ?? []);
+}
+
+async function handshake(endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
+  const opened = await openConnection(session, endpoint);
+  if (!opened.ok) return opened;
+  try {
+    const timeoutMs = session.limits.connectMs;
+    const secured = await opened.value.startTls({
+      timeoutMs,
+      ...(endpoint.name === null ? {} : { serverName: endpoint.name }),
+    });
+    if (!secured.ok) return err(failureOf(secured.error, true));
+    return ok(tlsScope(secured.value, endpoint, session.clock.now()));
+  } finally {
+    opened.value.close();
+  }
+}
+
+async function hello(
+  offer: Parameters<typeof clientHello>[0],
+  endpoint: Endpoint,
+  session: CheckSession,
+): Promise<TlsProbe> {
+  const opened = await openConnection(session, endpoint);
+  if (!opened.ok) return opened;
+  try {
+    const wrote = await opened.value.write(clientHello(offer, session.random));
+    if (!wrote.ok) return ok(null);
+    const until = (bytes: Uint8Array) => readServerHello(bytes).kind !== 'more';
+    const reply = await opened.value.read({ timeoutMs: session.limits.firstByteMs, maxBytes: 16_384, until });
+    if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
+    const answer = readServerHello(reply.bytes);
+    // A server that answers an offer with another version has not accepted it.
+    if (answer.kind !== 'hello' || answer.version !== versionCodes[offer.version]) return ok(null);
+    if (!offer.ciphers.includes(answer.cipher)) return ok(null);
+    return ok(helloScope({ version: offer.version, cipher: cipherName(answer.cipher) }, endpoint));
+  } finally {
+    opened.value.close();
+  }
+}
