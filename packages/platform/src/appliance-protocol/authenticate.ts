@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely';
 import type { PlatformContext } from '../server/context.ts';
 import type { Schema } from '../storage/schema.ts';
 import { announce } from '../jobs/channels.ts';
+import { leasesOf, requeue } from '../jobs/requeue.ts';
 import { type InstanceState, judgeSequence, windowFromText, windowToText } from './domain/replay.ts';
 import { verifierOf } from './ed25519.ts';
 import { requireLevel } from './protocol-level.ts';
@@ -64,7 +65,7 @@ async function useSequence(
     .select(['state', 'current_instance'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!appliance) return unknownKey();
   if (appliance.state === 'revoked' || appliance.state === 'provisioned') return revoked();
@@ -157,6 +158,13 @@ async function suspect(context: PlatformContext, trx: Transaction<Schema>, scope
       subject: `appliance:${scope.applianceId}`,
     })
     .execute();
+  await requeue(
+    context.database,
+    scope,
+    trx,
+    await leasesOf(scope, trx, scope.applianceId),
+    new Date(context.clock.now()),
+  );
   await announce(context.database, trx, { appliances: [scope.applianceId], wake: [`appliance:${scope.applianceId}`] });
 }
 

@@ -12,6 +12,8 @@ export interface WakeHub {
 export interface WakeSubscription {
   /** True as soon as something happened since the last call; false when the time is over or the signal aborted. */
   next(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Listens to these as well. */
+  watch(topics: readonly WakeTopic[]): void;
   close(): void;
 }
 
@@ -41,11 +43,16 @@ function subscribe(
     pending = true;
     ring?.();
   };
-  for (const topic of topics) {
-    const set = byTopic.get(topic) ?? new Set();
-    byTopic.set(topic, set.add(wake));
-  }
+  const watched = new Set<string>();
+  const watch = (more: readonly WakeTopic[]) => {
+    for (const topic of more) {
+      watched.add(topic);
+      byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(wake));
+    }
+  };
+  watch(topics);
   return {
+    watch,
     async next(timeoutMs, signal) {
       if (!pending && timeoutMs > 0 && !signal.aborted) {
         const stop = new AbortController();
@@ -60,7 +67,7 @@ function subscribe(
       return happened;
     },
     close() {
-      for (const topic of topics) {
+      for (const topic of watched) {
         const set = byTopic.get(topic);
         set?.delete(wake);
         if (set?.size === 0) byTopic.delete(topic);

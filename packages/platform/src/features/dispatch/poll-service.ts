@@ -1,0 +1,139 @@
+import { isoTime } from '@picket/base/clock';
+import { type PollAnswer, type PollRequest, pollRequest } from '@picket/contracts/poll';
+import { protocolLevel } from '@picket/contracts/protocol';
+import {
+  type ApplianceScope,
+  authenticateAppliance,
+  requireStillActive,
+} from '../../appliance-protocol/authenticate.ts';
+import { readBody } from '../../appliance-protocol/read-body.ts';
+import type { SignedCall } from '../../appliance-protocol/signed-route.ts';
+import { announce } from '../../jobs/channels.ts';
+import { desiredOf } from '../../jobs/domain/scan-state.ts';
+import { requeue } from '../../jobs/requeue.ts';
+import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
+import type { WakeHub } from '../../jobs/wake-hub.ts';
+import type { PlatformContext } from '../../server/context.ts';
+import { judgeUnnamed } from './domain/lost-leases.ts';
+import { pollNews } from './domain/poll-news.ts';
+import { deliverAgain, grantLeases } from './grant.ts';
+import { type HeldLease, heldLeases, networksOf, readSettings, recordPoll, renewLeases } from './queries.ts';
+import type { DispatchSettings } from './settings.ts';
+
+export interface DispatchDeps {
+  readonly context: PlatformContext;
+  readonly settings: DispatchSettings;
+  readonly hub: WakeHub;
+}
+
+/** An appliance that already was told and did not follow yet is answered after so long, so that it does not spin. */
+const repeatMs = 250;
+
+/**
+ * One poll: takes what the appliance says, then answers with its work and the states its leases should be in. While there
+ * is nothing to say the answer is held, without a database connection, until a notification wakes it or time is over.
+ */
+export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAnswer> {
+  const { context, hub, settings } = deps;
+  const scope = await authenticateAppliance(context, call);
+  const request = readBody(pollRequest, call.body);
+  const until = context.clock.monotonic() + Math.min(request.waitSeconds, settings.holdSeconds) * 1000;
+  const news = hub.subscribe([`appliance:${scope.applianceId}`]);
+  try {
+    await takeReport(deps, scope, request);
+    for (let round = 1; ; round += 1) {
+      news.watch((await networksOf(scope, context.database.db)).map((id) => `network:${id}` as const));
+      const answer = await currentAnswer(deps, scope, request, call.signal);
+      const kind = pollNews(request, answer);
+      const left = until - context.clock.monotonic();
+      if (kind === 'grant' || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
+      await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
+      if (call.signal.aborted) return answer;
+      await requireStillActive(context, scope);
+    }
+  } finally {
+    news.close();
+  }
+}
+
+/** Stores what the poll says: contact, facts, leases renewed, pauses and restarts that happened. */
+async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: PollRequest): Promise<void> {
+  const { context, settings } = deps;
+  const { database } = context;
+  const now = context.clock.now();
+  const before = await heldLeases(scope, database.db);
+  await recordPoll(scope, database.db, request, new Date(now));
+  await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
+  const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
+  const changed = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
+  for (const scanId of new Set(changed.map((held) => held.scanId))) await followReport(deps, scope, scanId);
+  const forgotten = before.filter(
+    (held) => !states.has(held.leaseId) && judgeUnnamed(unnamed(held, now), request.spool.events) === 'requeue',
+  );
+  if (forgotten.length > 0)
+    await database.transaction((trx) => requeue(database, scope, trx, forgotten, new Date(now)));
+  await announce(database, database.db, { appliances: [scope.applianceId] });
+}
+
+function unnamed(held: HeldLease, now: number): { reported: string | null; ageMs: number } {
+  return { reported: held.reported, ageMs: now - held.leasedAt.getTime() };
+}
+
+function needsMove(held: HeldLease, state: string | undefined): boolean {
+  if (state === 'paused') return held.scanStatus === 'pausing';
+  return state === 'running' && held.scanStatus === 'queued';
+}
+
+/** A holder paused, or works again: the job may have come to rest, or runs again. */
+async function followReport(deps: DispatchDeps, scope: ApplianceScope, scanId: number): Promise<void> {
+  const { database, clock } = deps.context;
+  await database.transaction(async (trx) => {
+    const scan = await lockScan(scope, trx, scanId);
+    if (!scan) return;
+    const now = new Date(clock.now());
+    if (scan.status === 'queued') await moveScan(scope, trx, scan, 'granted', { now });
+    await settleScan(database, scope, trx, scan, now);
+  });
+}
+
+async function currentAnswer(
+  deps: DispatchDeps,
+  scope: ApplianceScope,
+  request: PollRequest,
+  signal: AbortSignal,
+): Promise<PollAnswer> {
+  const { context } = deps;
+  const held = await heldLeases(scope, context.database.db);
+  const settings = await readSettings(scope, context.database.db);
+  const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
+  const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
+  return {
+    level: protocolLevel,
+    serverTime: isoTime(context.clock.now()),
+    settings: { ...settings, longPoll: true },
+    leases: request.leases.map(({ leaseId }) => {
+      const lease = byId.get(leaseId);
+      if (!lease) {
+        const reason = 'The slice ended, was canceled, or another appliance took it over.';
+        return { leaseId, desired: 'stop' as const, expiresAt: isoTime(context.clock.now()), reason };
+      }
+      return { leaseId, desired: desiredOf(lease.scanStatus), expiresAt: isoTime(lease.expiresAt.getTime()) };
+    }),
+    granted: [...granted],
+  };
+}
+
+async function workFor(deps: DispatchDeps, scope: ApplianceScope, request: PollRequest, held: readonly HeldLease[]) {
+  const { context } = deps;
+  const named = new Set(request.leases.map((lease) => lease.leaseId));
+  const now = context.clock.now();
+  const missing = held.filter((lease) => !named.has(lease.leaseId));
+  const again = [];
+  for (const lease of missing) {
+    if (judgeUnnamed(unnamed(lease, now), request.spool.events) !== 'deliver-again') continue;
+    const delivered = await deliverAgain(context, scope, lease.leaseId);
+    if (delivered) again.push(delivered);
+  }
+  const free = request.spool.full ? 0 : request.capacity - missing.length;
+  return [...again, ...(await grantLeases(context, deps.settings, scope, free))];
+}

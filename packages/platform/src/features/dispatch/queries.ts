@@ -1,0 +1,276 @@
+import type { PollRequest } from '@picket/contracts/poll';
+import { engineEvent, type EngineEvent } from '@picket/contracts/event';
+import { emptyResume, type ResumeState, resumeFrom } from '@picket/contracts/resume';
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
+
+/** What the platform keeps of its appliance's last poll. */
+export async function recordPoll(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  poll: PollRequest,
+  now: Date,
+): Promise<{ name: string; pollIntervalSeconds: number }> {
+  const row = await db
+    .updateTable('appliance')
+    .set({
+      kind: poll.facts.kind,
+      lan_address: poll.facts.lanAddress,
+      hostname: poll.facts.hostname,
+      software_version: poll.facts.softwareVersion,
+      content_version: poll.facts.contentVersion,
+      available_percent: poll.availablePercent,
+      capacity: poll.capacity,
+      connection: poll.waitSeconds > 0 ? 'long-poll' : 'polling',
+      last_contact: now,
+      spool: JSON.stringify(poll.spool),
+      trouble: JSON.stringify(poll.trouble),
+    })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .returning(['name', 'poll_interval_seconds'])
+    .executeTakeFirstOrThrow();
+  return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
+}
+
+export async function readSettings(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+): Promise<{ name: string; pollIntervalSeconds: number }> {
+  const row = await db
+    .selectFrom('appliance')
+    .select(['name', 'poll_interval_seconds'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .executeTakeFirstOrThrow();
+  return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
+}
+
+export interface HeldLease {
+  readonly leaseId: string;
+  readonly sliceId: number;
+  readonly scanId: number;
+  readonly scanStatus: ScanStatusColumn;
+  readonly reported: string | null;
+  readonly leasedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Leases that the appliance holds, with what their jobs want. */
+export async function heldLeases(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly HeldLease[]> {
+  const rows = await db
+    .selectFrom('slice')
+    .innerJoin('scan', (join) =>
+      join.onRef('scan.subscription_id', '=', 'slice.subscription_id').onRef('scan.id', '=', 'slice.scan_id'),
+    )
+    .select([
+      'slice.id',
+      'slice.scan_id',
+      'slice.lease_id',
+      'slice.reported',
+      'slice.leased_at',
+      'slice.expires_at',
+      'scan.status',
+    ])
+    .where('slice.subscription_id', '=', scope.subscriptionId)
+    .where('slice.appliance_id', '=', scope.applianceId)
+    .where('slice.state', '=', 'leased')
+    .orderBy('slice.id')
+    .execute();
+  return rows.flatMap((row) =>
+    row.lease_id === null || row.leased_at === null || row.expires_at === null
+      ? []
+      : [
+          {
+            leaseId: row.lease_id,
+            sliceId: row.id,
+            scanId: row.scan_id,
+            scanStatus: row.status,
+            reported: row.reported,
+            leasedAt: row.leased_at,
+            expiresAt: row.expires_at,
+          },
+        ],
+  );
+}
+
+/** Renews the named leases and notes what their holder says of them. */
+export async function renewLeases(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  named: PollRequest['leases'],
+  expiresAt: Date,
+): Promise<void> {
+  if (named.length === 0) return;
+  await sql`
+    update slice set expires_at = ${expiresAt}, reported = named.state
+    from json_to_recordset(${JSON.stringify(named)}::json) as named ("leaseId" text, state text)
+    where slice.subscription_id = ${scope.subscriptionId} and slice.appliance_id = ${scope.applianceId}
+      and slice.lease_id = named."leaseId" and slice.state = 'leased'`.execute(db);
+}
+
+export async function networksOf(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('appliance_network')
+    .select('network_id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .execute();
+  return rows.map((row) => row.network_id);
+}
+
+export interface WaitingScanRow {
+  readonly scanId: number;
+  readonly leased: number;
+}
+
+/** Jobs with slices to give that this appliance may run. */
+export async function waitingScans(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly WaitingScanRow[]> {
+  const { rows } = await sql<WaitingScanRow>`
+    select scan.id as "scanId",
+      (select count(*) from slice where slice.subscription_id = scan.subscription_id and slice.scan_id = scan.id and slice.state = 'leased') as leased
+    from scan
+    join appliance_network an on an.subscription_id = scan.subscription_id and an.network_id = scan.network_id and an.appliance_id = ${scope.applianceId}
+    where scan.subscription_id = ${scope.subscriptionId} and scan.status in ('queued', 'running')
+      and exists (select 1 from slice where slice.subscription_id = scan.subscription_id and slice.scan_id = scan.id and slice.state = 'pending')
+      and (not exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id)
+        or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = ${scope.applianceId}))
+    order by scan.id limit 200`.execute(db);
+  return rows;
+}
+
+export interface GrantableScan {
+  readonly plan: unknown;
+  readonly intrusive: boolean;
+  readonly deadline: Date | null;
+  readonly rates: readonly number[];
+  readonly appliances: number;
+}
+
+/** What a grant needs of a locked job. `onlineSince`: contact after it counts as online. */
+export async function grantableScan(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  scanId: number,
+  onlineSince: Date,
+): Promise<GrantableScan | null> {
+  const { rows } = await sql<{
+    plan: unknown;
+    intrusive: boolean;
+    deadline: Date | null;
+    rates: number[] | null;
+    appliances: number;
+  }>`
+    select scan.plan, scan.intrusive, scan.deadline,
+      (select json_agg(slice.rate) from slice where slice.subscription_id = scan.subscription_id and slice.scan_id = scan.id
+        and slice.state = 'leased' and slice.rate is not null) as rates,
+      (select count(*) from appliance a
+        join appliance_network an on an.subscription_id = a.subscription_id and an.appliance_id = a.id and an.network_id = scan.network_id
+        where a.subscription_id = scan.subscription_id and a.state = 'active' and (a.id = ${scope.applianceId} or a.last_contact > ${onlineSince})
+          and (not exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id)
+            or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = a.id))
+      ) as appliances
+    from scan where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId}`.execute(trx);
+  const [row] = rows;
+  return row ? { ...row, rates: z.array(z.number()).parse(row.rates ?? []) } : null;
+}
+
+export interface TakenSlice {
+  readonly sliceId: number;
+  readonly attempt: number;
+  readonly blocks: unknown;
+}
+
+/** Takes the next waiting slice of a locked job for this appliance. */
+export async function takeSlice(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  take: { scanId: number; leaseId: string; rate: number; now: Date; expiresAt: Date },
+): Promise<TakenSlice | null> {
+  const { rows } = await sql<TakenSlice>`
+    update slice set state = 'leased', attempt = attempt + 1, lease_id = ${take.leaseId}, appliance_id = ${scope.applianceId},
+      leased_at = ${take.now}, expires_at = ${take.expiresAt}, reported = null, rate = ${take.rate}, outcome = null, reason = null
+    where subscription_id = ${scope.subscriptionId} and id = (
+      select id from slice where subscription_id = ${scope.subscriptionId} and scan_id = ${take.scanId} and state = 'pending'
+      order by number limit 1 for update skip locked)
+    returning id as "sliceId", attempt, blocks`.execute(trx);
+  const [slice] = rows;
+  if (!slice) return null;
+  await trx
+    .insertInto('slice_lease')
+    .values({
+      subscription_id: scope.subscriptionId,
+      lease_id: take.leaseId,
+      appliance_id: scope.applianceId,
+      scan_id: take.scanId,
+      slice_id: slice.sliceId,
+      attempt: slice.attempt,
+      granted_at: take.now,
+    })
+    .execute();
+  await sql`
+    update unit set state = 'leased', updated_at = ${take.now}
+    where subscription_id = ${scope.subscriptionId} and slice_id = ${slice.sliceId} and state = 'pending'`.execute(trx);
+  return slice;
+}
+
+/** What is needed to write the document of a lease that is held already. */
+export async function heldDocument(scope: ApplianceScope, db: Kysely<Schema>, leaseId: string) {
+  return db
+    .selectFrom('slice')
+    .innerJoin('scan', (join) =>
+      join.onRef('scan.subscription_id', '=', 'slice.subscription_id').onRef('scan.id', '=', 'slice.scan_id'),
+    )
+    .select([
+      'slice.id',
+      'slice.scan_id',
+      'slice.attempt',
+      'slice.blocks',
+      'slice.rate',
+      'slice.leased_at',
+      'slice.expires_at',
+    ])
+    .select(['scan.plan', 'scan.intrusive', 'scan.deadline', 'scan.network_id'])
+    .where('slice.subscription_id', '=', scope.subscriptionId)
+    .where('slice.appliance_id', '=', scope.applianceId)
+    .where('slice.lease_id', '=', leaseId)
+    .where('slice.state', '=', 'leased')
+    .executeTakeFirst();
+}
+
+const unitRow = z.object({
+  phase: z.enum(['discovery', 'ports', 'services', 'os', 'checks']),
+  subject: z.string(),
+  state: z.enum(['done', 'not-evaluable']),
+  at: z.date(),
+});
+
+/** What earlier leases of the slice settled, from the ledger and its facts. */
+export async function resumeOf(scope: ApplianceScope, trx: Kysely<Schema>, sliceId: number): Promise<ResumeState> {
+  const units = await trx
+    .selectFrom('unit')
+    .select(['phase', 'subject', 'state', 'updated_at as at'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('slice_id', '=', sliceId)
+    .where('state', 'in', ['done', 'not-evaluable'])
+    .orderBy('phase')
+    .orderBy('subject')
+    .execute();
+  if (units.length === 0) return emptyResume;
+  const facts = await trx
+    .selectFrom('scan_fact')
+    .select('event')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('slice_id', '=', sliceId)
+    .where('type', 'in', ['host', 'port', 'service'])
+    .orderBy('key')
+    .execute();
+  return resumeFrom([...units.map(unitEventOf), ...facts.map((fact) => engineEvent.parse(fact.event))]);
+}
+
+function unitEventOf(row: unknown): EngineEvent {
+  const { phase, subject, state, at } = unitRow.parse(row);
+  return { type: 'unit', unit: { phase, subject }, time: at.toISOString(), state };
+}
