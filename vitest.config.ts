@@ -5,6 +5,7 @@ const sources = [
   'packages/*/browser',
   'packages/*/bench',
   'packages/contracts/recorded',
+  'e2e',
   'lab',
   'content',
   'scripts',
@@ -14,6 +15,7 @@ const files = (pattern: string) => sources.map((folder) => `${folder}/**/${patte
 /** Three sizes (house style 25). Order is shuffled; large tests run one file at a time because they share the machine's network. */
 export default defineConfig({
   test: {
+    setupFiles: ['scripts/test/property-runs.ts'],
     sequence: { shuffle: { files: true, tests: false } },
     projects: [
       {

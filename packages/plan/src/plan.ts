@@ -50,7 +50,7 @@ export interface Estimate {
   readonly packets: bigint;
   /** Packets a second that the profile allows. */
   readonly rate: number;
-  /** Seconds at that rate; what is silent or absent makes it shorter. */
+  /** Seconds at what the profile allows for so many hosts; what is absent or answers at once makes it shorter. */
   readonly seconds: number;
 }
 
@@ -176,7 +176,15 @@ function estimate(ranges: RangeSet, ports: PortSet, phases: readonly Phase[], re
   const portCount = phases.includes('ports') ? ports.tcp.length + ports.udp.length : 0;
   const packets = discovery + addresses * BigInt(portCount) * tries;
   const rate = request.profile.packetsPerSecond;
-  return { addresses, ports: portCount, packets, rate, seconds: Math.ceil(Number(packets) / rate) };
+  return { addresses, ports: portCount, packets, rate, seconds: estimateSeconds(addresses, packets, request.profile) };
+}
+
+/** The scan-wide rate bounds many hosts, the rate of a single host bounds few. */
+function estimateSeconds(addresses: bigint, packets: bigint, profile: Profile): number {
+  if (addresses === 0n) return 0;
+  const atOnce = BigInt(profile.hostsAtOnce) < addresses ? profile.hostsAtOnce : Number(addresses);
+  const perSecond = Math.min(profile.packetsPerSecond, profile.packetsPerSecondPerHost * atOnce);
+  return Math.ceil(Number(packets) / perSecond);
 }
 
 /** True when the plan covers the address. */

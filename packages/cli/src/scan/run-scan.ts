@@ -63,13 +63,14 @@ async function planScan(options: ScanOptions, output: Output): Promise<Plan | nu
   return null;
 }
 
-async function printDryRun(plan: Plan, options: ScanOptions, output: Output): Promise<number> {
+function printDryRun(plan: Plan, options: ScanOptions, output: Output): number {
   if (!options.json) {
     output.out(`${planText(plan)}Dry run: nothing was sent. With --json each probe is listed.\n`);
     return exitCode.clean;
   }
   output.out(`${JSON.stringify({ type: 'plan', ...planJson(plan) })}\n`);
-  for await (const probe of dryRun(jobFromPlan(plan))) output.out(`${JSON.stringify({ type: 'probe', ...probe })}\n`);
+  for (const probe of dryRun(jobFromPlan(plan), { localAllowList: null, seed: 0 }))
+    output.out(`${JSON.stringify({ type: 'probe', ...probe })}\n`);
   return exitCode.clean;
 }
 

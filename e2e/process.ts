@@ -1,0 +1,54 @@
+import type { NamespaceProcess } from '@picket/testkit/namespaces/network-lab';
+
+/** Starts a program somewhere: in a namespace of a lab, with this machine's own files. */
+export type Launch = (argv: readonly string[], env: Readonly<Record<string, string>>) => NamespaceProcess;
+
+/** A program that a test starts, kills and starts again. */
+export class Program implements AsyncDisposable {
+  readonly #launch: Launch;
+  readonly #argv: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
+  #running: NamespaceProcess | null = null;
+  #log = '';
+
+  constructor(launch: Launch, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#launch = launch;
+    this.#argv = argv;
+    this.#env = env;
+  }
+
+  get pid(): number {
+    if (!this.#running) throw new Error('the program does not run');
+    return this.#running.pid;
+  }
+
+  /** Everything that all its runs wrote. */
+  get log(): string {
+    return this.#log + (this.#running?.output() ?? '');
+  }
+
+  /** Starts it and waits until it wrote `ready`. */
+  async start(ready: RegExp, deadlineMs = 60_000): Promise<RegExpMatchArray> {
+    this.#running = this.#launch(this.#argv, this.#env);
+    return this.#running.waitFor(ready, deadlineMs);
+  }
+
+  /** Waits until the present run wrote `pattern`. */
+  async waitFor(pattern: RegExp, deadlineMs = 60_000): Promise<RegExpMatchArray> {
+    if (!this.#running) throw new Error('the program does not run');
+    return this.#running.waitFor(pattern, deadlineMs);
+  }
+
+  /** Ends it by a signal and waits for its end. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = null;
+    await running.stop(signal);
+    this.#log += running.output();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop('SIGKILL');
+  }
+}
