@@ -25,9 +25,9 @@ export async function verifyPassword(password: string, stored: string | null): P
 /** A hash that no password has (all zero), of the same cost as the real ones. */
 const unknownAccount = `$argon2id$v=19$m=${figures.memory},t=${figures.passes},p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** 16 characters of 32, easy to read out: 80 bits. */
+/** 16 characters of 31, easy to read out: 79 bits. */
 export function oneTimePassword(random: Random): string {
-  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789+';
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
   const letters = Array.from({ length: 16 }, () => alphabet[random.integer(alphabet.length)]).join('');
   return letters.replaceAll(/.{4}(?=.)/g, '$&-');
 }

@@ -116,7 +116,7 @@ async function signIn(
   await takeAttempt(database.db, clock, { ...limit, ...byLogin, limit: attemptsPerLogin });
   const account = await queries.findByLogin(database.db, request.login.trim());
   const right = await verifyPassword(request.password, account?.passwordHash ?? null);
-  const expired = account?.passwordExpiresAt != null && account.passwordExpiresAt.getTime() <= clock.now();
+  const expired = (account?.passwordExpiresAt?.getTime() ?? Number.POSITIVE_INFINITY) <= clock.now();
   if (!account || !right || account.disabled || expired) {
     if (account) await auditFailure(context, account, origin);
     throw refuse({
