@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const bin = fileURLToPath(new URL('../bin/picket.mjs', import.meta.url));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function picket(args: readonly string[], interruptWhen?: RegExp): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    let interrupted = false;
+    const look = () => {
+      if (interrupted || !interruptWhen?.test(out + err)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      look();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+      look();
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+describe('picket on the command line', () => {
+  let server: Server;
+  let port = 0;
+  const folder = mkdtempSync(join(tmpdir(), 'picket-cli-'));
+
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      // A scanner hangs up as it likes.
+      socket.on('error', () => {});
+      socket.end('220 ready\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    port = address !== null && typeof address === 'object' ? address.port : 0;
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('finds an open port, writes all formats and says in its exit code that nothing was wrong', async () => {
+    const file = (name: string) => join(folder, name);
+    const outputs = [
+      '--output',
+      'json',
+      file('a.json'),
+      '--output',
+      'nmap-xml',
+      file('a.xml'),
+      '--output',
+      'grepable',
+      file('a.gnmap'),
+    ];
+    const run = await picket([
+      'scan',
+      '127.0.0.1',
+      '--ports',
+      `${port}`,
+      '--no-checks',
+      '--profile',
+      'lab',
+      ...outputs,
+    ]);
+    expect(run.err).not.toContain('picket:');
+    expect(run.code).toBe(0);
+    expect(run.out).toContain(`${port}/tcp`);
+    expect(JSON.parse(readFileSync(file('a.json'), 'utf8')).hosts[0].ports[0].port).toBe(port);
+    expect(readFileSync(file('a.xml'), 'utf8')).toContain(`portid="${port}"`);
+    expect(readFileSync(file('a.gnmap'), 'utf8')).toContain(`${port}/open/tcp`);
+  });
+
+  it('tells every event as a line of JSON', async () => {
+    const run = await picket([
+      'scan',
+      '127.0.0.1',
+      '--ports',
+      `${port}`,
+      '--no-services',
+      '--json',
+      '--profile',
+      'lab',
+    ]);
+    const types = run.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect(types).toEqual(expect.arrayContaining(['unit', 'host', 'port', 'end']));
+  });
+
+  it('lists in a dry run every probe once, and sends nothing', async () => {
+    const run = await picket([
+      'scan',
+      '127.0.0.1-127.0.0.3',
+      '--exclude',
+      '127.0.0.2',
+      '--ports',
+      '1-3',
+      '--assume-alive',
+      '--dry-run',
+      '--json',
+    ]);
+    const probes = run.out
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line))
+      .map((each) => `${each.address}:${each.port}`);
+    expect(probes.toSorted()).toEqual([
+      '127.0.0.1:1',
+      '127.0.0.1:2',
+      '127.0.0.1:3',
+      '127.0.0.3:1',
+      '127.0.0.3:2',
+      '127.0.0.3:3',
+    ]);
+    expect(run.code).toBe(0);
+  });
+
+  it.each([
+    [['scan', '10.0.0.0/33'], 'from 0 to 32'],
+    [['scan', '127.0.0.1', '--ports', 'http'], 'is not a port'],
+    [['scan', 'no-such-host.invalid'], 'does not resolve'],
+    [['scan', '8.8.8.8'], '--authorized'],
+    [['scan', 'fd00::/88'], '1099511627776 addresses'],
+    [['scan'], 'missing required argument'],
+    [['scan', '127.0.0.1', '--profile', 'wild'], 'Allowed choices'],
+    [['scan', '127.0.0.1', '--output', 'pdf', 'x'], 'no output format'],
+    [['fly'], 'unknown command'],
+  ])('refuses %j with exit code 2 and says "%s"', async (args, text) => {
+    const run = await picket(args);
+    expect(run.err).toContain(text);
+    expect(run.code).toBe(2);
+    expect(run.out).toBe('');
+  });
+
+  it('ends within moments of Ctrl-C with exit code 3, and names what was not tested', async () => {
+    const run = await picket(['scan', '127.0.0.1', '--ports', '1-65535', '--rate', '50', '--json'], /"type":"stats"/);
+    expect(run.code).toBe(3);
+    expect(run.out).toContain('"state":"cancelled"');
+  });
+});

@@ -1,0 +1,116 @@
+import type { EngineEvent } from '@picket/contracts/event';
+import { buildPlan } from '@picket/plan/plan';
+import { profiles } from '@picket/plan/profile';
+import { describe, expect, it } from 'vitest';
+import { addEvent, emptyResult, hasFindings } from '../scan-result.ts';
+import { summary } from '../summary.ts';
+import { grepable } from './grepable.ts';
+import { jsonDocument } from './json.ts';
+import { cpeUri, nmapXml } from './nmap-xml.ts';
+
+const time = '2026-11-21T00:00:00.000Z';
+const address = '10.0.0.7';
+const at = { unit: { phase: 'ports' as const, subject: address }, time };
+const events: EngineEvent[] = [
+  { type: 'host', ...at, address, state: 'up', reason: 'syn-ack', names: [{ name: 'web<1>.test', source: 'ptr' }] },
+  { type: 'port', ...at, address, protocol: 'tcp', port: 22, state: 'open', reason: 'accepted' },
+  {
+    type: 'service',
+    ...at,
+    address,
+    protocol: 'tcp',
+    port: 22,
+    service: 'ssh',
+    product: 'Open/SSH',
+    version: '9.2"p1\u0007',
+    cpes: ['cpe:2.3:a:openbsd:openssh:9.2:p1:*:*:*:*:*:*'],
+    confidence: 1,
+    method: 'banner',
+  },
+  {
+    type: 'finding',
+    ...at,
+    address,
+    protocol: 'tcp',
+    port: 22,
+    check: 'ssh-weak',
+    contentVersion: '1',
+    name: 'Weak & old',
+    severity: 'high',
+    proof: 'behaviour',
+    instance: '',
+    evidence: {},
+  },
+  {
+    type: 'unit',
+    ...at,
+    unit: { phase: 'checks', subject: address },
+    state: 'not-evaluable',
+    reason: 'timeout',
+    detail: 'no answer',
+  },
+];
+
+function fixture() {
+  const result = emptyResult();
+  for (const event of events) addEvent(result, event);
+  const plan = buildPlan({
+    kind: 'scan',
+    targets: address,
+    exclude: '',
+    ports: '22',
+    profile: profiles.normal,
+    assumeAlive: false,
+    services: true,
+    checks: true,
+    resolved: new Map(),
+  });
+  if (!plan.ok) throw new Error('plan');
+  return { result, plan: plan.value };
+}
+
+describe('output formats', () => {
+  it('nmap XML holds host, port, service, CPE and finding, escaped', () => {
+    const { result, plan } = fixture();
+    const xml = nmapXml(result, {
+      plan,
+      args: 'picket scan',
+      startedAt: 0,
+      endedAt: 1500,
+      complete: true,
+      version: '1',
+    });
+    expect(xml).toContain('<hostname name="web&lt;1&gt;.test" type="PTR"/>');
+    expect(xml).toContain('product="Open/SSH" version="9.2&quot;p1\ufffd"');
+    expect(xml).toContain('<cpe>cpe:/a:openbsd:openssh:9.2:p1</cpe>');
+    expect(xml).toContain('<script id="ssh-weak" output="high: Weak &amp; old"/>');
+    expect(xml).toContain('elapsed="1.50" exit="success"');
+  });
+
+  it('grepable keeps its separators free', () => {
+    expect(grepable(fixture().result)).toBe(
+      'Host: 10.0.0.7 (web<1>.test)\tStatus: Up\tPorts: 22/open/tcp//ssh//Open|SSH 9.2"p1\\x07/\n',
+    );
+  });
+
+  it('json holds what was not tested beside what was found', () => {
+    const { result, plan } = fixture();
+    const document = JSON.parse(jsonDocument(result, plan, { outcome: 'complete' }, { startedAt: 0, endedAt: 1 }));
+    expect(document.hosts[0].findings[0].check).toBe('ssh-weak');
+    expect(document.notTested).toEqual([{ phase: 'checks', subject: address, reason: 'timeout', detail: 'no answer' }]);
+  });
+
+  it('the summary names what was not tested and is safe on a terminal', () => {
+    const { result } = fixture();
+    const text = summary(result, { outcome: 'incomplete', reason: 'timeout' }, 1000);
+    expect(text).toContain('INCOMPLETE');
+    expect(text).toContain('checks: timeout');
+    expect(text).not.toContain('\u0007');
+    expect(hasFindings(result)).toBe(true);
+  });
+
+  it('turns CPE 2.3 into the URI form, wildcards left out', () => {
+    expect(cpeUri('cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*')).toBe('cpe:/a:f5:nginx:1.22.1');
+    expect(cpeUri('cpe:2.3:o:linux:linux_kernel:-:*:*:*:*:*:*:*')).toBe('cpe:/o:linux:linux_kernel');
+  });
+});
