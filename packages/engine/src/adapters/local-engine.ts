@@ -1,0 +1,45 @@
+import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
+import type { Random } from '@picket/base/random';
+import { createRunChecks } from '../checks/run-checks.ts';
+import type { EngineDeps } from '../run-job.ts';
+import { createIdentifyService } from '../services/identify.ts';
+import { udpPayloads } from '../services/udp-payloads.ts';
+import { loadAllowList } from './allow-list-file.ts';
+import { loadContent } from './content-loader.ts';
+import { nodeSockets } from './node-sockets.ts';
+
+export interface LocalEngineOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Checks and fingerprints. Null: services are not identified and nothing is checked. */
+  readonly contentDirectory: string | null;
+  /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
+  readonly allowListFile: string | null;
+}
+
+/**
+ * The engine on this machine: its sockets, a content folder and the local allow-list. Throws a user error when the content
+ * can't be used as a whole; single bad items are told to the log and left out.
+ */
+export async function openLocalEngine(options: LocalEngineOptions): Promise<EngineDeps> {
+  const { clock, random, log, allowListFile, contentDirectory } = options;
+  const allowed = allowListFile === null ? { ranges: null } : await loadAllowList(allowListFile);
+  if (allowed.error !== undefined) log.write('error', 'allow-list.unusable', { detail: allowed.error });
+  const content = contentDirectory === null ? null : await loadContent(contentDirectory);
+  for (const { file, kind, message } of content?.problems ?? []) {
+    log.write('warning', 'content.item-refused', { file, kind, message });
+  }
+  return {
+    clock,
+    random,
+    log,
+    sockets: nodeSockets(),
+    resolver: null,
+    identify: content && createIdentifyService({ fingerprints: content.fingerprints }),
+    checks: content && createRunChecks(content),
+    udpPayloads: udpPayloads(),
+    localAllowList: allowed.ranges,
+  };
+}
