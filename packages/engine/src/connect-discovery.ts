@@ -65,7 +65,7 @@ async function knock(init: ConnectDiscoveryInit, address: string, signal: AbortS
   let found: FoundHost | null = null;
   let untested: string | null = null;
   const ask = async (port: number) => {
-    const answer = await init.prober.probeTcp({ address, port, timeoutMs, signal: controller.signal });
+    const answer = await init.prober.probeTcp({ address, port, timeoutMs, signal: controller.signal, kind: 'search' });
     if (answer.state === 'local' || answer.state === 'denied') untested = answer.detail;
     if (found || (answer.state !== 'open' && answer.state !== 'closed')) return;
     found = { address, reason: answer.state === 'open' ? 'syn-ack' : 'rst', port, rttMs: answer.rttMs };

@@ -189,3 +189,19 @@ test('memory is bounded by the hosts in work, not by the addresses seen', async 
   }
   expect(governor.hostsKnown).toBeLessThan(7000);
 });
+
+test('the search for hosts leaves half of the rate to hosts in work', async () => {
+  const { clock, governor } = setUp({ packetsPerSecond: 100, packetsPerSecondPerHost: 1000 });
+  let worked = 0;
+  for (let host = 0; host < 200; host += 1)
+    void governor.admit(`10.0.0.${host}`, undefined, 'search').then((permit) => permit?.end());
+  const work = async () => {
+    while (clock.monotonic() < 1000) {
+      (await governor.admit('10.0.1.1'))?.end();
+      worked += 1;
+    }
+  };
+  await clock.drive(work());
+  expect(worked).toBeGreaterThan(45);
+  expect(worked).toBeLessThan(60);
+});

@@ -42,8 +42,9 @@ export class Governor {
   readonly #meter = new TrafficMeter();
   readonly #rate: AdaptiveRate;
   readonly #hosts = new Map<string, HostLoad>();
-  /** Hosts with waiters whose own limits may allow one more; in turn. */
-  readonly #ready = new Set<HostLoad>();
+  /** Hosts with waiters whose own limits may allow one more; in turn. Those in work and those sought take turns too. */
+  readonly #ready = { work: new Set<HostLoad>(), search: new Set<HostLoad>() };
+  #searchNext = false;
   #inFlight = 0;
   #maxInFlight: number;
   #rateWakeAt = Number.POSITIVE_INFINITY;
@@ -57,10 +58,14 @@ export class Governor {
     onAbort(init.signal, () => this.#refuseAll());
   }
 
-  /** Waits for leave to send one packet to `address`. Null when the run or `signal` ended first. */
-  admit(address: string, signal?: AbortSignal): Promise<Permit | null> {
+  /**
+   * Waits for leave to send one packet to `address`. Null when the run or `signal` ended first. A `search` for hosts
+   * gets at most every other packet while known hosts have something to send, so that results come early.
+   */
+  admit(address: string, signal?: AbortSignal, kind: 'work' | 'search' = 'work'): Promise<Permit | null> {
     if (this.#init.signal.aborted || signal?.aborted) return Promise.resolve(null);
     const host = this.#host(address);
+    host.kind = kind;
     return new Promise((resolve) => {
       const waiter: Waiter = {
         gone: false,
@@ -75,7 +80,7 @@ export class Governor {
         resolve(null);
       });
       host.waiters.push(waiter);
-      this.#ready.add(host);
+      this.#ready[kind].add(host);
       this.#pump();
     });
   }
@@ -131,24 +136,33 @@ export class Governor {
   }
 
   #pump(): void {
-    while (this.#ready.size > 0 && !this.#init.pause.paused && this.#inFlight < this.#maxInFlight) {
+    while (!this.#init.pause.paused && this.#inFlight < this.#maxInFlight) {
+      const host = this.#next();
+      if (!host) return;
       const now = this.#now();
       const wait = this.#rate.waitMs(now);
       if (wait > 0) return this.#wakeForRate(now, wait);
-      const [host] = this.#ready;
-      if (host) this.#serve(host, now);
+      this.#searchNext = host.kind === 'work';
+      this.#serve(host, now);
     }
   }
 
+  #next(): HostLoad | undefined {
+    const [work] = this.#ready.work;
+    const [search] = this.#ready.search;
+    return (this.#searchNext ? search : work) ?? work ?? search;
+  }
+
   #serve(host: HostLoad, now: number): void {
-    this.#ready.delete(host);
+    this.#ready.work.delete(host);
+    this.#ready.search.delete(host);
     while (host.waiters[0]?.gone) host.waiters.shift();
     if (host.waiters.length === 0) return;
     const wait = host.waitMs(now);
     if (wait === null) return;
     if (wait > 0) return this.#wakeForHost(host, now, wait);
     const waiter = host.waiters.shift();
-    if (host.waiters.length > 0) this.#ready.add(host);
+    if (host.waiters.length > 0) this.#ready[host.kind].add(host);
     if (!waiter) return;
     waiter.gone = true;
     const attempt = host.begin(now);
@@ -182,7 +196,7 @@ export class Governor {
   }
 
   #revive(host: HostLoad): void {
-    if (host.waiters.length > 0) this.#ready.add(host);
+    if (host.waiters.length > 0) this.#ready[host.kind].add(host);
     this.#pump();
   }
 
@@ -236,6 +250,7 @@ export class Governor {
         waiter.gone = true;
       }
     }
-    this.#ready.clear();
+    this.#ready.work.clear();
+    this.#ready.search.clear();
   }
 }

@@ -28,6 +28,8 @@ export class HostLoad {
   readonly address: string;
   readonly waiters: Waiter[] = [];
   packets = 0;
+  /** Whether it is known to be there, or still sought. */
+  kind: 'work' | 'search' = 'work';
   /** The governor has a timer for it. */
   wakeAt = Number.POSITIVE_INFINITY;
   readonly #connections: number;

@@ -13,6 +13,8 @@ export interface ProbeRequest {
   readonly port: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** `search`: nobody knows yet whether a host is there; hosts in work go first. Default `work`. */
+  readonly kind?: 'work' | 'search';
 }
 
 /** Asks ports whether they are open, within the bounds of the scope gate; what discovery and port scan get. */

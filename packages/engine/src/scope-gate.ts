@@ -133,7 +133,7 @@ export class ScopeGate implements Prober {
 
   /** Asks scope, limits and governor, dials, and tries again when this machine is short of something. */
   async #dial<T>(
-    request: DialRequest,
+    request: DialRequest & Pick<ProbeRequest, 'kind'>,
     startedAt: { ms: number },
     dial: (bounded: DialRequest) => Promise<Result<T, DialFailure>>,
   ): Promise<Dialed<T>> {
@@ -143,7 +143,7 @@ export class ScopeGate implements Prober {
       return refused({ kind: 'scope', detail: `${request.address} is outside the scope of this job` });
     }
     for (let attempt = 1; ; attempt += 1) {
-      const permit = await governor.admit(request.address, request.signal);
+      const permit = await governor.admit(request.address, request.signal, request.kind);
       if (permit === null) return refused({ kind: 'cancelled', detail: '' });
       const limit = this.#limitFailure();
       if (limit) {
