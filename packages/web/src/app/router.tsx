@@ -1,0 +1,95 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { formatFilters, parseFilters } from '../shared/components/use-filters.ts';
+import { paths } from '../shared/paths.ts';
+import { Gate } from './gate.tsx';
+import { NotFound } from './not-found.tsx';
+import { RouteError } from './route-error.tsx';
+
+const root = createRootRoute({ component: Gate, notFoundComponent: NotFound, errorComponent: RouteError });
+
+/** Every route loads its own chunk when it is first visited. */
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.overview,
+    component: lazyRouteComponent(() => import('../features/overview/overview-page.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.scans,
+    component: lazyRouteComponent(() => import('../features/scans/scans-page.tsx'), 'ScansPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.maps,
+    component: lazyRouteComponent(() => import('../features/scans/scans-page.tsx'), 'MapsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/scans/$id',
+    component: lazyRouteComponent(() => import('../features/scans/scan-page.tsx'), 'ScanPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.assets,
+    component: lazyRouteComponent(() => import('../features/assets/assets-page.tsx'), 'AssetsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/assets/$id',
+    component: lazyRouteComponent(() => import('../features/assets/asset-page.tsx'), 'AssetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.detections,
+    component: lazyRouteComponent(() => import('../features/detections/detections-page.tsx'), 'DetectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.checks,
+    component: lazyRouteComponent(() => import('../features/checks/checks-page.tsx'), 'ChecksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.appliances,
+    component: lazyRouteComponent(() => import('../features/appliances/appliances-page.tsx'), 'AppliancesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.networks,
+    component: lazyRouteComponent(() => import('../features/networks/networks-page.tsx'), 'NetworksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.people,
+    component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.audit,
+    component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.about,
+    component: lazyRouteComponent(() => import('../features/about/about-page.tsx'), 'AboutPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.components,
+    component: lazyRouteComponent(() => import('../features/components/components-page.tsx'), 'ComponentsPage'),
+  }),
+  // The first run: `Gate` shows the wizard here in place of the shell.
+  createRoute({ getParentRoute: () => root, path: paths.setup }),
+];
+
+/** The router of the page; filters in the URL stay plain texts. */
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    defaultPreload: 'intent',
+    scrollRestoration: false,
+    parseSearch: parseFilters,
+    stringifySearch: formatFilters,
+  });
+}

@@ -1,0 +1,23 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useLive } from '../shared/live/use-live.ts';
+
+/** Least time between two refreshes of the lists, milliseconds. */
+const refreshMs = 3000;
+
+/** Follows the platform's own stream: lists of scans, appliances and the overview stay current on any page. */
+export function useRefreshOnEvents(): void {
+  const queries = useQueryClient();
+  const stale = useRef(new Set<string>());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      for (const path of stale.current) void queries.invalidateQueries({ queryKey: [path] });
+      stale.current.clear();
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [queries]);
+  useLive('/stream', (event) => {
+    stale.current.add('/overview');
+    stale.current.add(event.type === 'appliance' ? '/appliances' : '/scans');
+  });
+}

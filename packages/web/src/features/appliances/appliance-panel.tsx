@@ -1,0 +1,110 @@
+import type { Appliance } from '@picket/contracts/api/appliance';
+import { network } from '@picket/contracts/api/network';
+import { Alert, Button, Group, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useList } from '../../shared/api/use-list.ts';
+import { useMay } from '../../shared/api/use-session.ts';
+import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
+import { Address } from '../../shared/components/address.tsx';
+import { AppLink } from '../../shared/components/app-link.tsx';
+import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { SidePanel } from '../../shared/components/side-panel.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { NotKnown } from '../../shared/components/unknown.tsx';
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatBytes, plural } from '../../shared/format/number.ts';
+import { paths } from '../../shared/paths.ts';
+import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
+
+const connections = {
+  'long-poll': 'Connected: takes new work at once (long-poll)',
+  polling: 'Connected: takes new work at its next poll',
+  none: 'Not connected: check that it reaches the URLs on the About page',
+} as const;
+
+/** The preview pane (spec section 8). */
+export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
+  const [dialog, setDialog] = useState<'edit' | 'delete' | 'revoke' | null>(null);
+  const may = useMay();
+  return (
+    <SidePanel title={one.name} label="Appliance" onClose={onClose}>
+      <Stack gap="md">
+        {may.manageAppliances ? (
+          <Group gap="xs">
+            <Button variant="default" onClick={() => setDialog('edit')}>
+              Edit
+            </Button>
+            {one.state === 'revoked' ? null : (
+              <Button variant="default" onClick={() => setDialog('revoke')}>
+                Revoke
+              </Button>
+            )}
+            <Button variant="default" onClick={() => setDialog('delete')}>
+              Delete
+            </Button>
+          </Group>
+        ) : null}
+        {one.trouble.map((trouble) => (
+          <Alert key={trouble.code} variant="default" title={trouble.code} p="xs">
+            {trouble.message}
+          </Alert>
+        ))}
+        <PanelFacts appliance={one} />
+      </Stack>
+      {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'delete' || dialog === 'revoke' ? (
+        <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
+      ) : null}
+    </SidePanel>
+  );
+}
+
+function PanelFacts({ appliance: one }: { appliance: Appliance }) {
+  const networks = useList(network, '/networks', {}, { limit: 500 });
+  const names = networks.items.flatMap((net) => (one.networkIds.includes(net.id) ? [net.name] : []));
+  return (
+    <Facts>
+      <Fact name="Status">
+        <ApplianceStatus appliance={one} />
+      </Fact>
+      <Fact name="Kind">{one.kind ?? <NotKnown>not known before its first contact</NotKnown>}</Fact>
+      <Fact name="Work">
+        {one.runningScans.length === 0
+          ? 'idle'
+          : one.runningScans.map((id) => (
+              <AppLink key={id} to={paths.scan(id)}>
+                scan {id}{' '}
+              </AppLink>
+            ))}
+      </Fact>
+      <Fact name="LAN IP">{one.lanAddress ? <Address>{one.lanAddress}</Address> : <NotKnown />}</Fact>
+      <Fact name="Code">{one.personalizationCode ? <Address>{one.personalizationCode}</Address> : 'used'}</Fact>
+      <Fact name="Software">
+        <Address>{one.softwareVersion ?? 'not known'}</Address>
+        {one.upToDate ? ' ✓ up to date' : one.upToDate === false ? ' update waiting' : ''}
+      </Fact>
+      <Fact name="Content">
+        <Address>{one.contentVersion ?? 'not known'}</Address>
+      </Fact>
+      <Fact name="Free capacity">{one.availablePercent === null ? <NotKnown /> : `${one.availablePercent} %`}</Fact>
+      <Fact name="Connectivity">{connections[one.connection]}</Fact>
+      <Fact name="Last contact">
+        <Time at={one.lastContact} />
+      </Fact>
+      <Fact name="Polls every">
+        {formatDuration(one.pollIntervalSeconds)}; counts as offline after {formatDuration(one.heartbeatSeconds)}
+      </Fact>
+      <Fact name="Networks">{names.join(', ') || <NotKnown>none: it gets no work</NotKnown>}</Fact>
+      <Fact name="Spool">
+        {one.spool ? (
+          `${plural(one.spool.events, 'event')}, ${formatBytes(one.spool.bytes)}${one.spool.full ? ', full' : ''}`
+        ) : (
+          <NotKnown />
+        )}
+      </Fact>
+      <Fact name="Added">
+        <Time at={one.createdAt} />
+      </Fact>
+    </Facts>
+  );
+}

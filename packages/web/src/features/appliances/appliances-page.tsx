@@ -1,0 +1,110 @@
+import { appliance, type Appliance } from '@picket/contracts/api/appliance';
+import { Button, Menu } from '@mantine/core';
+import { useList } from '../../shared/api/use-list.ts';
+import { useMay } from '../../shared/api/use-session.ts';
+import { Address } from '../../shared/components/address.tsx';
+import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { Page, Split } from '../../shared/components/page.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { NotKnown } from '../../shared/components/unknown.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+import { AppliancePanel } from './appliance-panel.tsx';
+import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
+import { ActivateDialog, ProvisionDialog } from './new-appliance-dialogs.tsx';
+
+const columns: readonly Column<Appliance>[] = [
+  { key: 'status', title: 'Status', width: '116px', cell: (one) => <ApplianceStatus appliance={one} /> },
+  { key: 'name', title: 'Name', width: 'minmax(110px, 1.4fr)', cell: (one) => <Address>{one.name}</Address> },
+  { key: 'kind', title: 'Kind', width: '84px', wide: true, cell: (one) => one.kind ?? <NotKnown>none yet</NotKnown> },
+  { key: 'busy', title: 'Work', width: '84px', wide: true, cell: (one) => (one.busy ? 'Busy' : 'Idle') },
+  {
+    key: 'lan',
+    title: 'LAN IP',
+    width: 'minmax(100px, 1fr)',
+    wide: true,
+    cell: (one) => (one.lanAddress ? <Address>{one.lanAddress}</Address> : <NotKnown />),
+  },
+  {
+    key: 'versions',
+    title: 'Versions',
+    width: 'minmax(120px, 1.2fr)',
+    wide: true,
+    cell: (one) => <Versions appliance={one} />,
+  },
+  {
+    key: 'capacity',
+    title: 'Free',
+    width: '64px',
+    right: true,
+    wide: true,
+    cell: (one) => (one.availablePercent === null ? <NotKnown>–</NotKnown> : `${one.availablePercent} %`),
+  },
+  { key: 'contact', title: 'Last contact', width: '96px', cell: (one) => <Time at={one.lastContact} /> },
+];
+
+function Versions({ appliance: one }: { appliance: Appliance }) {
+  if (one.softwareVersion === null) return <NotKnown />;
+  return (
+    <span className="pk-truncate">
+      <span className="pk-mono">{one.softwareVersion}</span>{' '}
+      {one.upToDate === null ? null : one.upToDate ? '✓ up to date' : 'update waiting'}
+    </span>
+  );
+}
+
+/** Are my eyes open? List with a preview pane; New for both kinds. */
+export function AppliancesPage() {
+  const [filters, setFilters] = useFilters();
+  const list = useList(appliance, '/appliances', {}, { refetchMs: 10_000 });
+  const may = useMay();
+  const open = list.items.find((one) => String(one.id) === filters.open);
+  return (
+    <Page
+      title="Appliances"
+      fill
+      about={<ListCount list={list} noun="appliances" />}
+      actions={may.manageAppliances ? <NewMenu onChoose={(dialog) => setFilters({ new: dialog })} /> : null}
+    >
+      <Split>
+        <DataTable
+          label="Appliances"
+          columns={columns}
+          list={list}
+          rowKey={(one) => one.id}
+          openKey={open?.id ?? null}
+          onOpen={(one) => setFilters({ open: String(one.id) })}
+          empty={
+            <EmptyState
+              title="No appliance yet"
+              sentence="An appliance sits in a network and scans it. It calls the platform; nothing has to call it."
+              action={
+                may.manageAppliances ? (
+                  <Button onClick={() => setFilters({ new: 'virtual' })}>New virtual scanner</Button>
+                ) : null
+              }
+              example="one appliance per site, close to its targets"
+            />
+          }
+        />
+        {open ? <AppliancePanel key={open.id} appliance={open} onClose={() => setFilters({ open: '' })} /> : null}
+      </Split>
+      {filters.new === 'appliance' ? <ActivateDialog onClose={() => setFilters({ new: '' })} /> : null}
+      {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
+    </Page>
+  );
+}
+
+function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual') => void }) {
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <Button>New appliance</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => onChoose('appliance')}>Scanner appliance (activation code)</Menu.Item>
+        <Menu.Item onClick={() => onChoose('virtual')}>Virtual scanner (personalization code)</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

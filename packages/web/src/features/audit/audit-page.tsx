@@ -1,0 +1,84 @@
+import { auditEntry } from '@picket/contracts/api/session';
+import type { z } from 'zod';
+import { useList } from '../../shared/api/use-list.ts';
+import { Address } from '../../shared/components/address.tsx';
+import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { Page, Split } from '../../shared/components/page.tsx';
+import { SidePanel } from '../../shared/components/side-panel.tsx';
+import { ExactTime } from '../../shared/components/time.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+
+type Entry = z.infer<typeof auditEntry>;
+
+const columns: readonly Column<Entry>[] = [
+  { key: 'at', title: 'Time', width: '188px', wide: true, cell: (one) => <ExactTime at={one.at} /> },
+  { key: 'actor', title: 'Who', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.actor}</Address> },
+  { key: 'action', title: 'Did what', width: 'minmax(130px, 1.4fr)', cell: (one) => <Address>{one.action}</Address> },
+  { key: 'subject', title: 'To what', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.subject}</Address> },
+  {
+    key: 'detail',
+    title: 'Details',
+    width: 'minmax(120px, 2fr)',
+    wide: true,
+    cell: (one) => <span className="pk-truncate">{detailText(one)}</span>,
+  },
+  { key: 'address', title: 'From', width: '120px', wide: true, cell: (one) => <Address>{one.address}</Address> },
+];
+
+function detailText(entry: Entry): string {
+  return Object.entries(entry.detail)
+    .map(([key, value]) => `${key}: ${value ?? 'none'}`)
+    .join(', ');
+}
+
+/** Who did what to what, when and from where. */
+export function AuditPage() {
+  const [filters, setFilters] = useFilters();
+  const list = useList(auditEntry, '/audit');
+  const open = list.items.find((one) => String(one.id) === filters.open);
+  return (
+    <Page title="Audit log" fill about={<ListCount list={list} noun="entries" />}>
+      <Split>
+        <DataTable
+          label="Audit log"
+          columns={columns}
+          list={list}
+          rowKey={(one) => one.id}
+          openKey={open?.id ?? null}
+          onOpen={(one) => setFilters({ open: String(one.id) })}
+          empty={
+            <EmptyState
+              title="Nothing yet"
+              sentence="Every change that a person or an appliance makes is written here."
+            />
+          }
+        />
+        {open ? (
+          <SidePanel title={open.action} label="Audit entry" onClose={() => setFilters({ open: '' })}>
+            <Facts>
+              <Fact name="Time">
+                <ExactTime at={open.at} />
+              </Fact>
+              <Fact name="Who">
+                <Address>{open.actor}</Address>
+              </Fact>
+              <Fact name="To what">
+                <Address>{open.subject}</Address>
+              </Fact>
+              <Fact name="From">
+                <Address>{open.address ?? 'the platform itself'}</Address>
+              </Fact>
+              {Object.entries(open.detail).map(([key, value]) => (
+                <Fact key={key} name={key}>
+                  {String(value ?? 'none')}
+                </Fact>
+              ))}
+            </Facts>
+          </SidePanel>
+        ) : null}
+      </Split>
+    </Page>
+  );
+}

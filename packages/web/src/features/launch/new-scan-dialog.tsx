@@ -1,0 +1,21 @@
+import { Modal } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import type { ScanPrefill } from '../../shared/launch/new-scan-context.ts';
+import { ScanForm } from '../../shared/launch/scan-form.tsx';
+import { paths } from '../../shared/paths.ts';
+
+/** New scan: one dialog from anywhere; Launch leads to the live page. */
+export function NewScanDialog({ prefill, onClose }: { prefill: ScanPrefill; onClose: () => void }) {
+  const navigate = useNavigate();
+  return (
+    <Modal opened onClose={onClose} title="New scan" size={920}>
+      <ScanForm
+        prefill={prefill}
+        onLaunched={(id) => {
+          onClose();
+          void navigate({ to: paths.scan(id) });
+        }}
+      />
+    </Modal>
+  );
+}

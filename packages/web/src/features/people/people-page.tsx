@@ -1,0 +1,131 @@
+import { account } from '@picket/contracts/api/session';
+import { Button, Modal, Stack } from '@mantine/core';
+import { z } from 'zod';
+import { useList } from '../../shared/api/use-list.ts';
+import { useSend } from '../../shared/api/use-send.ts';
+import { useMay, useSession } from '../../shared/api/use-session.ts';
+import { Address } from '../../shared/components/address.tsx';
+import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { ErrorState } from '../../shared/components/error-state.tsx';
+import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { Page, Split } from '../../shared/components/page.tsx';
+import { SidePanel } from '../../shared/components/side-panel.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+import { offerUndo } from '../../shared/components/undo-toast.tsx';
+import { PasswordForm } from '../../shared/account/password-form.tsx';
+import { roleWords } from '../../shared/format/words.ts';
+import { NewAccountForm } from './new-account-form.tsx';
+
+type Account = z.infer<typeof account>;
+
+const columns: readonly Column<Account>[] = [
+  {
+    key: 'name',
+    title: 'Name',
+    width: 'minmax(120px, 1.4fr)',
+    cell: (one) => <span className="pk-truncate">{one.name}</span>,
+  },
+  { key: 'login', title: 'Login', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.login}</Address> },
+  { key: 'role', title: 'Role', width: '110px', cell: (one) => roleWords[one.role].label },
+  { key: 'state', title: 'State', width: '84px', wide: true, cell: (one) => (one.disabled ? 'Disabled' : 'Active') },
+  { key: 'seen', title: 'Last sign-in', width: '110px', wide: true, cell: (one) => <Time at={one.lastSignInAt} /> },
+];
+
+/** Settings: who may sign in, and as what. */
+export function PeoplePage() {
+  const [filters, setFilters] = useFilters();
+  const list = useList(account, '/accounts');
+  const may = useMay();
+  const open = list.items.find((one) => String(one.id) === filters.open);
+  return (
+    <Page
+      title="People"
+      fill
+      about={<ListCount list={list} noun="accounts" />}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setFilters({ new: 'password' })}>
+            Change my password
+          </Button>
+          {may.manage ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
+        </>
+      }
+    >
+      <Split>
+        <DataTable
+          label="Accounts"
+          columns={columns}
+          list={list}
+          rowKey={(one) => one.id}
+          openKey={open?.id ?? null}
+          onOpen={(one) => setFilters({ open: String(one.id) })}
+          empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
+        />
+        {open ? <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} /> : null}
+      </Split>
+      {filters.new === 'account' ? (
+        <Modal opened onClose={() => setFilters({ new: '' })} title="New account" closeOnClickOutside={false}>
+          <NewAccountForm onDone={() => setFilters({ new: '' })} />
+        </Modal>
+      ) : null}
+      {filters.new === 'password' ? (
+        <Modal opened onClose={() => setFilters({ new: '' })} title="Change my password">
+          <PasswordForm onDone={() => setFilters({ new: '' })} />
+        </Modal>
+      ) : null}
+    </Page>
+  );
+}
+
+function AccountPanel({ account: one, onClose }: { account: Account; onClose: () => void }) {
+  const may = useMay();
+  const self = useSession().data?.user?.id === one.id;
+  const update = useSend({
+    schema: z.unknown(),
+    method: 'PATCH',
+    path: `/accounts/${one.id}`,
+    body: (values: { disabled: boolean }) => values,
+    stale: ['/accounts'],
+  });
+  function setDisabled(disabled: boolean): void {
+    update.mutate(
+      { disabled },
+      {
+        onSuccess: () =>
+          offerUndo(`${one.login} is ${disabled ? 'disabled' : 'enabled'}`, () =>
+            update.mutate({ disabled: !disabled }),
+          ),
+      },
+    );
+  }
+  return (
+    <SidePanel title={one.name} label="Account" onClose={onClose}>
+      <Stack gap="md">
+        <Facts>
+          <Fact name="Login">
+            <Address>{one.login}</Address>
+          </Fact>
+          <Fact name="Mail">{one.email ?? 'none'}</Fact>
+          <Fact name="Role">
+            {roleWords[one.role].label}: {roleWords[one.role].may.toLowerCase()}
+          </Fact>
+          <Fact name="State">{one.disabled ? 'Disabled: cannot sign in' : 'Active'}</Fact>
+          <Fact name="Created">
+            <Time at={one.createdAt} />
+          </Fact>
+          <Fact name="Last sign-in">
+            <Time at={one.lastSignInAt} />
+          </Fact>
+        </Facts>
+        {update.error ? <ErrorState error={update.error} /> : null}
+        {may.manage && !self ? (
+          <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
+            {one.disabled ? 'Enable account' : 'Disable account'}
+          </Button>
+        ) : null}
+      </Stack>
+    </SidePanel>
+  );
+}

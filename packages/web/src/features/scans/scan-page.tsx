@@ -1,0 +1,107 @@
+import { scanDetail, type ScanDetail } from '@picket/contracts/api/scan';
+import { Alert, Tabs } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useItem } from '../../shared/api/use-item.ts';
+import { Loaded, Page } from '../../shared/components/page.tsx';
+import { PhaseBars } from '../../shared/components/phase-bar.tsx';
+import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
+import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
+import { HostsTable } from './hosts-table.tsx';
+import { LedgerGrid } from './ledger-grid.tsx';
+import { ScanActions } from './scan-actions.tsx';
+import { FindingsFeed, NotesSection, NotEvaluableSection, PlanSection, ScanFigures } from './scan-parts.tsx';
+import classes from './scan.module.css';
+import { useScanLive } from './use-scan-live.ts';
+
+/** One scan or map: live while it runs, its result after. */
+export function ScanPage() {
+  const params = useParams({ strict: false });
+  const id = Number(params.id);
+  const query = useItem(scanDetail, `/scans/${id}`, { refetchMs: 10_000 });
+  return (
+    <Loaded query={query} height={480}>
+      {(scan) => <Content key={scan.id} scan={scan} />}
+    </Loaded>
+  );
+}
+
+function Content({ scan }: { scan: ScanDetail }) {
+  const active = isActive(scan.status);
+  const live = useScanLive(scan.id, active);
+  const [filters, setFilters] = useFilters();
+  const tab = filters.tab ?? (active ? 'progress' : 'hosts');
+  const title = scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`;
+  return (
+    <Page
+      title={title}
+      about={
+        <>
+          <ScanStatus status={scan.status} complete={scan.complete} />
+          {active ? (
+            <ConnectionMark connection={live.connection} />
+          ) : (
+            <span>
+              ended <Time at={scan.endedAt} />
+            </span>
+          )}
+          <span>in {scan.networkName}</span>
+        </>
+      }
+      actions={<ScanActions scan={scan} />}
+    >
+      {scan.statusReason ? (
+        <Alert variant="default" p="xs">
+          {scan.statusReason}
+        </Alert>
+      ) : null}
+      <ScanFigures scan={scan} active={active} />
+      <div className="pk-card" style={{ padding: '10px 16px 14px' }}>
+        <PhaseBars phases={scan.phases} />
+      </div>
+      <Tabs
+        value={tab}
+        onChange={(next) =>
+          setFilters({ tab: next ?? undefined, state: undefined, rows: undefined }, { replace: true })
+        }
+        keepMounted={false}
+      >
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="progress">Progress</Tabs.Tab>
+          <Tabs.Tab value="hosts">Hosts</Tabs.Tab>
+          {scan.kind === 'scan' ? <Tabs.Tab value="findings">Findings</Tabs.Tab> : null}
+          <Tabs.Tab value="plan">Plan and notes</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="progress">
+          <div className={classes.live}>
+            <div className={classes.stack}>
+              <LedgerGrid scan={scan} />
+            </div>
+            <div className={classes.stack}>
+              {active && scan.kind === 'scan' ? (
+                <FindingsFeed feed={live.feed} onHold={live.setHold} onRelease={live.release} />
+              ) : null}
+              <NotEvaluableSection scan={scan} />
+              <NotesSection scan={scan} />
+            </div>
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="hosts">
+          <HostsTable scanId={scan.id} kind={scan.kind} />
+        </Tabs.Panel>
+        <Tabs.Panel value="findings">
+          <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} />
+        </Tabs.Panel>
+        <Tabs.Panel value="plan">
+          <div className={classes.stack}>
+            <PlanSection scan={scan} />
+            <NotEvaluableSection scan={scan} />
+            <NotesSection scan={scan} />
+          </div>
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

@@ -1,0 +1,147 @@
+import { scanSummary } from '@picket/contracts/api/scan';
+import { Button } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import type { z } from 'zod';
+import { useList } from '../../shared/api/use-list.ts';
+import { useMay } from '../../shared/api/use-session.ts';
+import { Address } from '../../shared/components/address.tsx';
+import { AppLink } from '../../shared/components/app-link.tsx';
+import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { Page } from '../../shared/components/page.tsx';
+import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
+import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
+import { SeverityCounts } from '../../shared/components/severity.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+import { formatDuration } from '../../shared/format/duration.ts';
+import { formatCount, formatPercent } from '../../shared/format/number.ts';
+import { useNewScan } from '../../shared/launch/new-scan-context.ts';
+import { paths } from '../../shared/paths.ts';
+
+type Scan = z.infer<typeof scanSummary>;
+
+const columns: readonly Column<Scan>[] = [
+  {
+    key: 'title',
+    title: 'Title',
+    width: 'minmax(140px, 2fr)',
+    cell: (scan) => (
+      <AppLink to={paths.scan(scan.id)}>{scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`}</AppLink>
+    ),
+  },
+  {
+    key: 'status',
+    title: 'Status',
+    width: '108px',
+    cell: (scan) => <ScanStatus status={scan.status} complete={scan.complete} />,
+  },
+  { key: 'progress', title: 'Progress', width: '150px', wide: true, cell: (scan) => progressText(scan) },
+  {
+    key: 'targets',
+    title: 'Targets',
+    width: 'minmax(120px, 2fr)',
+    wide: true,
+    cell: (scan) => <Address title={scan.targets}>{scan.targets}</Address>,
+  },
+  {
+    key: 'network',
+    title: 'Network',
+    width: 'minmax(90px, 1fr)',
+    wide: true,
+    cell: (scan) => <span className="pk-truncate">{scan.networkName}</span>,
+  },
+  { key: 'hosts', title: 'Hosts', width: '64px', right: true, wide: true, cell: (scan) => formatCount(scan.hostsUp) },
+  {
+    key: 'findings',
+    title: 'Findings',
+    width: 'minmax(110px, 1.5fr)',
+    wide: true,
+    cell: (scan) => <SeverityCounts counts={scan.findings} none={scan.complete ? 'none' : 'none so far'} />,
+  },
+  { key: 'created', title: 'Started', width: '96px', cell: (scan) => <Time at={scan.startedAt ?? scan.createdAt} /> },
+];
+const mapColumns = columns.filter((column) => column.key !== 'findings');
+
+function progressText(scan: Scan): string {
+  if (!isActive(scan.status)) return '';
+  return `${formatPercent(scan.progress)}${scan.etaSeconds === null ? '' : `, ${formatDuration(scan.etaSeconds)} left`}`;
+}
+
+const statuses = [
+  { value: 'running', label: 'Running' },
+  { value: 'queued', label: 'Queued' },
+  { value: 'paused', label: 'Paused' },
+  { value: 'finished', label: 'Finished' },
+  { value: 'canceled', label: 'Cancelled' },
+  { value: 'error', label: 'Error' },
+];
+
+/** Scans, newest first: what runs, what ran. */
+export function ScansPage() {
+  return <Jobs kind="scan" />;
+}
+
+/** Maps: the same list of the other kind. */
+export function MapsPage() {
+  return <Jobs kind="map" />;
+}
+
+function Jobs({ kind }: { kind: 'scan' | 'map' }) {
+  const [filters, setFilters] = useFilters();
+  const list = useList(scanSummary, '/scans', { kind, status: filters.status }, { refetchMs: 15_000 });
+  const newScan = useNewScan();
+  const navigate = useNavigate();
+  const may = useMay();
+  const word = kind === 'map' ? 'map' : 'scan';
+  const button = may.scan ? <Button onClick={() => newScan({ kind })}>{`New ${word}`}</Button> : null;
+  return (
+    <Page
+      title={kind === 'map' ? 'Maps' : 'Scans'}
+      fill
+      about={<ListCount list={list} noun={`${word}s`} />}
+      actions={kind === 'map' ? button : null}
+    >
+      <FilterBar>
+        <FilterChips
+          label="Status"
+          single
+          options={statuses}
+          value={filters.status ?? ''}
+          onChange={(status) => setFilters({ status })}
+        />
+      </FilterBar>
+      <DataTable
+        label={kind === 'map' ? 'Maps' : 'Scans'}
+        columns={kind === 'map' ? mapColumns : columns}
+        list={list}
+        rowKey={(scan) => scan.id}
+        onOpen={(scan) => void navigate({ to: paths.scan(scan.id) })}
+        empty={
+          filters.status ? (
+            <EmptyState
+              title={`No ${word} with this status`}
+              sentence="Take the filter away to see all."
+              action={
+                <Button variant="default" onClick={() => setFilters({ status: '' })}>
+                  Show all
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyState
+              title={`No ${word}s yet`}
+              sentence={
+                kind === 'map'
+                  ? 'A map finds which addresses of a network have a host.'
+                  : 'A scan finds hosts, open ports, services and weaknesses.'
+              }
+              action={button}
+              example={kind === 'map' ? 'map 10.0.0.0/16 before you scan it' : 'scan 127.0.0.1 with the normal profile'}
+            />
+          )
+        }
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+import type { LiveEvent, ScanDetail } from '@picket/contracts/api/scan';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { ListData } from '../../shared/api/use-list.ts';
+import { useLive } from '../../shared/live/use-live.ts';
+import { addFinding, emptyFeed, type Feed, type LedgerRow, patchLedger, releaseFeed } from './live-patch.ts';
+
+/** Least time between two reads of the scan's own figures while events pour in, milliseconds. */
+const refreshMs = 2000;
+
+/** Follows one scan: patches what the page shows as events come, and keeps the feed of findings. */
+export function useScanLive(id: number, active: boolean) {
+  const queries = useQueryClient();
+  const [feed, setFeed] = useState<Feed>(emptyFeed);
+  const hold = useRef(false);
+  const dirty = useRef(false);
+  const path = `/scans/${id}`;
+
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!dirty.current) return;
+      dirty.current = false;
+      void queries.invalidateQueries({ queryKey: [path] });
+      void queries.invalidateQueries({ queryKey: [`${path}/hosts`] });
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [queries, path]);
+
+  const connection = useLive(active ? `${path}/stream` : null, (event: LiveEvent) => {
+    dirty.current = true;
+    if (event.type === 'scan' && event.scan.id === id) {
+      queries.setQueryData<ScanDetail>([path], (before) => (before ? { ...before, ...event.scan } : before));
+    } else if (event.type === 'ledger' && event.scanId === id) {
+      for (const kind of ['host', 'block'] as const) {
+        queries.setQueriesData<ListData<LedgerRow>>({ queryKey: [`${path}/ledger`, { kind }] }, (data) =>
+          patchLedger(data, event.rows, kind),
+        );
+      }
+    } else if (event.type === 'finding' && event.scanId === id) {
+      setFeed((before) => addFinding(before, event, hold.current));
+    }
+  });
+  return {
+    connection,
+    feed,
+    /** Tell whether the pointer is on the feed: nothing moves under it. */
+    setHold(over: boolean) {
+      hold.current = over;
+    },
+    release: () => setFeed(releaseFeed),
+  };
+}

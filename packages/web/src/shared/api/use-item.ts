@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { useApi } from './api-context.tsx';
+
+/** Reads one thing. The query key is the path alone, so that live events can patch it. */
+export function useItem<T extends z.ZodType>(
+  schema: T,
+  path: string,
+  options: { readonly enabled?: boolean; readonly refetchMs?: number } = {},
+) {
+  const api = useApi();
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => api.get(schema, path, {}, signal),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.refetchMs ?? false,
+  });
+}

@@ -1,0 +1,27 @@
+import { sessionState } from '@picket/contracts/api/session';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from './api-context.tsx';
+
+/** Who is signed in, and how far the set-up is. Hands the CSRF token to the client. */
+export function useSession() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['/session'],
+    queryFn: async ({ signal }) => {
+      const state = await api.get(sessionState, '/session', {}, signal);
+      api.setCsrfToken(state.csrfToken);
+      return state;
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** What the signed-in person may do; the platform has the last word. */
+export function useMay() {
+  const role = useSession().data?.user?.role;
+  return {
+    manage: role === 'manager',
+    manageAppliances: role === 'manager' || role === 'unit-manager',
+    scan: role === 'manager' || role === 'unit-manager' || role === 'scanner',
+  };
+}

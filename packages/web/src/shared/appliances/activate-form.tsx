@@ -1,0 +1,59 @@
+import { appliance } from '@picket/contracts/api/appliance';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { z } from 'zod';
+import { fieldError } from '../api/api-error.ts';
+import { useSend } from '../api/use-send.ts';
+import { ErrorState } from '../components/error-state.tsx';
+import { NetworkChoice } from './network-choice.tsx';
+
+/** Connects an appliance by the code that it shows. */
+export function ActivateForm({ onDone }: { onDone: (name: string) => void }) {
+  const [code, setCode] = useState('');
+  const [name, setName] = useState('');
+  const [networkIds, setNetworkIds] = useState<number[]>([]);
+  const send = useSend({
+    schema: z.object({ name: appliance.shape.name }),
+    method: 'POST',
+    path: '/appliances/activate',
+    body: () => ({ code, networkIds, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
+    stale: ['/appliances', '/session', '/overview'],
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate(undefined, { onSuccess: (made) => onDone(made.name) });
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label="Activation code"
+          description="As the appliance shows it on its console; blanks and dashes do not matter"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          error={fieldError(send.error, 'code')}
+          autoComplete="off"
+          classNames={{ input: 'pk-mono' }}
+          data-autofocus
+        />
+        <TextInput
+          label="Friendly name"
+          description="Optional; at most 15 letters, digits and - _ \ ."
+          maxLength={15}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fieldError(send.error, 'name')}
+          autoComplete="off"
+        />
+        <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+        {send.error ? <ErrorState error={send.error} /> : null}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={code.trim() === ''} loading={send.isPending}>
+            Activate
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+import { provisionedAppliance } from '@picket/contracts/api/appliance';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { fieldError } from '../api/api-error.ts';
+import { useSend } from '../api/use-send.ts';
+import { ErrorState } from '../components/error-state.tsx';
+import { Time } from '../components/time.tsx';
+import classes from './appliances.module.css';
+import { CodeBox } from './code-box.tsx';
+import { NetworkChoice } from './network-choice.tsx';
+
+/** Makes a place for a virtual appliance; the answer holds its code once. */
+export function ProvisionForm({ onDone }: { onDone?: () => void }) {
+  const [name, setName] = useState('');
+  const [networkIds, setNetworkIds] = useState<number[]>([]);
+  const send = useSend({
+    schema: provisionedAppliance,
+    method: 'POST',
+    path: '/appliances/provision',
+    body: () => ({ name: name.trim(), networkIds }),
+    stale: ['/appliances', '/session', '/overview'],
+  });
+  if (send.data) return <Provisioned made={send.data} {...(onDone ? { onDone } : {})} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label="Friendly name"
+          description="At most 15 letters, digits and - _ \ ."
+          maxLength={15}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fieldError(send.error, 'name')}
+          autoComplete="off"
+          data-autofocus
+        />
+        <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+        {send.error ? <ErrorState error={send.error} /> : null}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={name.trim() === ''} loading={send.isPending}>
+            Provision
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Provisioned({ made, onDone }: { made: z.infer<typeof provisionedAppliance>; onDone?: () => void }) {
+  return (
+    <Stack gap="sm">
+      <CodeBox label="Personalization code" code={made.personalizationCode} />
+      <CodeBox label="Enrolment string" code={made.enrolment} />
+      <div>
+        The code works once and only until <Time at={made.expiresAt} />. It is not shown again after this dialog is
+        closed.
+      </div>
+      <strong>Next steps</strong>
+      <ol className={classes.steps}>
+        <li>Deploy the image, or install the appliance on a Linux machine close to its targets.</li>
+        <li>
+          Give it the enrolment string and the personalization code: as properties of the image or on its console.
+        </li>
+        <li>It calls this platform over HTTPS, activates itself within minutes and appears here as online.</li>
+      </ol>
+      {onDone ? (
+        <Group justify="flex-end">
+          <Button onClick={onDone}>Done</Button>
+        </Group>
+      ) : null}
+    </Stack>
+  );
+}

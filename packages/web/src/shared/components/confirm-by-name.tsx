@@ -1,0 +1,53 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ErrorState } from './error-state.tsx';
+
+interface Props {
+  readonly opened: boolean;
+  readonly title: string;
+  /** What will be gone, in one sentence. */
+  readonly consequence: string;
+  /** What has to be typed. */
+  readonly name: string;
+  readonly verb: string;
+  readonly busy?: boolean;
+  readonly error?: unknown;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something is destroyed, by naming the thing. */
+export function ConfirmByName(props: Props) {
+  const [typed, setTyped] = useState('');
+  const matches = typed.trim() === props.name;
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (matches) props.onConfirm();
+        }}
+      >
+        <Stack gap="sm">
+          <Text size="sm">{props.consequence}</Text>
+          <TextInput
+            label={`Type ${props.name} to confirm`}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            data-autofocus
+          />
+          {props.error ? <ErrorState error={props.error} /> : null}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose}>
+              Keep it
+            </Button>
+            <Button type="submit" color="red.9" disabled={!matches} loading={props.busy ?? false}>
+              {props.verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

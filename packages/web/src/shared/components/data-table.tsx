@@ -1,0 +1,216 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import type { List } from '../api/use-list.ts';
+import { formatCount } from '../format/number.ts';
+import classes from './data-table.module.css';
+import { ErrorState } from './error-state.tsx';
+import { LateSkeleton } from './page.tsx';
+import { rowAction } from './row-focus.ts';
+
+/** One column. */
+export interface Column<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly cell: (row: T) => React.ReactNode;
+  /** CSS grid track, e.g. `minmax(120px, 2fr)`. */
+  readonly width: string;
+  /** Left out below 768 px. */
+  readonly wide?: boolean;
+  /** The server can sort by it: value of `sort`. */
+  readonly sort?: string;
+  readonly right?: boolean;
+}
+
+interface Props<T> {
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly list: Pick<List<T>, 'items' | 'total' | 'error' | 'loading' | 'hasMore' | 'loadMore' | 'retry'>;
+  readonly rowKey: (row: T) => string | number;
+  readonly onOpen?: ((row: T) => void) | undefined;
+  /** Key of the row whose panel is open. */
+  readonly openKey?: string | number | null;
+  readonly sort?: string | undefined;
+  readonly onSort?: ((sort: string) => void) | undefined;
+  readonly empty: React.ReactNode;
+  /** Pixels; without it the table takes the room that its place leaves. */
+  readonly maxHeight?: number;
+  /** `x` picks rows for the bulk bar. */
+  readonly picked?: ReadonlySet<string | number>;
+  readonly onPick?: (key: string | number) => void;
+  readonly rowHeight?: number;
+  readonly onPointerOver?: (over: boolean) => void;
+}
+
+/** Virtualised table: sticky header, sorted by the server, read on by cursor, a row opens its side panel. */
+export function DataTable<T>(props: Props<T>) {
+  const { list } = props;
+  if (list.error && list.items.length === 0) return <ErrorState error={list.error} onRetry={list.retry} />;
+  if (list.loading) return <LateSkeleton height={props.maxHeight ?? 320} />;
+  if (list.items.length === 0) return <div className={`pk-card ${classes.empty}`}>{props.empty}</div>;
+  return <Rows {...props} />;
+}
+
+function Rows<T>(props: Props<T>) {
+  const { list } = props;
+  const rowHeight = props.rowHeight ?? 32;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const count = list.items.length;
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    initialRect: { width: 0, height: 600 },
+  });
+  const shown = rows.getVirtualItems();
+  useReadOn(shown.at(-1)?.index ?? 0, count, list);
+
+  function focusRow(index: number): void {
+    setActive(index);
+    rows.scrollToIndex(index);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+  }
+  function onKeyDown(event: React.KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || !isRow(event.target)) return;
+    const action = rowAction(event.key, active, count, 12);
+    const row = list.items[active];
+    if (!action || !row) return;
+    event.preventDefault();
+    if (action.kind === 'move') focusRow(action.to);
+    else if (action.kind === 'open') props.onOpen?.(row);
+    else props.onPick?.(props.rowKey(row));
+  }
+  useFirstKey(focusRow, Math.min(active, count - 1));
+
+  const tracks = props.columns.map((column) => column.width).join(' ');
+  const narrow = props.columns.flatMap((column) => (column.wide ? [] : [column.width])).join(' ');
+  const style = {
+    '--tracks': tracks,
+    '--narrow': narrow,
+    ...(props.maxHeight === undefined ? {} : { maxHeight: props.maxHeight }),
+  };
+  return (
+    <div
+      className={`pk-card ${classes.table}`}
+      data-fill={props.maxHeight === undefined}
+      style={style}
+      role="grid"
+      tabIndex={-1}
+      aria-label={props.label}
+      aria-rowcount={(list.total ?? count) + 1}
+      ref={scroller}
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => props.onPointerOver?.(true)}
+      onPointerLeave={() => props.onPointerOver?.(false)}
+    >
+      <Header {...props} />
+      <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="rowgroup">
+        {shown.map((item) => {
+          const row = list.items[item.index];
+          if (row === undefined) return null;
+          const key = props.rowKey(row);
+          return (
+            <div
+              key={key}
+              role="row"
+              data-index={item.index}
+              aria-rowindex={item.index + 2}
+              aria-selected={props.picked?.has(key) === true || props.openKey === key}
+              tabIndex={item.index === Math.min(active, count - 1) ? 0 : -1}
+              className={classes.row}
+              data-open={props.onOpen !== undefined}
+              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
+              onFocus={() => setActive(item.index)}
+              onClick={(event) => {
+                if (!isControl(event.target)) props.onOpen?.(row);
+              }}
+            >
+              {props.columns.map((column) => (
+                <div
+                  key={column.key}
+                  role="gridcell"
+                  className={classes.cell}
+                  data-wide={column.wide ?? false}
+                  data-right={column.right ?? false}
+                >
+                  {column.cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Header<T>({ columns, sort, onSort }: Pick<Props<T>, 'columns' | 'sort' | 'onSort'>) {
+  return (
+    <div role="rowgroup" className={classes.header}>
+      <div role="row" className={classes.headerRow} aria-rowindex={1}>
+        {columns.map((column) => {
+          const { sort: key } = column;
+          const sortable = key !== undefined && onSort !== undefined;
+          return (
+            <div
+              key={column.key}
+              role="columnheader"
+              className={classes.cell}
+              data-wide={column.wide ?? false}
+              data-right={column.right ?? false}
+              {...(sortable && sort === key ? { 'aria-sort': 'other' as const } : {})}
+            >
+              {sortable ? (
+                <button type="button" className={classes.sort} data-on={sort === key} onClick={() => onSort(key)}>
+                  {column.title}
+                </button>
+              ) : (
+                column.title
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** How much of the list is shown: `120 of 4,210`. */
+export function ListCount({ list, noun }: { list: Pick<List<unknown>, 'items' | 'total'>; noun: string }) {
+  if (list.total === null) return null;
+  return (
+    <span aria-live="polite">
+      {formatCount(list.total)} {noun}
+    </span>
+  );
+}
+
+function isRow(target: EventTarget): boolean {
+  return (
+    target instanceof HTMLElement && (target.getAttribute('role') === 'row' || target.getAttribute('role') === 'grid')
+  );
+}
+
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a, button, input') !== null;
+}
+
+function useReadOn(last: number, count: number, list: { hasMore: boolean; loadMore: () => void }): void {
+  useEffect(() => {
+    if (list.hasMore && last >= count - 20) list.loadMore();
+  }, [last, count, list]);
+}
+
+/** `j` with nothing focused enters the list. */
+function useFirstKey(focusRow: (index: number) => void, active: number): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'j' || document.activeElement !== document.body) return;
+      event.preventDefault();
+      focusRow(active);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+}

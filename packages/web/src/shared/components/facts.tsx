@@ -1,0 +1,38 @@
+import classes from './facts.module.css';
+
+/** Named values: a definition list in two columns. */
+export function Facts({ children }: { children: React.ReactNode }) {
+  return <dl className={classes.facts}>{children}</dl>;
+}
+
+/** One of them. */
+export function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** A number with its name that leads to the list it counts. */
+export function Figure(props: {
+  value: React.ReactNode;
+  name: string;
+  note?: React.ReactNode;
+  link?: (children: React.ReactNode) => React.ReactNode;
+}) {
+  const body = (
+    <>
+      <span className={classes.value}>{props.value}</span>
+      <span className={classes.name}>{props.name}</span>
+      {props.note ? <span className={classes.note}>{props.note}</span> : null}
+    </>
+  );
+  return <div className={`pk-card ${classes.figure}`}>{props.link ? props.link(body) : body}</div>;
+}
+
+/** Figures side by side. */
+export function Figures({ children }: { children: React.ReactNode }) {
+  return <div className={classes.figures}>{children}</div>;
+}

@@ -1,0 +1,42 @@
+import { CloseButton, Drawer } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import classes from './side-panel.module.css';
+
+/** Beside the list on wide screens, over it on narrow ones. Escape closes; focus returns to the row by the list. */
+export function SidePanel(props: {
+  title: React.ReactNode;
+  label: string;
+  onClose: () => void;
+  children: React.ReactNode;
+}) {
+  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!narrow) panel.current?.focus({ preventScroll: true });
+  }, [narrow]);
+  if (narrow) {
+    return (
+      <Drawer opened onClose={props.onClose} position="right" size="100%" title={props.title} aria-label={props.label}>
+        {props.children}
+      </Drawer>
+    );
+  }
+  return (
+    <aside
+      className={classes.panel}
+      aria-label={props.label}
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') props.onClose();
+      }}
+    >
+      <header className={classes.head}>
+        <div className={classes.title}>{props.title}</div>
+        <CloseButton aria-label="Close panel" onClick={props.onClose} />
+      </header>
+      <div className={classes.body}>{props.children}</div>
+    </aside>
+  );
+}

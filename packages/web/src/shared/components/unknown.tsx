@@ -1,0 +1,42 @@
+import { Tooltip } from '@mantine/core';
+import { explainReason } from '../format/words.ts';
+import classes from './unknown.module.css';
+
+/** What is not known: hatched, with its reason, and on hover or focus what would make it known. Never green, never zero. */
+export function Unknown({ reason, detail }: { reason: string; detail?: string | null }) {
+  const words = explainReason(reason);
+  return (
+    <Tooltip
+      label={`${words.meaning} ${words.remedy}${detail ? ` (${detail})` : ''}`}
+      events={{ hover: true, focus: true, touch: true }}
+    >
+      <button type="button" className={`pk-hatch ${classes.unknown}`}>
+        Not evaluable: {words.label.toLowerCase()}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** A value nobody has found out yet, in one word. */
+export function NotKnown({ children = 'not known' }: { children?: string }) {
+  return <span className={classes.absent}>{children}</span>;
+}
+
+/** The whole explanation, for pages with room. */
+export function UnknownBlock({ reason, count }: { reason: string; count?: React.ReactNode }) {
+  const words = explainReason(reason);
+  return (
+    <div className={classes.block}>
+      <span className={`pk-hatch ${classes.swatch}`} aria-hidden="true" />
+      <div>
+        <strong>
+          {words.label}
+          {count === undefined ? null : <> · {count}</>}
+        </strong>
+        <div className={classes.text}>
+          {words.meaning} {words.remedy}
+        </div>
+      </div>
+    </div>
+  );
+}

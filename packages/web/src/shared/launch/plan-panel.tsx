@@ -1,0 +1,65 @@
+import type { PlanPreview } from '@picket/contracts/api/scan';
+import { Title } from '@mantine/core';
+import { ErrorState } from '../components/error-state.tsx';
+import { Fact, Facts } from '../components/facts.tsx';
+import { formatDuration } from '../format/duration.ts';
+import { formatCount } from '../format/number.ts';
+import { phaseWords } from '../format/words.ts';
+import { localPlan } from '../plan/local-plan.ts';
+import { type Draft, requestOf } from './draft.ts';
+import classes from './launch.module.css';
+
+/** The plan: what would be sent where, how fast, how long, by whom. Figures from the planner here at once, then the platform's. */
+export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; error: unknown; asking: boolean }) {
+  const request = requestOf(props.draft);
+  const local = request === null ? null : localPlan(request);
+  const estimate = local?.ok ? local.value.estimate : null;
+  return (
+    <section className={classes.plan} aria-label="Plan" aria-busy={props.asking}>
+      <Title order={2}>Plan</Title>
+      {request === null ? <div>Write targets, and the plan appears here before anything is sent.</div> : null}
+      {estimate ? (
+        <Facts>
+          <Fact name="Addresses">{formatCount(props.plan?.addresses ?? estimate.addresses)}</Fact>
+          <Fact name="Ports each">{formatCount(estimate.ports)}</Fact>
+          <Fact name="Packets">at most {formatCount(estimate.packets)}</Fact>
+          <Fact name="Rate">at most {formatCount(estimate.rate)}/s</Fact>
+          <Fact name="Duration">at most {formatDuration(estimate.seconds)}</Fact>
+        </Facts>
+      ) : null}
+      {props.plan && props.error === null ? <ServerFacts plan={props.plan} exclude={props.draft.exclude} /> : null}
+      {props.error ? <ErrorState error={props.error} /> : null}
+    </section>
+  );
+}
+
+function ServerFacts({ plan, exclude }: { plan: PlanPreview; exclude: string }) {
+  return (
+    <>
+      <Facts>
+        <Fact name="Phases">{plan.phases.map((phase) => phaseWords[phase]).join(', ')}</Fact>
+        <Fact name="Slices">{formatCount(plan.slices)}</Fact>
+        <Fact name="Excluded">
+          {exclude.trim() === '' ? 'what the network excludes' : <span className="pk-mono">{exclude}</span>}
+        </Fact>
+        <Fact name="Appliances">
+          {plan.appliances.length === 0
+            ? 'none'
+            : plan.appliances.map((one) => `${one.name}${one.online ? '' : ' (offline)'}`).join(', ')}
+        </Fact>
+        {plan.names.map((name) => (
+          <Fact key={name.name} name={name.name}>
+            <span className="pk-mono">{name.addresses.join(', ')}</span>
+          </Fact>
+        ))}
+      </Facts>
+      {plan.warnings.length > 0 ? (
+        <ul className={classes.warnings} aria-label="Warnings">
+          {plan.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
+}
