@@ -1,0 +1,61 @@
+import { concat } from './bytes.ts';
+
+/** One element of ASN.1 BER with a definite length (X.690 section 8.1). */
+export interface BerElement {
+  readonly tag: number;
+  readonly content: Uint8Array;
+  /** Index after the element. */
+  readonly end: number;
+}
+
+/** The element at `at`; its content is cut where the bytes end. Null when there is none. */
+export function berAt(bytes: Uint8Array, at: number): BerElement | null {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return null;
+  let length = first;
+  let start = at + 2;
+  if (first >= 0x80) {
+    const count = first & 0x7f;
+    if (count === 0 || count > 4) return null;
+    length = 0;
+    for (let index = 0; index < count; index += 1) length = length * 256 + (bytes[start + index] ?? 0);
+    start += count;
+  }
+  if (start > bytes.length) return null;
+  return { tag, content: bytes.subarray(start, start + length), end: start + length };
+}
+
+/** The elements inside a constructed one, at most 256. */
+export function berChildren(content: Uint8Array): BerElement[] {
+  const children: BerElement[] = [];
+  for (let at = 0; at < content.length && children.length < 256; ) {
+    const element = berAt(content, at);
+    if (!element || element.end <= at) break;
+    children.push(element);
+    at = element.end;
+  }
+  return children;
+}
+
+/** An unsigned integer of at most six bytes, or -1. */
+export function berInteger(content: Uint8Array): number {
+  return content.length === 0 || content.length > 6 ? -1 : content.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Encodes an element from its parts. */
+export function ber(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const content = concat(...parts);
+  const length =
+    content.length < 0x80
+      ? Uint8Array.of(content.length)
+      : Uint8Array.of(0x82, content.length >>> 8, content.length & 0xff);
+  return concat(Uint8Array.of(tag), length, content);
+}
+
+/** True when the bytes begin with a whole element of this tag. */
+export function berWhole(bytes: Uint8Array, tag: number): boolean {
+  if (bytes.length > 0 && bytes[0] !== tag) return true;
+  const element = berAt(bytes, 0);
+  return element !== null && element.end <= bytes.length;
+}

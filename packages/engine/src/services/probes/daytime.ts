@@ -1,0 +1,21 @@
+import { latin } from '../bytes.ts';
+import type { ServiceProbe } from '../probe.ts';
+
+/** RFC 867: the server sends the date and time as one line of text and closes. */
+export const daytime: ServiceProbe = {
+  name: 'daytime',
+  help: 'Reads the line with date and time that the server sends.',
+  services: ['daytime'],
+  transport: 'tcp',
+  opens: 'server',
+  ports: [13],
+  tlsPorts: [],
+  next: () => null,
+  classify(answers) {
+    const text = latin(answers[0] ?? new Uint8Array(0));
+    if (text.length > 80 || !/^[^\r\n]*\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b[^\r\n]*\r?\n?$/.test(text)) return null;
+    return /\b(?:19|20)[0-9]{2}\b/.test(text) && /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/.test(text)
+      ? { service: 'daytime' }
+      : null;
+  },
+};

@@ -1,0 +1,16 @@
+import { ascii, latin } from '../bytes.ts';
+import { sipIdentification, sipOptions } from '../sip-message.ts';
+import type { ServiceProbe } from '../probe.ts';
+
+export const sip: ServiceProbe = {
+  name: 'sip',
+  help: 'Asks for OPTIONS over TCP.',
+  services: ['sip'],
+  transport: 'tcp',
+  opens: 'client',
+  ports: [5060, 5080],
+  tlsPorts: [5061],
+  next: (answers, context) => (answers.length === 0 ? ascii(sipOptions(context, context.tls ? 'TLS' : 'TCP')) : null),
+  whole: (answer) => latin(answer).includes('\r\n\r\n'),
+  classify: (answers) => sipIdentification(answers[0] ?? new Uint8Array(0)),
+};
