@@ -38,6 +38,7 @@ export class PollLoop {
   #mode: PollModeState = initialPollMode;
   #settings: PollAnswer['settings'] | null = null;
   #failures = 0;
+  #inTouch = false;
   #sleeping: AbortController | null = null;
   #holding = false;
   #nudged = false;
@@ -51,10 +52,11 @@ export class PollLoop {
     while (!signal.aborted) {
       const mode = pollMode(this.#mode, this.#settings?.longPoll ?? true, clock.monotonic());
       this.#deps.onMode(mode);
-      const answered = await this.#poll(mode, signal);
+      // The first poll, and the first after a failure, is answered at once: it says that the line stands.
+      const answered = await this.#poll(this.#inTouch ? mode : 'plain', signal);
       if (signal.aborted) return;
       if (!answered) await this.#sleep(backoffDelay(backoff, this.#failures, random), signal);
-      else if (mode === 'plain') await this.#sleep(this.#interval(), signal);
+      else if (this.#inTouch && mode === 'plain') await this.#sleep(this.#interval(), signal);
     }
   }
 
@@ -86,6 +88,7 @@ export class PollLoop {
       if (this.#mode.plainUntil > before.plainUntil) this.#deps.log.write('warning', 'poll.plain', {});
     }
     this.#failures = outcome === 'answered' ? 0 : this.#failures + 1;
+    this.#inTouch = outcome === 'answered';
     return outcome === 'answered';
   }
 

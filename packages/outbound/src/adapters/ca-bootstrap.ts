@@ -63,7 +63,6 @@ function getUnverified(host: string, plain: Duplex, signal: AbortSignal): Promis
       path: appliancePaths.caCertificate,
       signal,
       maxHeaderSize: 16_384,
-      agent: false,
       createConnection: () => {
         // Only looked at, see above: the one place besides the scan engine that opens an unverified TLS session.
         const socket = connect({
