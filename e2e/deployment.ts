@@ -20,6 +20,8 @@ export interface DeploymentOptions {
   /** Where the platform's process runs, and the address that it listens on there. */
   readonly platform: { readonly launch: Launch; readonly listen: string; readonly port: number };
   readonly appliance: { readonly launch: Launch };
+  /** Port in the enrolment string, where it is not the platform's own: a relay stands before it. */
+  readonly publicPort?: number;
   /** PostgreSQL instead of the embedded database. */
   readonly databaseUrl?: string;
   /** Further arguments of the appliance's daemon. */
@@ -42,7 +44,7 @@ export class Deployment implements AsyncDisposable {
     this.applianceState = options.applianceState ?? join(folder, 'appliance');
     const data = join(folder, 'platform');
     const { listen, port, launch } = options.platform;
-    const url = `https://${listen}:${port}`;
+    const url = `https://${listen}:${options.publicPort ?? port}`;
     const args = ['--data', data, '--listen', listen, '--port', String(port), '--public-url', url];
     const env = { ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }) };
     this.platform = new Program(launch, [...node, join(root, 'packages/platform/src/main.ts'), ...args], env);

@@ -21,6 +21,8 @@ const supervisor = `"$@" & server=$!; read -r last; kill -QUIT $server; wait $se
 /** A server of its own in a temporary folder, on a loopback port, with neither a password nor fsync. */
 export interface PostgresServer {
   url(database: string): string;
+  /** The same over its Unix socket: reaches it from a network namespace. */
+  socketUrl(database: string): string;
   administer(statement: string): Promise<void>;
   /** Ends it at once, as a crash would. */
   crash(): Promise<void>;
@@ -80,6 +82,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   const url = (database: string) => `postgres://picket@127.0.0.1:${port}/${database}`;
   return {
     url,
+    socketUrl: (database) =>
+      `postgres://picket@localhost/${database}?host=${encodeURIComponent(folder)}&port=${port}`,
     administer: async (statement) => {
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
