@@ -6,6 +6,7 @@ import type { Random } from '@picket/base/random';
 import { formatEnrolment } from '@picket/contracts/enrolment';
 import type { FastifyInstance } from 'fastify';
 import { ensureFirstManager, type FirstManager } from './features/accounts/first-manager.ts';
+import { loadContentCatalogue, shippedContentDirectory } from './features/checks/content-catalogue.ts';
 import { createFirstNetwork } from './features/networks/first-network.ts';
 import { sessionService } from './features/sessions/session-service.ts';
 import { buildServer, closeServer } from './server/build-server.ts';
@@ -54,11 +55,16 @@ export async function startPlatform(config: PlatformConfig, deps: PlatformDeps):
     if (database.warning !== null) deps.log.write('warning', 'storage.warning', { message: database.warning });
     const { id: subscriptionId, created } = await ensureSubscription(database);
     const place = { url: config.publicUrl ?? '' };
+    const content = await loadContentCatalogue(
+      { database, subscriptionId, log: deps.log },
+      config.contentDirectory ?? shippedContentDirectory,
+    );
     const context: PlatformContext = {
       ...deps,
       database,
       config,
       subscriptionId,
+      content,
       closing: closing.signal,
       keys: {
         platform: platformKey,

@@ -14,10 +14,20 @@ export interface PlatformContext {
   readonly log: Log;
   readonly config: PlatformConfig;
   readonly keys: PlatformKeys;
+  /** What content this platform holds. */
+  readonly content: ContentSummary;
   /** The one tenant of this release; made at first start. */
   readonly subscriptionId: number;
   /** Aborts when the platform closes: long-polls, event streams and background work end on it. */
   readonly closing: AbortSignal;
+}
+
+/** The content that was read at the start. */
+export interface ContentSummary {
+  /** `none` without content. */
+  readonly version: string;
+  readonly checks: number;
+  readonly fingerprints: number;
 }
 
 export interface PlatformKeys {

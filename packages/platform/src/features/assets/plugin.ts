@@ -1,0 +1,63 @@
+import { type Asset, asset, listAssetsQuery } from '@picket/contracts/api/inventory';
+import { idParams, page } from '@picket/contracts/api/page';
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { everyRole, scopeOf } from '../../server/authentication.ts';
+import type { PlatformContext } from '../../server/context.ts';
+import { notFound } from '../../server/http-error.ts';
+import { encodeCursor, pageOf } from '../../server/page-cursor.ts';
+import { severityCountsSchema } from '../../storage/severity-counts.ts';
+import { type AssetRow, assetCursorKey, countAssets, findAsset, listAssets } from './asset-queries.ts';
+
+function shown(row: AssetRow): Asset {
+  return {
+    id: row.id,
+    networkId: row.network_id,
+    networkName: row.network_name,
+    address: row.address,
+    name: row.name,
+    names: asset.shape.names.catch([]).parse(row.names),
+    mac: row.mac,
+    os: row.os,
+    firstSeen: row.first_seen.toISOString(),
+    lastSeen: row.last_seen.toISOString(),
+    lastScanned: row.last_scanned?.toISOString() ?? null,
+    openPorts: row.open_ports,
+    detections: severityCountsSchema.parse(row.detections),
+  };
+}
+
+/** Hosts over time. */
+export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
+  return async (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    const { db } = context.database;
+    const tags = ['assets'];
+    const config = { access: everyRole };
+    app.get(
+      '/api/v1/assets',
+      {
+        config,
+        schema: { tags, summary: 'List assets', querystring: listAssetsQuery, response: { 200: page(asset) } },
+      },
+      async (request) => {
+        const { query } = request;
+        const scope = scopeOf(request);
+        const rows = await listAssets(scope, db, query);
+        return pageOf(rows, query.limit, await countAssets(scope, db, query), {
+          item: shown,
+          cursor: (row) => encodeCursor(`asset:${query.sort}`, assetCursorKey(query.sort, row)),
+        });
+      },
+    );
+    app.get(
+      '/api/v1/assets/:id',
+      { config, schema: { tags, summary: 'One asset', params: idParams, response: { 200: asset } } },
+      async (request) => {
+        const row = await findAsset(scopeOf(request), db, request.params.id);
+        if (!row) throw notFound('asset', request.params.id);
+        return shown(row);
+      },
+    );
+  };
+}

@@ -1,0 +1,101 @@
+import { type Kysely, sql } from 'kysely';
+import type { AccessScope } from '../../server/context.ts';
+import { riskScore, severityCounts } from '../../storage/severity-counts.ts';
+import type { Schema } from '../../storage/schema.ts';
+
+export interface Totals {
+  readonly assets: number;
+  readonly never_scanned: number;
+  readonly services: number;
+  readonly detections: unknown;
+  readonly new_detections: number;
+  readonly reopened: number;
+  readonly not_evaluable: number;
+}
+
+/** Counts over the whole inventory; `since`: from when a detection counts as new. */
+export async function totals(scope: AccessScope, db: Kysely<Schema>, since: Date): Promise<Totals> {
+  const id = scope.subscriptionId;
+  const { rows } = await sql<Totals>`
+    select known.*, listening.*, found.* from
+      (select count(*) as assets, count(*) filter (where last_scanned is null) as never_scanned
+        from asset where subscription_id = ${id}) known,
+      (select count(*) as services from service where subscription_id = ${id} and state = 'open') listening,
+      (select ${severityCounts('detection')} as detections,
+          count(*) filter (where first_seen >= ${since}) as new_detections,
+          count(*) filter (where status = 'reopened') as reopened,
+          count(*) filter (where not_evaluable is not null) as not_evaluable
+        from detection where subscription_id = ${id} and status <> 'fixed') found`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('an aggregate gave no row');
+  return row;
+}
+
+interface WorstAsset {
+  readonly id: number;
+  readonly address: string;
+  readonly name: string | null;
+  readonly detections: unknown;
+}
+
+export async function worstAssets(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+  limit: number,
+): Promise<readonly WorstAsset[]> {
+  const { rows } = await sql<WorstAsset>`
+    select asset.id, asset.address, asset.name, ${severityCounts('detection')} as detections
+    from asset join detection on detection.subscription_id = asset.subscription_id and detection.asset_id = asset.id
+    where asset.subscription_id = ${scope.subscriptionId} and detection.status <> 'fixed'
+    group by asset.subscription_id, asset.id
+    having ${riskScore('detection')} > 0
+    order by ${riskScore('detection')} desc, asset.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+interface TopCheck {
+  readonly check: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly assets: number;
+}
+
+/** Checks that found most, worst first. */
+export async function topChecks(scope: AccessScope, db: Kysely<Schema>, limit: number): Promise<readonly TopCheck[]> {
+  const { rows } = await sql<TopCheck>`
+    select check_id as check, max(name) as name, (array_agg(severity order by severity_rank desc))[1] as severity,
+      count(distinct asset_id) as assets
+    from detection where subscription_id = ${scope.subscriptionId} and status <> 'fixed'
+    group by check_id order by max(severity_rank) desc, count(distinct asset_id) desc, check_id limit ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Jobs that have not ended, with the share of their units that has. */
+export async function runningScans(scope: AccessScope, db: Kysely<Schema>) {
+  const { rows } = await sql<{ id: number; title: string; progress: number }>`
+    select scan.id, scan.title, coalesce((
+      select count(*) filter (where unit.state in ('done', 'not-evaluable', 'cancelled'))::float8 / nullif(count(*), 0)
+      from unit where unit.subscription_id = scan.subscription_id and unit.scan_id = scan.id), 0) as progress
+    from scan
+    where scan.subscription_id = ${scope.subscriptionId}
+      and scan.status in ('queued', 'running', 'pausing', 'paused', 'canceling')
+    order by scan.id desc limit 20`.execute(db);
+  return rows;
+}
+
+/** `waiting`: provisioned and never heard of. Online: heard from as `appliances` judges it, in SQL. */
+export async function applianceStates(scope: AccessScope, db: Kysely<Schema>, now: Date) {
+  const { rows } = await sql<{ online: number; offline: number; waiting: number }>`
+    select count(*) filter (where state <> 'provisioned' and online) as online,
+      count(*) filter (where state <> 'provisioned' and not online) as offline,
+      count(*) filter (where state = 'provisioned') as waiting
+    from (
+      select state, coalesce(last_contact > ${now}::timestamptz - make_interval(secs => case connection
+        when 'long-poll' then 75
+        else greatest(poll_interval_seconds + 30, least(heartbeat_seconds, 2 * poll_interval_seconds + 30)) end), false) as online
+      from appliance where subscription_id = ${scope.subscriptionId} and state <> 'revoked'
+    ) judged`.execute(db);
+  return rows[0] ?? { online: 0, offline: 0, waiting: 0 };
+}

@@ -1,0 +1,45 @@
+import { type Overview, overview } from '@picket/contracts/api/inventory';
+import { severity } from '@picket/contracts/primitive';
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { everyRole, scopeOf } from '../../server/authentication.ts';
+import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { severityCountsSchema } from '../../storage/severity-counts.ts';
+import * as queries from './overview-queries.ts';
+
+const weekMs = 7 * 86_400_000;
+/** Rows of each short list. */
+const shortList = 5;
+
+/** The figures of the first page, from one snapshot each. */
+export function overviewPlugin(context: PlatformContext): FastifyPluginAsync {
+  return async (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    const schema = { tags: ['overview'], summary: 'How things stand', response: { 200: overview } };
+    app.get('/api/v1/overview', { config: { access: everyRole }, schema }, (request) =>
+      readOverview(context, scopeOf(request)),
+    );
+  };
+}
+
+async function readOverview(context: PlatformContext, scope: AccessScope): Promise<Overview> {
+  const { db } = context.database;
+  const now = context.clock.now();
+  const totals = await queries.totals(scope, db, new Date(now - weekMs));
+  const worst = await queries.worstAssets(scope, db, shortList);
+  const checks = await queries.topChecks(scope, db, shortList);
+  const running = await queries.runningScans(scope, db);
+  return {
+    assets: totals.assets,
+    assetsNeverScanned: totals.never_scanned,
+    services: totals.services,
+    detections: severityCountsSchema.parse(totals.detections),
+    newLast7Days: totals.new_detections,
+    reopened: totals.reopened,
+    notEvaluable: totals.not_evaluable,
+    appliances: await queries.applianceStates(scope, db, new Date(now)),
+    runningScans: [...running],
+    worstAssets: worst.map((row) => ({ ...row, detections: severityCountsSchema.parse(row.detections) })),
+    topChecks: checks.map((row) => ({ ...row, severity: severity.catch('info').parse(row.severity) })),
+  };
+}
