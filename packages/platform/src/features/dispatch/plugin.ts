@@ -1,7 +1,7 @@
 import { appliancePaths } from '@picket/contracts/protocol';
 import type { FastifyPluginAsync } from 'fastify';
 import { addSignedRoute } from '../../appliance-protocol/signed-route.ts';
-import { openWakeHub } from '../../jobs/wake-hub.ts';
+import { openWakeHub, type WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { poll } from './poll-service.ts';
 import { defaultDispatchSettings, type DispatchSettings } from './settings.ts';
@@ -16,16 +16,23 @@ export function dispatchPlugin(
   settings: DispatchSettings = defaultDispatchSettings,
 ): FastifyPluginAsync {
   return async (app) => {
-    const hub = await openWakeHub(context.database, context.clock);
-    const sweeper = runSweeper(context, settings);
+    // Opened by the first poll and not by registering: an application that only describes itself needs no database.
+    let hub: Promise<WakeHub> | null = null;
+    let sweeper: Promise<void> = Promise.resolve();
+    app.addHook('onListen', async () => {
+      sweeper = runSweeper(context, settings);
+    });
     app.addHook('onClose', async () => {
-      await hub.close();
+      await (await hub)?.close();
       await sweeper;
     });
     addSignedRoute(app, context, {
       url: appliancePaths.poll,
       bodyLimit,
-      handle: async (call) => ({ status: 200, body: await poll({ context, settings, hub }, call) }),
+      handle: async (call) => {
+        hub ??= openWakeHub(context.database, context.clock);
+        return { status: 200, body: await poll({ context, settings, hub: await hub }, call) };
+      },
     });
   };
 }

@@ -1,0 +1,43 @@
+import { formatRange } from '@picket/base/ip';
+import { type RangeSet, subtract } from '@picket/base/range-set';
+
+/** A fault of one field of a request. */
+export interface PlanFault {
+  readonly field: string;
+  readonly item?: string;
+  readonly message: string;
+}
+
+/** What a job's network allows. */
+export interface NetworkLimits {
+  readonly name: string;
+  readonly ranges: RangeSet;
+  /** A Manager recorded that its public ranges may be scanned. */
+  readonly authorized: boolean;
+}
+
+/** Ranges that one fault names at most. */
+const namedRanges = 5;
+
+/** Faults of targets that the network does not cover, or that nobody authorized. Empty: all is well. */
+export function targetFaults(ranges: RangeSet, publicRanges: RangeSet, network: NetworkLimits): readonly PlanFault[] {
+  const outside = subtract(ranges, network.ranges);
+  if (outside.length > 0) {
+    return outside.slice(0, namedRanges).map((range, index) => ({
+      field: 'targets',
+      item: formatRange(range),
+      message: `${formatRange(range)} is not in the registered ranges of the network ${network.name}.${more(outside.length, index)}`,
+    }));
+  }
+  if (publicRanges.length > 0 && !network.authorized) {
+    const [first] = publicRanges;
+    const item = first ? formatRange(first) : '';
+    const message = `${item} is a public address, and no Manager has recorded that the network ${network.name} may be scanned.`;
+    return [{ field: 'targets', item, message }];
+  }
+  return [];
+}
+
+function more(count: number, index: number): string {
+  return index === namedRanges - 1 && count > namedRanges ? ` (${count - namedRanges} more are not either.)` : '';
+}

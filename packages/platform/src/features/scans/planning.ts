@@ -1,0 +1,167 @@
+import { formatRange } from '@picket/base/ip';
+import type { PlanPreview, ScanRequest } from '@picket/contracts/api/scan';
+import { type Slice, slices } from '@picket/plan/blocks';
+import { buildPlan, namesToResolve, type Plan } from '@picket/plan/plan';
+import { compressPorts } from '@picket/plan/port-set';
+import { profiles, withRate } from '@picket/plan/profile';
+import { candidatesFor } from '../../jobs/scan-summary.ts';
+import type { StoredPlan } from '../../jobs/stored-plan.ts';
+import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { type FieldFault, refuse } from '../../server/http-error.ts';
+import { targetFaults } from './domain/plan-faults.ts';
+import { networkLimits } from './queries.ts';
+import type { NameResolver } from './resolver.ts';
+
+/** A plan that may run, in the form that is shown, kept and run. */
+export interface ReadyPlan {
+  readonly request: ScanRequest;
+  readonly stored: StoredPlan;
+  readonly slices: readonly Slice[];
+  readonly networkName: string;
+}
+
+export interface ScanDeps {
+  readonly context: PlatformContext;
+  readonly resolver: NameResolver;
+}
+
+/** Turns a request into its plan, or into one refusal with every fault in it. Names are resolved here and nowhere else. */
+export async function planScan(
+  deps: ScanDeps,
+  scope: AccessScope,
+  request: ScanRequest,
+  signal: AbortSignal,
+): Promise<ReadyPlan> {
+  const { db } = deps.context.database;
+  const network = await networkLimits(scope, db, request.networkId);
+  const faults: FieldFault[] = [];
+  if (!network)
+    faults.push({ field: 'networkId', message: 'There is no such network. Choose one of the registered networks.' });
+  if (request.intrusive && scope.role !== 'manager') {
+    faults.push({ field: 'intrusive', message: 'Only a Manager may run checks that can disturb a service.' });
+  }
+  if (network) faults.push(...(await applianceFaults(deps, scope, request, network.name)));
+  const exclusions = (network?.exclusions ?? []).map(formatRange);
+  const exclude = [request.exclude, ...exclusions].join('\n');
+  const resolved = await deps.resolver.resolve(
+    namesToResolve({ targets: request.targets, exclude: request.exclude }),
+    signal,
+  );
+  const profile = profiles[request.profile];
+  const rated =
+    request.rate === undefined ? profile : withRate(profile, Math.min(request.rate, profile.packetsPerSecond));
+  const plan = buildPlan({ ...request, exclude, profile: rated, resolved });
+  if (!plan.ok)
+    faults.push(
+      ...plan.error.map(({ field, item, message }) => ({ field, message, ...(item === '' ? {} : { item }) })),
+    );
+  const outside = plan.ok && network ? targetFaults(plan.value.ranges, plan.value.publicRanges, network) : [];
+  faults.push(...outside);
+  if (!plan.ok || !network || faults.length > 0) throw planRefusal(faults, outside.length === faults.length);
+  const cut = [...slices(plan.value.ranges)];
+  return { request, stored: storedForm(plan.value, cut.length), slices: cut, networkName: network.name };
+}
+
+async function applianceFaults(
+  deps: ScanDeps,
+  scope: AccessScope,
+  request: ScanRequest,
+  networkName: string,
+): Promise<readonly FieldFault[]> {
+  if (request.applianceIds.length === 0) return [];
+  const { networkId, applianceIds } = request;
+  const { context } = deps;
+  const found = await candidatesFor(
+    scope,
+    context.database.db,
+    { networkId, scanId: null, applianceIds },
+    context.clock.now(),
+  );
+  const usable = new Set(found.filter((one) => one.state !== 'revoked').map((one) => one.id));
+  return applianceIds
+    .filter((id) => !usable.has(id))
+    .map((id) => ({
+      field: 'applianceIds',
+      item: String(id),
+      message: `Appliance ${id} does not serve the network ${networkName}.`,
+    }));
+}
+
+function planRefusal(faults: readonly FieldFault[], onlyTargets: boolean) {
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  return refuse({
+    status: 422,
+    code: onlyTargets ? 'scan.target-not-registered' : 'scan.request-invalid',
+    message: `The request has ${count}: ${faults[0]?.message ?? ''}`,
+    hint: onlyTargets
+      ? 'Leave these addresses out, or let a Manager register them (Settings, Networks).'
+      : 'Mend what is named and try again. Nothing was started.',
+    errors: faults,
+  });
+}
+
+function storedForm(plan: Plan, sliceCount: number): StoredPlan {
+  const { estimate } = plan;
+  return {
+    kind: plan.kind,
+    phases: [...plan.phases],
+    ranges: plan.ranges.map(formatRange),
+    exclusions: plan.exclusions.map(formatRange),
+    names: plan.names.map(({ name, addresses }) => ({ name, addresses: [...addresses] })),
+    ports: { tcp: compressPorts(plan.ports.tcp), udp: compressPorts(plan.ports.udp) },
+    profile: { ...plan.profile },
+    assumeAlive: plan.assumeAlive,
+    slices: sliceCount,
+    estimate: {
+      addresses: estimate.addresses.toString(),
+      ports: estimate.ports,
+      packets: estimate.packets.toString(),
+      rate: estimate.rate,
+      seconds: estimate.seconds,
+    },
+  };
+}
+
+/** The stored plan as the API shows it. */
+export function shownPlan(stored: StoredPlan): Omit<PlanPreview, 'appliances' | 'warnings'> {
+  const { kind, phases, names, slices: sliceCount, estimate } = stored;
+  return { kind, phases, ...estimate, slices: sliceCount, names };
+}
+
+/** The preview: the plan, who could run it now, and what is worth knowing. */
+export async function previewPlan(
+  deps: ScanDeps,
+  scope: AccessScope,
+  request: ScanRequest,
+  signal: AbortSignal,
+): Promise<PlanPreview> {
+  const ready = await planScan(deps, scope, request, signal);
+  const { context } = deps;
+  const { networkId, applianceIds } = request;
+  const candidates = await candidatesFor(
+    scope,
+    context.database.db,
+    { networkId, scanId: null, applianceIds },
+    context.clock.now(),
+  );
+  const appliances = candidates
+    .filter((one) => one.state === 'active')
+    .map(({ id, name, online }) => ({ id, name, online }));
+  return { ...shownPlan(ready.stored), appliances, warnings: warningsFor(ready, appliances) };
+}
+
+function warningsFor(ready: ReadyPlan, appliances: readonly { online: boolean }[]): string[] {
+  const warnings: string[] = [];
+  if (appliances.length === 0)
+    warnings.push(`No appliance serves the network ${ready.networkName}: the job would wait.`);
+  else if (!appliances.some((one) => one.online))
+    warnings.push('No appliance that could run it is online: the job would wait.');
+  if (ready.stored.estimate.seconds > 86_400)
+    warnings.push('At this rate it can take more than a day, which is its deadline.');
+  if (ready.request.rate !== undefined && ready.request.rate > ready.stored.profile.packetsPerSecond) {
+    warnings.push(
+      `The rate was lowered to the ${ready.stored.profile.packetsPerSecond} packets a second of the profile.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,204 @@
+import { parseIp, type IpRange } from '@picket/base/ip';
+import { type RangeSet, rangeSet } from '@picket/base/range-set';
+import type { listScansQuery } from '@picket/contracts/api/scan';
+import { formatRange } from '@picket/base/ip';
+import type { Slice } from '@picket/plan/blocks';
+import { type Kysely, sql } from 'kysely';
+import type { z } from 'zod';
+import type { AccessScope } from '../../server/context.ts';
+import { countLimit } from '../../server/page-cursor.ts';
+import type { Schema } from '../../storage/schema.ts';
+import type { ReadyPlan } from './planning.ts';
+
+export interface NetworkLimitsRow {
+  readonly name: string;
+  readonly ranges: RangeSet;
+  readonly exclusions: RangeSet;
+  readonly authorized: boolean;
+}
+
+/** The address space of a network, or null. */
+export async function networkLimits(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+  networkId: number,
+): Promise<NetworkLimitsRow | null> {
+  const network = await db
+    .selectFrom('network')
+    .select(['name', 'authorization_at'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', networkId)
+    .executeTakeFirst();
+  if (!network) return null;
+  const rows = await db
+    .selectFrom('network_range')
+    .select(['kind', 'first_address', 'last_address'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('network_id', '=', networkId)
+    .execute();
+  const of = (kind: 'range' | 'exclusion') => rangeSet(rows.filter((row) => row.kind === kind).flatMap(rangeOf));
+  return {
+    name: network.name,
+    ranges: of('range'),
+    exclusions: of('exclusion'),
+    authorized: network.authorization_at !== null,
+  };
+}
+
+function rangeOf(row: { first_address: string; last_address: string }): readonly IpRange[] {
+  const first = parseIp(row.first_address);
+  const last = parseIp(row.last_address);
+  if (!first.ok || !last.ok || first.value.family !== last.value.family) return [];
+  return [{ family: first.value.family, first: first.value.bits, last: last.value.bits }];
+}
+
+/** Writes a job with its slices and discovery units; all of it or nothing. */
+export async function insertScan(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  ready: ReadyPlan,
+  times: { readonly now: Date; readonly deadline: Date },
+): Promise<number> {
+  const { request, stored } = ready;
+  const { id } = await trx
+    .insertInto('scan')
+    .values({
+      subscription_id: scope.subscriptionId,
+      kind: request.kind,
+      title: request.title === '' ? defaultTitle(ready) : request.title,
+      status: 'queued',
+      network_id: request.networkId,
+      request: JSON.stringify(request),
+      plan: JSON.stringify(stored),
+      intrusive: request.intrusive,
+      created_by: scope.login,
+      created_at: times.now,
+      deadline: times.deadline,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  for (const applianceId of new Set(request.applianceIds)) {
+    await trx
+      .insertInto('scan_appliance')
+      .values({ subscription_id: scope.subscriptionId, scan_id: id, appliance_id: applianceId })
+      .execute();
+  }
+  await insertSlices(scope, trx, id, ready.slices, times.now);
+  return id;
+}
+
+async function insertSlices(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  scanId: number,
+  cut: readonly Slice[],
+  now: Date,
+): Promise<void> {
+  const rows = cut.map((slice) => ({ number: slice.number, blocks: slice.blocks.map(formatRange) }));
+  await sql`
+    insert into slice (subscription_id, scan_id, number, blocks, state)
+    select ${scope.subscriptionId}, ${scanId}, number, blocks, 'pending'
+    from json_to_recordset(${JSON.stringify(rows)}::json) as given (number integer, blocks jsonb)`.execute(trx);
+  await sql`
+    insert into unit (subscription_id, scan_id, phase, subject, slice_id, state, updated_at)
+    select subscription_id, scan_id, 'discovery', block, id, 'pending', ${now}
+    from slice, jsonb_array_elements_text(blocks) as block
+    where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId}`.execute(trx);
+}
+
+function defaultTitle({ request, networkName }: ReadyPlan): string {
+  const kind = request.kind === 'map' ? 'Map' : 'Scan';
+  const targets = request.targets.replaceAll(/\s+/g, ' ').trim();
+  return `${kind} of ${targets.length > 60 ? networkName : targets}`.slice(0, 128);
+}
+
+export type ListQuery = z.output<typeof listScansQuery>;
+
+/** Ids of a page of jobs, newest first, and how many there are. */
+export async function listScanIds(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+  query: ListQuery,
+  before: number | null,
+): Promise<{ ids: readonly number[]; total: number }> {
+  const filtered = db
+    .selectFrom('scan')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .$if(query.kind !== undefined, (q) => q.where('kind', '=', query.kind ?? 'scan'))
+    .$if(query.status !== undefined, (q) => q.where('status', '=', query.status ?? 'queued'))
+    .$if(query.networkId !== undefined, (q) => q.where('network_id', '=', query.networkId ?? 0));
+  const rows = await filtered
+    .select('id')
+    .$if(before !== null, (q) => q.where('id', '<', before ?? 0))
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  const counted = await db
+    .selectFrom(filtered.select('id').limit(countLimit).as('counted'))
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { ids: rows.map((row) => row.id), total: counted.total };
+}
+
+export async function readScanRow(scope: AccessScope, db: Kysely<Schema>, id: number) {
+  return db
+    .selectFrom('scan')
+    .select(['id', 'status', 'request', 'plan', 'network_id'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Slices by appliance and state. */
+export async function sliceRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
+  return db
+    .selectFrom('slice')
+    .leftJoin('appliance', (join) =>
+      join
+        .onRef('appliance.subscription_id', '=', 'slice.subscription_id')
+        .onRef('appliance.id', '=', 'slice.appliance_id'),
+    )
+    .select(['slice.state', 'slice.appliance_id', 'appliance.name', 'appliance.state as appliance_state'])
+    .select(({ fn }) => fn.countAll<number>().as('slices'))
+    .where('slice.subscription_id', '=', scope.subscriptionId)
+    .where('slice.scan_id', '=', scanId)
+    .groupBy(['slice.state', 'slice.appliance_id', 'appliance.name', 'appliance.state'])
+    .orderBy('slice.appliance_id')
+    .execute();
+}
+
+/** Sent figures of every lease of every slice. */
+export async function sentRows(scope: AccessScope, db: Kysely<Schema>, scanId: number): Promise<readonly unknown[]> {
+  const { rows } = await sql<{ figures: unknown }>`
+    select figures.value as figures from slice, jsonb_each(slice.sent) as figures
+    where slice.subscription_id = ${scope.subscriptionId} and slice.scan_id = ${scanId}`.execute(db);
+  return rows.map((row) => row.figures);
+}
+
+export async function notEvaluableRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
+  return db
+    .selectFrom('unit')
+    .select(['phase', 'reason'])
+    .select(({ fn }) => fn.countAll<number>().as('units'))
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('scan_id', '=', scanId)
+    .where('state', '=', 'not-evaluable')
+    .groupBy(['phase', 'reason'])
+    .orderBy('units', 'desc')
+    .execute();
+}
+
+export async function noteRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
+  return db
+    .selectFrom('scan_note')
+    .select(['at', 'level', 'code', 'message', 'address'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('scan_id', '=', scanId)
+    .orderBy('at', 'desc')
+    .limit(200)
+    .execute();
+}
+
+export async function deleteScan(scope: AccessScope, trx: Kysely<Schema>, scanId: number): Promise<void> {
+  await trx.deleteFrom('scan').where('subscription_id', '=', scope.subscriptionId).where('id', '=', scanId).execute();
+}
