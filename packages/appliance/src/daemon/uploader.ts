@@ -100,6 +100,10 @@ async function settle(
 
 /** `next` rules: what is before it is deleted, and sending goes on from it, be that further on or further back. */
 async function take(deps: UploaderDeps, sent: SpoolBatch, next: number): Promise<'stored' | 'failed'> {
+  if (next < deps.spool.acked && (await deps.spool.rewind(next))) {
+    deps.log.write('warning', 'upload.rewound', { next });
+    return 'failed';
+  }
   if (next > deps.spool.durableNext || next < deps.spool.acked) {
     deps.log.write('error', 'upload.diverged', { next, acked: deps.spool.acked, written: deps.spool.durableNext - 1 });
     const message = `The platform asks for event ${next}; this appliance holds ${deps.spool.acked} to ${deps.spool.durableNext - 1}.`;

@@ -164,7 +164,7 @@ export class Spool {
     });
   }
 
-  /** The platform has everything before `next`: segments that are done are deleted. Never moves back. */
+  /** The platform has everything before `next`: segments that are done are deleted. Never moves back, see `rewind`. */
   ack(next: number): Promise<void> {
     return this.#exclusive(async () => {
       if (next > this.#durableNext)
@@ -172,6 +172,20 @@ export class Spool {
       this.#acked = Math.max(this.#acked, next);
       await this.#freeSegments();
       this.#changed();
+    });
+  }
+
+  /**
+   * The platform lost what it had acknowledged (its database was set back): sends again from `to`, if that is still on
+   * disk. False: it is not.
+   */
+  rewind(to: number): Promise<boolean> {
+    return this.#exclusive(async () => {
+      const oldest = this.#segments[0]?.first;
+      if (oldest === undefined || to < oldest || to > this.#acked) return false;
+      this.#acked = to;
+      this.#changed();
+      return true;
     });
   }
 
