@@ -10,10 +10,12 @@ import { bind } from './daemons/name-server.ts';
 import { sshd } from './daemons/ssh.ts';
 import { alwaysFoundLines, apache, nginx, weakNginxLines } from './daemons/web.ts';
 
-/** What of this machine the daemons' command lines depend on. */
+/** What of this machine and of the truth the daemons' command lines depend on. */
 export interface Machine {
   /** Debian's folder of PostgreSQL's server programs. */
   readonly postgresqlPrograms: string;
+  /** IPv4 address of a host, by its name in the truth. */
+  readonly addressOf: (host: string) => string;
 }
 
 /**
@@ -50,7 +52,7 @@ export function daemonsByHost(machine: Machine): Readonly<Record<string, readonl
     'files-hard': [vsftpd({ hardened: true }), rsyncd({ hardened: true }), samba({ hardened: true })],
     'mail-weak': [exim({ hardened: false }), dovecot({ hardened: false })],
     'mail-hard': [exim({ hardened: true }), dovecot({ hardened: true })],
-    'dns-weak': [bind({ hardened: false, zone: 'lab.test', forwarder: '10.99.0.21' })],
+    'dns-weak': [bind({ hardened: false, zone: 'lab.test', forwarder: machine.addressOf('dns-hard') })],
     'dns-hard': [bind({ hardened: true, zone: 'elsewhere.test' })],
     'directory-weak': [slapd({ hardened: false })],
     'directory-hard': [slapd({ hardened: true })],

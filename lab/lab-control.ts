@@ -9,6 +9,7 @@ import { makeCertificates } from './certificates.ts';
 import { dropAllBut } from './daemons/firewall.ts';
 import { bootHost, runOnHost, startDaemon } from './host.ts';
 import { daemonsByHost } from './hosts.ts';
+import { allOrNothing, inParallel } from './in-parallel.ts';
 import { parseListening, portKey } from './listening.ts';
 import { loadTruth, type Truth, type TruthHost } from './truth.ts';
 import { type LabNames, labNames, readState, removeWorkFolder, writeState } from './work-folder.ts';
@@ -121,7 +122,10 @@ async function build(names: LabNames, truth: Truth): Promise<Lab> {
   await mkdir(join(names.folder, 'hosts'), { recursive: true });
   // Daemons drop their privileges and still have to read their certificate.
   await runCommand(['chmod', '-R', 'a+rX', join(names.folder, 'certificates')]);
-  const daemons = daemonsByHost({ postgresqlPrograms: await findPostgresql() });
+  const daemons = daemonsByHost({
+    postgresqlPrograms: await findPostgresql(),
+    addressOf: (name) => truth.hosts.find((host) => host.name === name)?.ipv4 ?? '192.0.2.1',
+  });
   const holders: Record<string, number> = {};
   await inParallel(truth.hosts, 6, async (host) => {
     const holder = await bootHost(names, host.name);
@@ -152,7 +156,7 @@ async function buildNetworks(names: LabNames, truth: Truth): Promise<void> {
       addresses: withPrefix(mgmt.platform),
     }),
   ]);
-  await inParallel([...truth.hosts.entries()], 4, ([index, host]) =>
+  await inParallel(truth.hosts.entries(), 4, ([index, host]) =>
     runIp(plugCommands({ ...scan, namespace: at(host.name), port: `port${index}`, addresses: withPrefix(host) })),
   );
 }
@@ -195,17 +199,4 @@ async function findPostgresql(): Promise<string> {
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
   if (newest === undefined) throw new Error('PostgreSQL is not installed: run "lab install" first');
   return `/usr/lib/postgresql/${newest}/bin`;
-}
-
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await allOrNothing(Array.from({ length: width }, worker));
-}
-
-/** Waits for all, and only then fails with the first failure: nothing is still being made while the caller cleans up. */
-async function allOrNothing(works: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }

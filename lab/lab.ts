@@ -3,7 +3,7 @@ import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces'
 import { installPackages } from './install.ts';
 import { labDown, labUp, openLab } from './lab-control.ts';
 import { labStatus } from './status.ts';
-import { verifyLab } from './verify.ts';
+import { verifyLab } from './verify/verify.ts';
 
 const usage = `usage: lab up|down|verify|status|install [--name NAME] [--host HOST ...] [--json]
   install  install the Debian packages (starts and enables none of their services)

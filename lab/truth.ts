@@ -15,6 +15,8 @@ const serviceSchema = z.strictObject({
   cpe: z.string().optional(),
   /** Debian package that the version is read from; absent where the service tells nothing of its product. */
   package: packageName.optional(),
+  /** Package of the program that holds the port, where it is another one (a super-server). */
+  listener: packageName.optional(),
   /** Whether a scanner may be expected to tell the product from outside. */
   identifiable: z.boolean().default(true),
   /** Address families it listens on. */

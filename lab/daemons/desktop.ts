@@ -10,7 +10,16 @@ export function vnc(options: { hardened: boolean }): Daemon {
     setup: ({ folder }) => ({
       files: { password: vncPasswordFile },
       argv: [
-        ...['Xtigervnc', ':1', '-rfbport', '5900', '-geometry', '320x240', '-depth', '16', '-nolisten', 'unix'],
+        'Xtigervnc',
+        ':1',
+        '-rfbport',
+        '5900',
+        '-geometry',
+        '320x240',
+        '-depth',
+        '16',
+        '-nolisten',
+        'unix',
         ...(options.hardened
           ? ['-SecurityTypes', 'VncAuth', '-PasswordFile', `${folder}/password`]
           : ['-SecurityTypes', 'None']),
@@ -26,7 +35,15 @@ export function x11(options: { hardened: boolean }): Daemon {
     setup: ({ folder }) => ({
       files: { authority: '' },
       argv: [
-        ...['Xvfb', ':0', '-listen', 'tcp', '-nolisten', 'unix', '-screen', '0', '320x240x16'],
+        'Xvfb',
+        ':0',
+        '-listen',
+        'tcp',
+        '-nolisten',
+        'unix',
+        '-screen',
+        '0',
+        '320x240x16',
         ...(options.hardened ? ['-auth', `${folder}/authority`] : ['-ac']),
       ],
     }),

@@ -33,7 +33,7 @@ export function snmpd(options: { community: string }): Daemon {
       ];
       return {
         files: { 'snmpd.conf': `${lines.join('\n')}\n` },
-        argv: ['snmpd', '-f', '-Lo', '-C', '-c', `${folder}/snmpd.conf`, 'udp:161', 'udp6:161'],
+        argv: ['snmpd', '-f', '-Lo', '-C', '-c', `${folder}/snmpd.conf`, '-I', '-smux', 'udp:161', 'udp6:161'],
       };
     },
   };
@@ -52,14 +52,12 @@ export function xinetd(options: { service: 'telnet' | 'echo'; port: number }): D
         '}',
         `service ${options.service}`,
         '{',
-        ...[
-          'socket_type = stream',
-          'protocol = tcp',
-          'wait = no',
-          'user = root',
-          'flags = IPv6',
-          `port = ${options.port}`,
-        ],
+        'socket_type = stream',
+        'protocol = tcp',
+        'wait = no',
+        'user = root',
+        'flags = IPv6',
+        `port = ${options.port}`,
         ...(options.service === 'telnet' ? telnet : echo),
         '}',
       ];

@@ -63,7 +63,7 @@ export function samba(options: { hardened: boolean }): Daemon {
         'map to guest = Never',
         'server signing = mandatory',
         'restrict anonymous = 2',
-        'server min protocol = SMB3',
+        'server min protocol = SMB3_00',
       ];
       const own = [
         'private dir',

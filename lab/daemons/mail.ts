@@ -20,6 +20,7 @@ export function exim(options: { hardened: boolean }): Daemon {
         'keep_environment =',
         'daemon_smtp_ports = 25',
         'rfc1413_query_timeout = 0s',
+        'queue_only',
         'host_lookup =',
         'acl_smtp_rcpt = check_rcpt',
         ...(options.hardened ? hard : weak),

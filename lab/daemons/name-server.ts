@@ -4,9 +4,9 @@ const zone = (origin: string) => `$ORIGIN ${origin}.
 $TTL 300
 @ IN SOA ns admin 1 3600 900 604800 300
 @ IN NS ns
-ns IN A 10.99.0.20
-www IN A 10.99.0.10
-intranet IN A 10.99.0.12
+ns IN A 10.99.0.53
+www IN A 10.99.0.80
+intranet IN A 10.99.0.81
 `;
 
 /**

@@ -15,7 +15,6 @@ const modules = [
 
 /** Files that should never lie under a document root, and do on the weak hosts. The secrets in them open nothing. */
 const forgotten: Readonly<Record<string, string>> = {
-  'site/index.html': '<!doctype html><title>Weak site</title><p>Welcome.</p>\n',
   'site/files/report.txt': 'planted report\n',
   'site/.git/config':
     '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = git@git.lab.test:shop.git\n',
@@ -160,8 +159,15 @@ export function nginx(options: {
         },
         folders: ['tmp'],
         argv: [
-          ...['env', `OPENSSL_CONF=${folder}/openssl.cnf`],
-          ...['nginx', '-c', `${folder}/nginx.conf`, '-e', `${folder}/error.log`, '-g', 'daemon off;'],
+          'env',
+          `OPENSSL_CONF=${folder}/openssl.cnf`,
+          'nginx',
+          '-c',
+          `${folder}/nginx.conf`,
+          '-e',
+          `${folder}/error.log`,
+          '-g',
+          'daemon off;',
         ],
       };
     },

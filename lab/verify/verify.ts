@@ -1,0 +1,42 @@
+import { inParallel } from '../in-parallel.ts';
+import type { Lab } from '../lab-control.ts';
+import { proveInside, provePackages } from './inside.ts';
+import { proveIsolation } from './isolation.ts';
+import { provePing, proveReach } from './reach.ts';
+import type { Statement } from './statement.ts';
+import { readVersions, type Versions } from './versions.ts';
+import { proveWeaknesses } from './weaknesses.ts';
+
+/** What `verify` found: how many statements hold, those that do not, and the versions that the services have on this machine. */
+export interface VerifyReport {
+  readonly proved: number;
+  readonly failures: readonly Statement[];
+  readonly versions: Versions;
+}
+
+/**
+ * Proves the truth of a lab that is up, with the tools of the system and ordinary clients, without any part of Picket: addresses, ports,
+ * packages, reach, isolation, weaknesses and the lack of them on the hardened hosts.
+ */
+export async function verifyLab(lab: Lab): Promise<VerifyReport> {
+  const statements: Statement[] = [];
+  await inParallel(lab.truth.hosts, 4, async (host) => {
+    for (const prove of [proveInside, provePackages, provePing, proveWeaknesses])
+      statements.push(...(await prove(lab, host)));
+  });
+  statements.push(...(await proveReach(lab)), ...(await proveIsolation(lab)));
+  const versions = await readVersions(lab.truth);
+  statements.push(...lab.truth.hosts.flatMap((host) => versionKnown(host, versions)));
+  const failures = statements.filter((statement) => !statement.holds);
+  return { proved: statements.length - failures.length, failures, versions };
+}
+
+function versionKnown(host: Lab['truth']['hosts'][number], versions: Versions): readonly Statement[] {
+  const names = [...new Set(host.services.map((service) => service.package).filter((name) => name !== undefined))];
+  return names.map((name) => ({
+    host: host.name,
+    what: `version of ${name}`,
+    holds: versions[name] !== undefined,
+    detail: 'dpkg does not know it',
+  }));
+}
