@@ -2,7 +2,7 @@ import type { SessionState } from '@picket/contracts/api/session';
 import { Button } from '@mantine/core';
 import { IconMenu2, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { AppLink } from '../shared/components/app-link.tsx';
 import { NewScanProvider, type ScanPrefill } from '../shared/launch/new-scan-context.ts';
 import { useMay } from '../shared/api/use-session.ts';
@@ -28,7 +28,6 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
   const newScan = useCallback((known?: ScanPrefill) => setPrefill(known ?? {}), []);
   const { pathname } = useLocation();
   const may = useMay();
-  useEffect(() => setOver(null), [pathname]);
   useShellKeys({ onPalette: () => setOver('palette'), onHelp: () => setOver('help'), onNewScan: () => newScan() });
   useRefreshOnEvents();
   return (
@@ -55,7 +54,14 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
           </div>
           <div className={classes.tools}>
             {may.scan ? (
-              <Button leftSection={<IconPlus size={16} />} onClick={() => newScan()} fullWidth>
+              <Button
+                leftSection={<IconPlus size={16} />}
+                onClick={() => {
+                  setOver(null);
+                  newScan();
+                }}
+                fullWidth
+              >
                 New scan
               </Button>
             ) : null}
@@ -63,9 +69,13 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
               <IconSearch size={14} aria-hidden="true" /> Search <kbd>Ctrl K</kbd>
             </button>
           </div>
-          <NavList places={places} pathname={pathname} />
+          <NavList places={places} pathname={pathname} onGo={() => setOver(null)} />
           <div className={classes.group}>Settings</div>
-          <NavList places={settings.filter((place) => !place.managersOnly || may.manage)} pathname={pathname} />
+          <NavList
+            places={settings.filter((place) => !place.managersOnly || may.manage)}
+            pathname={pathname}
+            onGo={() => setOver(null)}
+          />
           <UserMenu user={user} onHelp={() => setOver('help')} />
         </nav>
         <main id="content" className={classes.main} tabIndex={-1}>
@@ -89,9 +99,9 @@ function Brand() {
   );
 }
 
-function NavList({ places: list, pathname }: { places: readonly Place[]; pathname: string }) {
+function NavList({ places: list, pathname, onGo }: { places: readonly Place[]; pathname: string; onGo: () => void }) {
   return (
-    <ul className={classes.list}>
+    <ul className={classes.list} onClick={onGo}>
       {list.map((place) => {
         const here = place.to === paths.overview ? pathname === '/' : pathname.startsWith(place.to);
         return (

@@ -150,16 +150,5 @@ function Number(props: {
     ) : (
       formatCount(props.value)
     );
-  return (
-    <Figure
-      value={value}
-      name={props.name}
-      note={props.note}
-      link={(body) => (
-        <AppLink to={props.to} filters={props.filters ?? {}} className={undefined}>
-          {body}
-        </AppLink>
-      )}
-    />
-  );
+  return <Figure value={value} name={props.name} note={props.note} to={props.to} filters={props.filters ?? {}} />;
 }

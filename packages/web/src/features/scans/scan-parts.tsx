@@ -36,11 +36,8 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
         <Figure
           value={<SeverityCounts counts={scan.findings} none="none so far" />}
           name="findings"
-          link={(body) => (
-            <AppLink to={paths.detections} filters={{ scanId: String(scan.id) }} className={undefined}>
-              {body}
-            </AppLink>
-          )}
+          to={paths.detections}
+          filters={{ scanId: String(scan.id) }}
         />
       ) : null}
     </Figures>

@@ -56,6 +56,7 @@ function Rows<T>(props: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const count = list.items.length;
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not used, and the returned functions are only called while rendering
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -1,4 +1,6 @@
+import { AppLink } from './app-link.tsx';
 import classes from './facts.module.css';
+import type { Filters } from './use-filters.ts';
 
 /** Named values: a definition list in two columns. */
 export function Facts({ children }: { children: React.ReactNode }) {
@@ -15,12 +17,13 @@ export function Fact({ name, children }: { name: string; children: React.ReactNo
   );
 }
 
-/** A number with its name that leads to the list it counts. */
+/** A number with its name; `to` leads to the list that it counts. */
 export function Figure(props: {
   value: React.ReactNode;
   name: string;
   note?: React.ReactNode;
-  link?: (children: React.ReactNode) => React.ReactNode;
+  to?: string;
+  filters?: Filters;
 }) {
   const body = (
     <>
@@ -29,7 +32,17 @@ export function Figure(props: {
       {props.note ? <span className={classes.note}>{props.note}</span> : null}
     </>
   );
-  return <div className={`pk-card ${classes.figure}`}>{props.link ? props.link(body) : body}</div>;
+  return (
+    <div className={`pk-card ${classes.figure}`}>
+      {props.to === undefined ? (
+        body
+      ) : (
+        <AppLink to={props.to} filters={props.filters ?? {}} className={classes.link}>
+          {body}
+        </AppLink>
+      )}
+    </div>
+  );
 }
 
 /** Figures side by side. */

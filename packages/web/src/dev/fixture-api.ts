@@ -1,0 +1,342 @@
+import type { SessionState } from '@picket/contracts/api/session';
+import type { Asset } from '@picket/contracts/api/inventory';
+import {
+  assetCount,
+  ago,
+  checkInfos,
+  detectionCount,
+  sampleAsset,
+  sampleDetection,
+  sampleDetectionDetail,
+  sampleServices,
+} from './fixture-data.ts';
+import { sampleAppliances, sampleHosts, sampleLedger, samplePlan, sampleScans } from './fixture-jobs.ts';
+
+/** Whose eyes the fixture shows: nobody, a fresh Manager, or one who is set up. `empty` holds nothing at all. */
+export type Mode = 'signed-out' | 'first-run' | 'ready' | 'empty';
+
+export interface FixtureState {
+  mode: Mode;
+  passwordChangeNeeded: boolean;
+  termsAccepted: boolean;
+}
+
+export function newState(mode: Mode): FixtureState {
+  return { mode, passwordChangeNeeded: mode === 'first-run', termsAccepted: mode !== 'first-run' };
+}
+
+/** An answer of the fixture. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface Call {
+  readonly state: FixtureState;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+const none = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+const scans = sampleScans();
+const appliances = sampleAppliances();
+const networks = [
+  {
+    id: 1,
+    name: 'Head office',
+    ranges: ['10.20.0.0-10.20.255.255'],
+    exclusions: ['10.20.1.9'],
+    addresses: '65536',
+    authorization: null,
+    applianceIds: [1],
+    assets: 2500,
+  },
+  {
+    id: 2,
+    name: 'Branch',
+    ranges: ['192.168.7.0-192.168.7.255', '198.51.100.0-198.51.100.255'],
+    exclusions: [],
+    addresses: '512',
+    authorization: { statement: 'Ours since 2019, contract 7.', by: 'manager', at: ago(60 * 24 * 20) },
+    applianceIds: [2],
+    assets: 2500,
+  },
+];
+
+/** Answers one request of the interface from sample data. Changes only who is signed in. */
+export function answer(call: Call): Answer {
+  const { state, method, path } = call;
+  if (path === '/session' || path.startsWith('/session/')) return answerSession(call);
+  if (state.mode === 'signed-out')
+    return path === '/terms' ? terms() : refusal(401, 'session.none', 'Nobody is signed in.');
+  if (method !== 'GET') return answerChange(call);
+  return answerRead(call) ?? refusal(404, 'web.fixture', `The fixture has no ${path}.`);
+}
+
+function answerSession({ state, method, path, body }: Call): Answer {
+  if (path === '/session/password') state.passwordChangeNeeded = false;
+  else if (path === '/session/terms') state.termsAccepted = true;
+  else if (method === 'DELETE') state.mode = 'signed-out';
+  else if (method === 'POST') {
+    if (!JSON.stringify(body).includes('"sample password"')) {
+      return refusal(
+        401,
+        'session.refused',
+        'Login or password is wrong.',
+        'Check both; after ten attempts the login is locked for a while.',
+      );
+    }
+    state.mode = 'ready';
+  }
+  return { status: 200, body: sessionOf(state) };
+}
+
+function sessionOf(state: FixtureState): SessionState {
+  const user = {
+    id: 1,
+    login: 'manager',
+    name: 'Sample Manager',
+    role: 'manager',
+    passwordChangeNeeded: state.passwordChangeNeeded,
+    termsAccepted: state.termsAccepted,
+  } as const;
+  return {
+    user: state.mode === 'signed-out' ? null : user,
+    csrfToken: 'fixture',
+    setup: { complete: state.mode !== 'first-run', networks: 1, appliances: 1 },
+    termsVersion: '1',
+    version: '0.1.0',
+  };
+}
+
+function answerChange({ path, state, body }: Call): Answer {
+  if (path === '/setup/complete') {
+    state.mode = 'ready';
+    return { status: 200, body: { complete: true, networks: 1, appliances: 1 } };
+  }
+  if (path === '/plans') {
+    const text = JSON.stringify(body);
+    if (text.includes('9.9.9.9')) {
+      return refusal(
+        422,
+        'scan.target-not-registered',
+        '9.9.9.9 is in none of the ranges of this network.',
+        'Register it under Settings > Networks, or leave it out.',
+        [{ field: 'targets', item: '9.9.9.9', message: '9.9.9.9 is not registered.' }],
+      );
+    }
+    return { status: 200, body: samplePlan(text.includes('"kind":"map"') ? 'map' : 'scan') };
+  }
+  if (path === '/scans') return { status: 201, body: { id: 12 } };
+  if (path === '/networks') return { status: 201, body: networks[0] };
+  if (path === '/appliances/activate') return { status: 201, body: appliances[0] };
+  if (path === '/appliances/provision') {
+    return {
+      status: 201,
+      body: {
+        appliance: appliances[2],
+        personalizationCode: '20241234567890',
+        expiresAt: ago(-60 * 24),
+        enrolment: `https://picket.example.org:8443#sha256=${'ab'.repeat(32)}`,
+      },
+    };
+  }
+  if (path === '/accounts') return { status: 201, body: { ...accounts()[0], oneTimePassword: 'correct-horse-7312' } };
+  return { status: 200, body: {} };
+}
+
+function answerRead({ state, path, query }: Call): Answer | null {
+  const empty = state.mode === 'empty';
+  const [, place = '', id = '', part = ''] = path.split('/');
+  if (id === '') return answerPlace(place, query, empty);
+  if (place === 'checks') return one(checkInfos.find((info) => info.id === decodeURIComponent(id)));
+  const number = Number(id);
+  if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
+  if (place === 'detections') return one(sampleDetectionDetail(number));
+  if (place === 'scans') {
+    if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
+    if (part === 'hosts') return list(sampleHosts(), query);
+    return one(scans.find((scan) => scan.id === number));
+  }
+  return null;
+}
+
+function answerPlace(place: string, query: URLSearchParams, empty: boolean): Answer | null {
+  switch (place) {
+    case 'terms':
+      return terms();
+    case 'overview':
+      return one(overview(empty));
+    case 'about':
+      return one(about());
+    case 'scans':
+      return list(
+        empty
+          ? []
+          : scans.filter(
+              (scan) =>
+                scan.kind === (query.get('kind') ?? scan.kind) && scan.status === (query.get('status') ?? scan.status),
+            ),
+        query,
+      );
+    case 'assets':
+      return list(empty ? [] : assets(query), query);
+    case 'services': {
+      const asset = sampleAsset(Number(query.get('assetId') ?? 1));
+      return list(asset.lastScanned === null ? [] : sampleServices(asset), query);
+    }
+    case 'detections':
+      return list(empty ? [] : detections(query), query);
+    case 'checks':
+      return list(
+        checkInfos.filter((info) => info.name.toLowerCase().includes(query.get('q') ?? '')),
+        query,
+      );
+    case 'appliances':
+      return list(empty ? [] : appliances, query);
+    case 'networks':
+      return list(empty ? [] : networks, query);
+    case 'accounts':
+      return list(accounts(), query);
+    case 'audit':
+      return list(empty ? [] : audit(), query);
+    default:
+      return null;
+  }
+}
+
+function assets(query: URLSearchParams): readonly Asset[] {
+  const q = query.get('q') ?? '';
+  return Array.from({ length: assetCount }, (_, index) => sampleAsset(index + 1)).filter((asset) =>
+    `${asset.address} ${asset.name ?? ''}`.includes(q),
+  );
+}
+
+function detections(query: URLSearchParams) {
+  const severity = query.get('severity')?.split(',');
+  const status = query.get('status')?.split(',');
+  return Array.from({ length: detectionCount }, (_, index) => sampleDetection(index + 1)).filter(
+    (one) =>
+      (!severity || severity.includes(one.severity)) &&
+      (!status || status.includes(one.status)) &&
+      (!query.has('assetId') || String(one.assetId) === query.get('assetId')) &&
+      one.name.toLowerCase().includes((query.get('q') ?? '').toLowerCase()),
+  );
+}
+
+function overview(empty: boolean) {
+  return {
+    assets: empty ? 0 : assetCount,
+    assetsNeverScanned: empty ? 0 : 714,
+    services: 21_400,
+    detections: empty ? none : { critical: 3, high: 41, medium: 122, low: 204, info: 270 },
+    newLast7Days: empty ? 0 : 17,
+    reopened: empty ? 0 : 4,
+    notEvaluable: empty ? 0 : 71,
+    appliances: { online: empty ? 0 : 1, offline: empty ? 0 : 1, waiting: empty ? 0 : 1 },
+    runningScans: empty ? [] : [{ id: 12, title: 'Head office, weekly', progress: 0.46 }],
+    worstAssets: empty
+      ? []
+      : [1, 2, 3, 5, 10].map((id) => ({
+          id,
+          address: sampleAsset(id).address,
+          name: sampleAsset(id).name,
+          detections: sampleAsset(id).detections,
+        })),
+    topChecks: empty
+      ? []
+      : checkInfos
+          .slice(0, 5)
+          .map((info) => ({ check: info.id, name: info.name, severity: info.severity, assets: info.openDetections })),
+  };
+}
+
+function about() {
+  return {
+    version: '0.1.0',
+    protocolLevel: 1,
+    contentVersion: '2026.11.20',
+    checks: checkInfos.length,
+    fingerprints: 320,
+    database: {
+      kind: 'embedded',
+      version: '17.5',
+      warning:
+        'The embedded database is for trying out and small sites. For more than one replica set DATABASE_URL to a PostgreSQL server.',
+    },
+    applianceUrls: ['https://picket.example.org:8443'],
+    enrolment: `https://picket.example.org:8443#sha256=${'ab'.repeat(32)}`,
+    caSha256: 'ab'.repeat(32),
+    licence: 'Apache License 2.0. Use it on networks that you may scan.',
+  };
+}
+
+function accounts() {
+  const base = {
+    id: 1,
+    login: 'manager',
+    name: 'Sample Manager',
+    email: null,
+    role: 'manager',
+    disabled: false,
+    createdAt: ago(60 * 24 * 30),
+    lastSignInAt: ago(3),
+  };
+  return [
+    base,
+    {
+      ...base,
+      id: 2,
+      login: 'reader',
+      name: 'Sample Reader',
+      role: 'reader',
+      email: 'reader@example.org',
+      lastSignInAt: null,
+    },
+  ];
+}
+
+function audit() {
+  return ['scan.launch', 'network.create', 'appliance.activate', 'session.sign-in'].map((action, index) => ({
+    id: 40 - index,
+    at: ago(index * 70),
+    actor: 'manager',
+    action,
+    subject: `${action.split('.')[0]}:${index + 1}`,
+    detail: { title: 'Head office, weekly', addresses: 1024 },
+    address: '10.20.0.77',
+  }));
+}
+
+function terms(): Answer {
+  return {
+    status: 200,
+    body: {
+      version: '1',
+      text: `Apache License 2.0\n\n${'Scan only what you own or may scan in writing. '.repeat(40)}`,
+    },
+  };
+}
+
+function one(body: unknown): Answer | null {
+  return body === undefined ? null : { status: 200, body };
+}
+
+function list(all: readonly unknown[], query: URLSearchParams): Answer {
+  const from = Number(query.get('cursor') ?? 0);
+  const limit = Number(query.get('limit') ?? 50);
+  const to = from + limit;
+  return {
+    status: 200,
+    body: { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null, total: all.length },
+  };
+}
+
+function refusal(status: number, code: string, detail: string, hint?: string, errors?: unknown): Answer {
+  return {
+    status,
+    body: { type: 'about:blank', title: 'Refused', status, code, detail, hint, errors, requestId: 'fixture-7f3a9c' },
+  };
+}
