@@ -76,7 +76,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Starts the platform and waits until it serves. */
   async startPlatform(): Promise<PlatformStatus> {
-    const line = await this.platform.start(/^.*"status":"ready".*$/m, 90_000);
+    const line = await this.platform.start(/^.*"event":"ready".*$/m, 90_000);
     this.#status = platformStatus.parse(JSON.parse(line[0]));
     return this.#status;
   }

@@ -63,7 +63,11 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   const { url, port, enrolment, caSha256, firstManager } = platform;
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url, port, enrolment, caSha256, firstManager })}\n`);
+  const { warning } = platform.context.database;
+  const warnings = warning === null ? [] : [warning];
+  process.stdout.write(
+    `${JSON.stringify({ event: 'ready', url, port, enrolment, caSha256, firstManager, warnings })}\n`,
+  );
 }
 
 function isLevel(text: string): text is LogLevel {

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
 import type { Clock } from '@picket/base/clock';
 import { describeError, PicketError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
@@ -14,6 +15,7 @@ import type { PlatformConfig } from './server/config.ts';
 import type { PlatformContext } from './server/context.ts';
 import { featurePlugins } from './server/feature-plugins.ts';
 import { ensureSubscription } from './server/first-start.ts';
+import { listenLocalAdmin } from './server/local-admin.ts';
 import { loadPlatformKey } from './server/platform-key.ts';
 import { keepCertificateFresh, loadServerTls, type ServerTls } from './server/server-tls.ts';
 import { shippedWebDirectory } from './server/web-files.ts';
@@ -77,7 +79,8 @@ export async function startPlatform(config: PlatformConfig, deps: PlatformDeps):
     if (created) await createFirstNetwork(context);
     const firstManager = await ensureFirstManager(context);
     const app = await serve(context, tls, place);
-    return assemble(context, { app, place, firstManager, closing });
+    const closeLocalAdmin = await listenLocalAdmin(app, join(config.dataDirectory, 'admin.sock'));
+    return assemble(context, { app, place, firstManager, closing, closeLocalAdmin });
   } catch (error) {
     closing.abort(new Error('the platform did not start'));
     await database.close();
@@ -142,12 +145,19 @@ function listenError(error: unknown, config: PlatformConfig): PicketError {
 
 function assemble(
   context: PlatformContext,
-  parts: { app: FastifyInstance; place: { url: string }; firstManager: FirstManager | null; closing: AbortController },
+  parts: {
+    app: FastifyInstance;
+    place: { url: string };
+    firstManager: FirstManager | null;
+    closing: AbortController;
+    closeLocalAdmin: () => Promise<void>;
+  },
 ): Platform {
-  const { app, place, firstManager, closing } = parts;
+  const { app, place, firstManager, closing, closeLocalAdmin } = parts;
   let closed: Promise<void> | null = null;
   const close = async () => {
     closing.abort(new Error('the platform closes'));
+    await closeLocalAdmin();
     await closeServer(app);
     await context.database.close();
   };

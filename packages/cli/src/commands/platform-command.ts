@@ -1,7 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { dataLayout } from '../data-layout.ts';
-import { programs, projectRoot } from '../programs.ts';
+import { programs } from '../programs.ts';
 import { runForeground } from './process-command.ts';
 
 const help = `
@@ -30,7 +30,6 @@ export function platformCommand(end: (code: number) => void): Command {
         ['--public-url', options.publicUrl],
         ['--tls-cert', options.tlsCert],
         ['--tls-key', options.tlsKey],
-        ['--web', join(projectRoot, 'packages/web/dist')],
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
       end(await runForeground(programs.platform, args));

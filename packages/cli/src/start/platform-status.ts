@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The platform's status line on standard output when it serves. Unknown fields are ignored. */
 export const platformStatus = z.object({
-  status: z.literal('ready'),
+  event: z.literal('ready'),
   url: z.string(),
   enrolment: z.string(),
   /** Things that its operator should know, e.g. that the embedded database is for evaluation. */

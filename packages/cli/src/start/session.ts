@@ -44,16 +44,7 @@ export class Session {
   async startPlatform(signal: AbortSignal): Promise<PlatformStatus> {
     const { listen, port } = this.#options;
     const layout = dataLayout(this.#options.dataDirectory);
-    const args = [
-      '--data',
-      layout.platform,
-      '--listen',
-      listen,
-      '--port',
-      String(port),
-      '--web',
-      join(projectRoot, 'packages/web/dist'),
-    ];
+    const args = ['--data', layout.platform, '--listen', listen, '--port', String(port)];
     this.#run('platform', programs.platform, args, (status) => {
       const parsed = platformStatus.safeParse(status);
       if (parsed.success) this.#platform = parsed.data;
