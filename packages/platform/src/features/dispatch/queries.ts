@@ -195,6 +195,7 @@ export async function takeSlice(
     where subscription_id = ${scope.subscriptionId} and id = (
       select id from slice where subscription_id = ${scope.subscriptionId} and scan_id = ${take.scanId} and state = 'pending'
       order by number limit 1 for update skip locked)
+      and exists (select 1 from appliance where subscription_id = ${scope.subscriptionId} and id = ${scope.applianceId} and state = 'active')
     returning id as "sliceId", attempt, blocks`.execute(trx);
   const [slice] = rows;
   if (!slice) return null;

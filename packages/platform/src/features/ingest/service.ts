@@ -120,7 +120,8 @@ async function storeScan(
   // Deleted meanwhile: nobody wants the events, and the spool must not wait for them.
   if (!scan) return;
   const sliceIds = [...new Set(events.map((event) => event.slice))];
-  const folded = foldScan(events, await foldContext(scope, trx, scanId, sliceIds));
+  const { kind, ...foldWith } = await foldContext(scope, trx, scanId, sliceIds);
+  const folded = foldScan(events, foldWith);
   const target = { subscriptionId: scope.subscriptionId, scanId, networkId: scan.networkId };
   await storeUnits(target, trx, folded.units, now);
   await storeFacts(target, trx, folded.facts);
@@ -130,7 +131,7 @@ async function storeScan(
   await storeServices(target, trx, folded.facts, assetIds);
   await closeServices(target, trx, folded, assetIds);
   const raised = await storeDetections(target, trx, folded, assetIds);
-  await markSilent(target, trx, folded.discovered);
+  if (kind === 'scan') await markSilent(target, trx, folded.discovered);
   if (folded.outOfScope > 0) {
     context.log.write('warning', 'ingest.out-of-scope', {
       appliance: scope.applianceId,
@@ -159,7 +160,8 @@ async function foldContext(scope: ApplianceScope, trx: Kysely<Schema>, scanId: n
     .where('id', 'in', sliceIds)
     .execute();
   const scopes = new Map(slices.map((slice) => [slice.id, blocksSet(storedBlocks.parse(slice.blocks))]));
-  return { hostPhases: hostPhases(storedPlan.parse(plan)), scopes };
+  const parsed = storedPlan.parse(plan);
+  return { kind: parsed.kind, hostPhases: hostPhases(parsed), scopes };
 }
 
 /** A problem for people and, as the contract says, an `uploadAnswer` for the appliance. */

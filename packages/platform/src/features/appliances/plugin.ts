@@ -1,0 +1,121 @@
+import {
+  activateApplianceRequest,
+  appliance,
+  provisionApplianceRequest,
+  provisionedAppliance,
+  updateApplianceRequest,
+} from '@picket/contracts/api/appliance';
+import { idParams, page, pageQuery } from '@picket/contracts/api/page';
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { codeBook } from '../../appliance-protocol/codes.ts';
+import { applianceRoles, everyRole, managerOnly, scopeOf } from '../../server/authentication.ts';
+import type { PlatformContext } from '../../server/context.ts';
+import {
+  activate,
+  appliancePage,
+  change,
+  clearSuspicion,
+  provision,
+  readAppliance,
+  remove,
+  revoke,
+} from './service.ts';
+
+/** The list of appliances and what people do with them (spec section 8). */
+export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
+  const codes = codeBook(context.keys.platform);
+  return async (plain) => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    const tags = ['appliances'];
+    const read = { access: everyRole };
+    const write = { access: applianceRoles };
+    const params = idParams;
+
+    app.get(
+      '/api/v1/appliances',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'List appliances by name',
+          querystring: pageQuery,
+          response: { 200: page(appliance) },
+        },
+      },
+      (request) => appliancePage(context, scopeOf(request), request.query),
+    );
+    app.get(
+      '/api/v1/appliances/:id',
+      { config: read, schema: { tags, summary: 'One appliance', params, response: { 200: appliance } } },
+      (request) => readAppliance(context, scopeOf(request), request.params.id),
+    );
+    app.post(
+      '/api/v1/appliances/activate',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Activate the device that shows a code',
+          body: activateApplianceRequest,
+          response: { 201: appliance },
+        },
+      },
+      async (request, reply) =>
+        reply.code(201).send(await activate(context, codes, scopeOf(request), request.body, request.ip)),
+    );
+    app.post(
+      '/api/v1/appliances/provision',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Provision an appliance',
+          body: provisionApplianceRequest,
+          response: { 201: provisionedAppliance },
+        },
+      },
+      async (request, reply) =>
+        reply.code(201).send(await provision(context, codes, scopeOf(request), request.body, request.ip)),
+    );
+    app.patch(
+      '/api/v1/appliances/:id',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Change an appliance',
+          params,
+          body: updateApplianceRequest,
+          response: { 200: appliance },
+        },
+      },
+      (request) => change(context, scopeOf(request), request.params.id, request.body, request.ip),
+    );
+    app.post(
+      '/api/v1/appliances/:id/revoke',
+      { config: write, schema: { tags, summary: 'Revoke an appliance', params, response: { 204: z.null() } } },
+      async (request, reply) => {
+        await revoke(context, scopeOf(request), request.params.id, request.ip);
+        return reply.code(204).send(null);
+      },
+    );
+    app.post(
+      '/api/v1/appliances/:id/clear-suspicion',
+      {
+        config: { access: managerOnly },
+        schema: { tags, summary: 'Clear the suspicion of a cloned key', params, response: { 200: appliance } },
+      },
+      (request) => clearSuspicion(context, scopeOf(request), request.params.id, request.ip),
+    );
+    app.delete(
+      '/api/v1/appliances/:id',
+      { config: write, schema: { tags, summary: 'Delete an appliance', params, response: { 204: z.null() } } },
+      async (request, reply) => {
+        await remove(context, scopeOf(request), request.params.id, request.ip);
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}
