@@ -26,8 +26,7 @@ export const daemonConfig = z.strictObject({
     .string()
     .nullable()
     .default(null)
-    .describe('Folder with checks and fingerprints; default: those that came with the software.'),
-  contentVersion: z.string().max(64).default('0').describe('Version of that content, shown in the platform.'),
+    .describe('Folder with checks and fingerprints; null: services are not identified, nothing is checked.'),
   kind: z
     .enum(['physical', 'virtual', 'process'])
     .default('process')

@@ -57,7 +57,7 @@ function run(args: readonly string[]): Running {
 async function listeners(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let index = 0; index < count; index += 1) {
-    const server: Server = createServer((socket) => socket.end('hello\r\n'));
+    const server: Server = createServer((socket) => socket.on('error', () => {}).end('hello\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     cleanUps.push(() => new Promise((resolve) => server.close(resolve)));
     ports.push((server.address() as AddressInfo).port);

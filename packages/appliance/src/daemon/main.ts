@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,8 @@ import { explain, startDaemon } from './start.ts';
 
 /**
  * The appliance's daemon as a process. Options: --state DIR, --enrolment STRING|FILE, --personalization-code CODE|FILE,
- * --allow-list FILE, --content DIR, --content-version TEXT, --kind KIND, --workers N, --spool-max-megabytes N, --json.
+ * --allow-list FILE, --content DIR (default: the content beside this software), --kind KIND, --workers N,
+ * --spool-max-megabytes N, --json.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
  */
@@ -51,7 +53,6 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       'personalization-code': { type: 'string' },
       'allow-list': { type: 'string' },
       content: { type: 'string' },
-      'content-version': { type: 'string' },
       kind: { type: 'string' },
       workers: { type: 'string' },
       'spool-max-megabytes': { type: 'string' },
@@ -64,8 +65,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(values.enrolment === undefined ? {} : { enrolment: await textOrFile(values.enrolment, /^https:/) }),
     ...(code === undefined ? {} : { personalizationCode: new Secret((await textOrFile(code, /^[0-9]/)).trim()) }),
     ...(values['allow-list'] === undefined ? {} : { allowListFile: values['allow-list'] }),
-    ...(values.content === undefined ? {} : { contentDirectory: values.content }),
-    ...(values['content-version'] === undefined ? {} : { contentVersion: values['content-version'] }),
+    contentDirectory: values.content ?? shippedContent(),
     ...(values.kind === undefined ? {} : { kind: values.kind }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined
@@ -77,6 +77,12 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     throw userError('appliance.config-invalid', `Option ${String(issue?.path[0])}: ${issue?.message}.`);
   }
   return { config: parsed.data, json: values.json ?? false };
+}
+
+/** The `content` folder of the installation, if there is one. */
+function shippedContent(): string | null {
+  const path = fileURLToPath(new URL('../../../../content', import.meta.url));
+  return existsSync(path) ? path : null;
 }
 
 /** The value itself when it looks like one, else the content of the file of that name. */

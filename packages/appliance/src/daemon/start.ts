@@ -20,6 +20,7 @@ import {
   signedClient,
 } from '@picket/outbound/signed-client';
 import type { ApplianceStatus } from '../local/status.ts';
+import { contentVersion } from './adapters/content-version.ts';
 import { fileStorage } from './adapters/file-storage.ts';
 import { leaseStore } from './adapters/lease-store.ts';
 import { openStateDirectory, type StateDirectory } from './adapters/state-directory.ts';
@@ -116,6 +117,7 @@ class Appliance {
   #runner: Runner | null = null;
   #spool: Spool | null = null;
   #polls: PollLoop | null = null;
+  #contentVersion = 'unknown';
   #lastReport = '';
   #lastStatus = '';
   #publishing: Promise<void> = Promise.resolve();
@@ -134,6 +136,7 @@ class Appliance {
     const { signal } = this.#stopping;
     try {
       this.#publish();
+      this.#contentVersion = await contentVersion(this.#config.contentDirectory);
       const ca = await this.#trust();
       const http = httpsClient({ origin: this.#target.url, connector: this.#deps.connector, trust: { ca } });
       signal.addEventListener('abort', () => http.close());
@@ -360,10 +363,10 @@ class Appliance {
   }
 
   #facts(): PollRequest['facts'] {
-    const { contentVersion, kind } = this.#config;
+    const { kind } = this.#config;
     return {
       softwareVersion,
-      contentVersion,
+      contentVersion: this.#contentVersion,
       kind,
       lanAddress: this.#board.lanAddress,
       hostname: hostname().slice(0, 255),

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
+import { userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
-import { loadAllowList } from '@picket/engine/adapters/allow-list-file';
-import { nodeSockets } from '@picket/engine/adapters/node-sockets';
+import { openLocalEngine } from '@picket/engine/adapters/local-engine';
 import { runJob } from '@picket/engine/run-job';
 import type { WorkerDeps } from './session.ts';
 
 export interface EngineSource {
+  /** Null: this appliance has no list. A list that was named and is gone allows nothing. */
   readonly allowListFile: string | null;
   readonly contentDirectory: string | null;
   readonly random: Random;
@@ -15,10 +17,19 @@ export interface EngineSource {
 /** The engine on this machine's sockets, with this appliance's allow-list and content. Files are read when a job begins. */
 export function loadEngine(source: EngineSource): WorkerDeps['run'] {
   return async function* run(job, clock, control) {
-    const allowed = source.allowListFile === null ? { ranges: null } : await loadAllowList(source.allowListFile);
-    if (allowed.error !== undefined) source.log.write('error', 'allow-list.unusable', { detail: allowed.error });
-    const { random, log } = source;
-    const deps = { clock, random, log, sockets: nodeSockets(), resolver: null, identify: null, checks: null };
-    return yield* runJob(job, { ...deps, localAllowList: allowed.ranges }, control);
+    if (source.allowListFile !== null && !existsSync(source.allowListFile)) {
+      throw userError(
+        'appliance.allow-list-missing',
+        `The allow-list ${source.allowListFile} of this appliance does not exist; nothing was scanned.`,
+        'Restore it, or start the appliance without --allow-list.',
+      );
+    }
+    const needsContent = job.phases.includes('services') || job.phases.includes('checks');
+    const deps = await openLocalEngine({
+      ...source,
+      clock,
+      contentDirectory: needsContent ? source.contentDirectory : null,
+    });
+    return yield* runJob(job, deps, control);
   };
 }
