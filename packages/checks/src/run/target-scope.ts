@@ -43,7 +43,18 @@ export function targetScope(endpoint: Endpoint): Map<string, DslValue> {
     host: hostText(endpoint),
     port: String(endpoint.port),
   };
-  return new Map(Object.entries(values).map(([name, value]) => [name, fromText(value)]));
+  const scope = new Map<string, DslValue>(Object.entries(values).map(([name, value]) => [name, fromText(value)]));
+  const domain = endpoint.name === null ? null : domainWire(endpoint.name);
+  if (domain !== null) scope.set('picket_domain_wire', domain);
+  return scope;
+}
+
+/** The parent domain of a host name in DNS wire form (RFC 1035 section 3.1); null for a name without one. Ours, not the format's. */
+function domainWire(name: string): string | null {
+  const labels = name.split('.').filter((label) => label !== '');
+  const parent = labels.length > 2 ? labels.slice(1) : labels;
+  if (parent.length < 2 || parent.some((label) => label.length > 63)) return null;
+  return `${parent.map((label) => String.fromCharCode(label.length) + label).join('')}\0`;
 }
 
 /** Adds a template's variables, in order, and `randstr`. A variable that lacks a value stays away. */

@@ -67,6 +67,12 @@ export async function loadChecks(directory: string, problems: ContentProblem[]):
   return checks;
 }
 
+/** Paths of all example files, inside the content folder. */
+export async function exampleFiles(directory: string): Promise<string[]> {
+  const files = await filesBelow(join(directory, 'checks'), '.examples.yaml');
+  return files.map((file) => relative(directory, file).split(sep).join('/'));
+}
+
 async function loadFingerprints(directory: string, problems: ContentProblem[]): Promise<FingerprintDb> {
   const files: FingerprintFile[] = [];
   for (const file of await filesBelow(join(directory, 'fingerprints'), '.xml')) {

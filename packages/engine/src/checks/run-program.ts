@@ -34,6 +34,8 @@ interface Run {
   readonly scope: Map<string, DslValue>;
   readonly cookies: Map<string, string>;
   readonly deadline: number;
+  /** Some request of the check takes values for later ones. */
+  readonly extracts: boolean;
   readonly matches: CheckMatch[];
   failure: CheckFailure | null;
 }
@@ -48,7 +50,9 @@ export async function runProgram(
   const scope = targetScope(endpoint);
   addVariables(scope, program.variables, ambient);
   const deadline = session.clock.monotonic() + session.limits.checkMs;
-  const run: Run = { session, endpoint, ambient, scope, cookies: new Map(), deadline, matches: [], failure: null };
+  const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
+  const cookies = new Map<string, string>();
+  const run: Run = { session, endpoint, ambient, scope, cookies, deadline, extracts, matches: [], failure: null };
   if (program.flow !== null) {
     const holds = await runFlow(program.flow, program.blocks, run);
     return { matches: holds ? run.matches : [], failure: run.failure };
@@ -146,7 +150,10 @@ async function runSocket(block: SocketBlock, run: Run): Promise<boolean> {
     const scope = new Map([...run.scope, ...values]);
     const talk = await converse(block, run.endpoint, { session: run.session, scope });
     if (!talk.ok) {
+      // After an earlier request that gave no value there is nothing to send; before any, the check cannot be judged.
       if (talk.error) fail(run, talk.error);
+      else if (!run.extracts)
+        fail(run, { reason: 'check-unsupported', detail: 'the host has no name that this check needs' });
       continue;
     }
     const result = judge(block.operators, new Map([...scope, ...talk.value.scope]), run);

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { loadContent } from '../adapters/content-loader.ts';
+import { exampleFiles } from '../adapters/content-loader.ts';
+import { readExamples, testExamples, testTraps } from './content-test.ts';
+
+const directory = fileURLToPath(new URL('../../../../content', import.meta.url));
+const library = await loadContent(directory);
+const files = await exampleFiles(directory);
+
+describe('the starter pack', () => {
+  test('loads without a problem', () => {
+    expect(library.problems.filter((problem) => problem.file.startsWith('checks/'))).toEqual([]);
+    expect(library.checks.length).toBeGreaterThanOrEqual(40);
+  });
+
+  test('gives every check a unique number from 1000 up and a file of its own name', () => {
+    const numbers = library.checks.map((check) => check.number ?? 0);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(Math.min(...numbers)).toBeGreaterThanOrEqual(1000);
+    expect(files.map((file) => basename(file, '.examples.yaml')).sort()).toEqual(
+      library.checks.map((check) => check.id).sort(),
+    );
+  });
+
+  test.each(library.checks.map((check) => [check.id, check] as const))('%s tells what a reader needs', (_id, check) => {
+    expect(check.description.length).toBeGreaterThan(20);
+    expect(check.impact.length).toBeGreaterThan(10);
+    expect(check.remediation.length).toBeGreaterThan(10);
+    expect(check.references.length).toBeGreaterThan(0);
+    expect(check.references.every((reference) => URL.canParse(reference))).toBe(true);
+    expect(check.cwe.every((cwe) => /^CWE-[0-9]+$/.test(cwe))).toBe(true);
+    expect(check.cwe.length).toBeGreaterThan(0);
+    expect(check.tags.length).toBeGreaterThan(0);
+  });
+
+  test.each(library.checks.map((check) => [check.id, check] as const))(
+    '%s declares itself safe only if the rules find it safe',
+    (_id, check) => {
+      const source = files.find((file) => basename(file) === `${check.id}.examples.yaml`) ?? '';
+      const declared = /picket-safe: (true|false)/.exec(
+        readFileSync(join(directory, dirname(source), `${check.id}.yaml`), 'utf8'),
+      )?.[1];
+      expect(declared).toBe(check.intrusive.length === 0 ? 'true' : 'false');
+    },
+  );
+});
+
+describe.each(library.checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
+  test('says what its examples expect', async () => {
+    const file = files.find((name) => basename(name) === `${id}.examples.yaml`);
+    const examples = await readExamples(directory, file ?? '');
+    if (typeof examples === 'string') throw new Error(examples);
+    expect((await testExamples(check, examples)).filter((item) => !item.ok)).toEqual([]);
+  });
+
+  test('finds nothing on servers that mean nothing', async () => {
+    expect((await testTraps(check)).filter((item) => !item.ok)).toEqual([]);
+  });
+});
