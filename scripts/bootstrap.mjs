@@ -29,7 +29,9 @@ function installed() {
 function install() {
   process.stderr.write('Installing dependencies (once; about half a minute)...\n');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not "npm ci": it refuses a lockfile that lacks optional packages of other platforms. This installs what the lockfile says
+  // as well and leaves it as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = npm
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });

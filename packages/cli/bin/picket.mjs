@@ -12,7 +12,7 @@ const child = spawn(bundledNode(), ['--disable-warning=ExperimentalWarning', mai
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   process.stderr.write(
-    `picket: the bundled Node.js could not be started (${error.message}). Run "npm ci" in the project's folder.\n`,
+    `picket: the bundled Node.js could not be started (${error.message}). Run "npm install --no-save" in the project's folder.\n`,
   );
   process.exit(70);
 });
