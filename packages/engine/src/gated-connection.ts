@@ -66,8 +66,7 @@ export class GatedConnection implements Connection {
     } catch {
       return { kind: 'cancelled', detail: '' };
     }
-    return this.#bounds.limits.open()
-      ? null
-      : { kind: 'scope', detail: this.#bounds.limits.reached() ?? 'window-closed' };
+    const reached = this.#bounds.limits.reached();
+    return reached === null ? null : { kind: 'scope', detail: reached };
   }
 }

@@ -58,7 +58,7 @@ test('connections that stay open count against the connections of their host unt
   const { clock, governor } = setUp({ connectionsPerHost: 2 });
   const held: Permit[] = [];
   for (let index = 0; index < 2; index += 1) {
-    const permit = await governor.admit('10.0.0.1');
+    const permit = await clock.drive(governor.admit('10.0.0.1'));
     permit?.hold();
     if (permit) held.push(permit);
   }

@@ -34,11 +34,6 @@ export class JobLimits {
     return Math.max(0, (this.#job.window?.notBeforeMs ?? 0) - this.#clock.now());
   }
 
-  /** True when a packet may go out now. */
-  open(): boolean {
-    return this.untilOpenMs() === 0 && this.reached() === null;
-  }
-
   /** Waits until the window opens or a limit is reached; rejects with the signal's reason. */
   async whenOpen(signal: AbortSignal): Promise<void> {
     for (let wait = this.untilOpenMs(); wait > 0 && this.reached() === null; wait = this.untilOpenMs()) {

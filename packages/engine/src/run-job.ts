@@ -73,7 +73,7 @@ export async function* runJob(
   const limits = new JobLimits(job, control.lease, deps.clock);
   void limits.watch(AbortSignal.any([stop.signal, over.signal]), (reason) => end({ kind: 'limit', reason }));
   const governor = new Governor({ profile: job.profile, clock: deps.clock, pause: control.pause, signal: stop.signal });
-  const context = buildContext({ job, deps, control, queue, governor, limits, signal: stop.signal });
+  const context = buildContext({ job, deps, control, queue, governor, limits, signal: stop.signal, end });
   const running = work(context, limits)
     .catch((error: unknown) => deps.log.write('error', 'engine.run-failed', { message: describeError(error) }))
     .finally(() => {
@@ -105,10 +105,11 @@ interface RunParts {
   readonly governor: Governor;
   readonly limits: JobLimits;
   readonly signal: AbortSignal;
+  readonly end: (reason: RunStop) => void;
 }
 
 function buildContext(parts: RunParts): RunContext {
-  const { job, deps, control, queue, governor, limits, signal } = parts;
+  const { job, deps, control, queue, governor, limits, signal, end } = parts;
   const { clock, random } = deps;
   const scope = scopeOf(job, deps.localAllowList);
   const gate = new ScopeGate({
@@ -119,6 +120,7 @@ function buildContext(parts: RunParts): RunContext {
     pause: control.pause,
     clock,
     signal,
+    onLimit: (reason) => end({ kind: 'limit', reason }),
   });
   const room = () => queue.room();
   const scanPorts = connectPorts({

@@ -27,6 +27,7 @@ function setUp(
     options.allow ? setOf(options.allow) : null,
   );
   const governor = new Governor({ profile: profiles.normal, clock, pause, signal: abort.signal });
+  const met: string[] = [];
   const limits = new JobLimits({ deadlineMs: null, window: null, ...options.limits }, options.lease, clock);
   const gate = new ScopeGate({
     sockets: network,
@@ -36,8 +37,9 @@ function setUp(
     pause,
     clock,
     signal: abort.signal,
+    onLimit: (reason) => met.push(reason),
   });
-  return { clock, network, pause, abort, gate, governor };
+  return { met, clock, network, pause, abort, gate, governor };
 }
 
 const request = (address: string, port = 80) => ({ address, port, timeoutMs: 1000 });
@@ -127,11 +129,12 @@ test.each([
   ['window-closed', { limits: { window: { notBeforeMs: 0, notAfterMs: 1_000_500 } } }],
   ['lease-expired', { lease: new LeaseTerm(1_000_500) }],
 ])('nothing is sent after the %s, not even on open connections', async (detail, options) => {
-  const { gate, clock, network } = setUp(options);
+  const { gate, clock, network, met } = setUp(options);
   const connected = await clock.drive(gate.session('10.0.0.1').dialer.connectTcp(request('10.0.0.1', 22)));
   expect(connected.ok).toBe(true);
   await clock.advance(600);
   expect(await gate.probeTcp(request('10.0.0.1'))).toEqual({ state: 'denied', detail });
+  expect(met).toEqual([detail]);
   expect(connected.ok && (await connected.value.write(new Uint8Array(1)))).toMatchObject({
     ok: false,
     error: { kind: 'scope', detail },
@@ -140,9 +143,12 @@ test.each([
 });
 
 test('nothing is sent before the window opens', async () => {
-  const { gate, network } = setUp({ limits: { window: { notBeforeMs: 1_000_500, notAfterMs: 2_000_000 } } });
-  expect(await gate.probeTcp(request('10.0.0.1'))).toEqual({ state: 'denied', detail: 'window-closed' });
+  const { gate, clock, network } = setUp({ limits: { window: { notBeforeMs: 1_000_500, notAfterMs: 2_000_000 } } });
+  const probing = gate.probeTcp(request('10.0.0.1'));
+  await clock.advance(400);
   expect(network.dials).toEqual([]);
+  expect(await clock.drive(probing)).toMatchObject({ state: 'open' });
+  expect(network.dials[0]?.at).toBe(500);
 });
 
 test('a renewed lease goes on', async () => {

@@ -6,7 +6,7 @@ import { err, type Result } from '@picket/base/result';
 import { linkedController } from './abort-hub.ts';
 import { GatedConnection } from './gated-connection.ts';
 import type { Governor, Permit } from './governor.ts';
-import type { JobLimits } from './limits.ts';
+import type { JobLimits, LimitReason } from './limits.ts';
 import type { PauseGate } from './pause-gate.ts';
 import { answerOfFailure, type ProbeAnswer, type Prober, type ProbeRequest } from './probe.ts';
 import { inScope } from './scope.ts';
@@ -21,6 +21,8 @@ export interface ScopeGateInit {
   readonly clock: Clock;
   /** Ends everything: waits are given up, sockets destroyed. */
   readonly signal: AbortSignal;
+  /** Called when a dial meets a limit that nobody has noticed yet (the clock may have jumped): the run is over. */
+  readonly onLimit: (reason: LimitReason) => void;
 }
 
 /** A dialer for work on one host; `close` ends every connection that was opened through it. */
@@ -143,6 +145,11 @@ export class ScopeGate implements Prober {
       return refused({ kind: 'scope', detail: `${request.address} is outside the scope of this job` });
     }
     for (let attempt = 1; ; attempt += 1) {
+      const opened = await this.#init.limits.whenOpen(request.signal ?? this.#init.signal).then(
+        () => true,
+        () => false,
+      );
+      if (!opened) return refused({ kind: 'cancelled', detail: '' });
       const permit = await governor.admit(request.address, request.signal, request.kind);
       if (permit === null) return refused({ kind: 'cancelled', detail: '' });
       const limit = this.#limitFailure();
@@ -171,8 +178,9 @@ export class ScopeGate implements Prober {
 
   #limitFailure(): DialFailure | null {
     const reached = this.#init.limits.reached();
-    if (reached) return { kind: 'scope', detail: reached };
-    return this.#init.limits.open() ? null : { kind: 'scope', detail: 'window-closed' };
+    if (reached === null) return null;
+    this.#init.onLimit(reached);
+    return { kind: 'scope', detail: reached };
   }
 
   #learn(result: Result<unknown, DialFailure>, permit: Permit, request: DialRequest): void {

@@ -10,7 +10,8 @@ export class TokenBucket {
   /** `rate` in tokens a second. */
   constructor(rate: number, now: number) {
     this.#rate = rate;
-    this.#tokens = this.#burst();
+    // Not a full burst: the first second is like any other.
+    this.#tokens = 1;
     this.#updatedAt = now;
   }
 

@@ -11,7 +11,7 @@ import type {
 import { err, ok, type Result } from '@picket/base/result';
 import type { SocketFactory } from '../socket-factory.ts';
 
-/** How a fake port behaves. `drop`: never answers. `lossy`: the first `lose` attempts get lost, then as `then`. */
+/** How a fake port behaves. `drop`: never answers. With `lose`: so many attempts get lost, later ones meet `after`. */
 export type FakePort =
   | 'open'
   | 'reset'
@@ -19,7 +19,7 @@ export type FakePort =
   | 'drop'
   | 'unreachable'
   | { readonly banner: string }
-  | { readonly lose: number; readonly then: 'open' | 'closed' };
+  | { readonly lose: number; readonly after: 'open' | 'closed' };
 
 export interface FakeHost {
   readonly tcp?: Readonly<Record<number, FakePort>>;
@@ -111,7 +111,7 @@ export class FakeNetwork implements SocketFactory {
     const key = `${request.address}:${request.port}`;
     const lost = this.#lost.get(key) ?? 0;
     this.#lost.set(key, lost + 1);
-    return lost < port.lose ? 'drop' : port.then;
+    return lost < port.lose ? 'drop' : port.after;
   }
 
   #opened(): void {
