@@ -60,7 +60,10 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
 /** Ends every process of a lab and deletes its namespaces and files, whatever state it is in. Twice is fine. */
 export async function labDown(name: string): Promise<void> {
   const names = labNames(name);
-  for (const namespace of await listNamespaces(names.prefix)) await destroyNamespace(namespace);
+  // Again until none is left: a command of an `up` that was just killed may still have been making one.
+  for (let left = await listNamespaces(names.prefix); left.length > 0; left = await listNamespaces(names.prefix)) {
+    await inParallel(left, 4, destroyNamespace);
+  }
   await removeWorkFolder(names);
 }
 
@@ -110,9 +113,13 @@ export function hostExec(
   return runOnHost(holder, argv, options);
 }
 
-/** Cuts (`down`) or mends (`up`) a wire of the scanner or the platform: `lan` is the scan network, `mgmt` the management network. */
+/**
+ * Cuts (`down`) or mends (`up`) the wire between a switch and the scanner or the platform: `lan` is the scan network, `mgmt` the management
+ * network. Done at the switch's end, as with a pulled cable: addresses stay.
+ */
 export async function setWire(lab: Lab, role: LabRole, device: 'lan' | 'mgmt', state: 'up' | 'down'): Promise<void> {
-  await runIp([['-n', lab.names.namespace(role), 'link', 'set', device, state]]);
+  const aSwitch = lab.names.namespace(device === 'lan' ? 'scan-switch' : 'management-switch');
+  await runIp([['-n', aSwitch, 'link', 'set', role, state]]);
 }
 
 async function build(names: LabNames, truth: Truth): Promise<Lab> {

@@ -15,7 +15,7 @@ function dig(target: ProofTarget, ...query: readonly string[]) {
 
 /** Proofs about name servers, by dig. */
 export const dnsProofs: Readonly<Record<string, Proof>> = {
-  'dns-recursion': {
+  'dns-recursion-open': {
     call: (target) => dig(target, 'www.elsewhere.test', 'A'),
     weak: /flags:[^;]* ra;[^;]*ANSWER: 1|flags:[^;]* ra; QUERY: 1, ANSWER: 1/,
     refused: /recursion requested but not available/,
@@ -25,7 +25,7 @@ export const dnsProofs: Readonly<Record<string, Proof>> = {
     weak: /\bintranet\b/,
     refused: /Transfer failed/,
   },
-  'dns-version': {
+  'dns-version-disclosed': {
     call: (target) => dig(target, 'version.bind', 'CH', 'TXT'),
     weak: /TXT\s+"9\.\d+/,
     refused: /status: REFUSED|ANSWER: 0/,
@@ -34,12 +34,12 @@ export const dnsProofs: Readonly<Record<string, Proof>> = {
 
 /** Proofs about caches, databases and directories, each by its own client. */
 export const dataProofs: Readonly<Record<string, Proof>> = {
-  'redis-no-auth': {
+  'redis-unauthenticated': {
     call: (target) => ({ argv: ['redis-cli', '-h', target.address, '-p', String(target.port), 'PING'] }),
     weak: /^PONG/,
     refused: /NOAUTH/,
   },
-  'memcached-no-auth': {
+  'memcached-unauthenticated': {
     call: (target) => socat(target, 'stats\r\nquit\r\n'),
     weak: /STAT version/,
     refused: /CLIENT_ERROR|^ERROR/,
@@ -106,7 +106,7 @@ export const deviceProofs: Readonly<Record<string, Proof>> = {
     weak: /mosquitto version/,
     refused: /not authorised/i,
   },
-  'snmp-public-community': {
+  'snmp-public': {
     call: (target) => ({
       argv: [
         'snmpget',
@@ -151,7 +151,7 @@ export const deviceProofs: Readonly<Record<string, Proof>> = {
     weak: /vendor string/,
     refused: /Authorization required|unable to open display/,
   },
-  'rpcbind-exposed': {
+  'rpcbind-open': {
     call: (target) => ({ argv: ['rpcinfo', '-T', target.transport, target.address, 'portmapper'] }),
     weak: /ready and waiting/,
     refused: /refused|Timed out/,

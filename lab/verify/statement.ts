@@ -1,7 +1,7 @@
 /** One statement of the truth, after it was put to the test. */
 export interface Statement {
   readonly host: string;
-  /** What was to be proved, `ports`, `redis-no-auth on tcp/6379`. */
+  /** What was to be proved, `ports`, `redis-unauthenticated on tcp/6379`. */
   readonly what: string;
   readonly holds: boolean;
   /** What was seen, when it does not hold. */

@@ -26,7 +26,7 @@ let labCount = 0;
  */
 export class NetworkLab implements AsyncDisposable {
   readonly prefix: string;
-  #ports = 0;
+  readonly #ports = new Map<string, { readonly bridge: string; readonly port: string }>();
 
   constructor(name: string) {
     labCount += 1;
@@ -51,14 +51,20 @@ export class NetworkLab implements AsyncDisposable {
 
   /** Joins a namespace to a bridge with an interface of the given name and addresses (`10.0.0.1/24`, `fd00::1/64`). */
   async connect(namespace: string, bridge: string, device: string, addresses: readonly string[]): Promise<void> {
-    this.#ports += 1;
+    const port = `port${this.#ports.size + 1}`;
+    this.#ports.set(`${namespace} ${device}`, { bridge, port });
     const ends = { namespace: this.fullName(namespace), bridgeNamespace: this.fullName(bridge) };
-    await runIp(plugCommands({ ...ends, device, bridge: 'bridge', port: `port${this.#ports}`, addresses }));
+    await runIp(plugCommands({ ...ends, device, bridge: 'bridge', port, addresses }));
   }
 
-  /** Cuts or mends the wire of a namespace's interface: down means that no frame passes, as with a pulled cable. */
+  /**
+   * Cuts or mends the wire of a namespace's interface, at the end in the bridge: down means that no frame passes, as with a pulled cable.
+   * (At the near end the kernel would also forget the interface's IPv6 addresses.)
+   */
   async setLink(namespace: string, device: string, state: 'up' | 'down'): Promise<void> {
-    await runIp([['-n', this.fullName(namespace), 'link', 'set', device, state]]);
+    const wire = this.#ports.get(`${namespace} ${device}`);
+    if (wire === undefined) throw new Error(`${namespace} has no interface ${device}: connect it first`);
+    await runIp([['-n', this.fullName(wire.bridge), 'link', 'set', wire.port, state]]);
   }
 
   /** Runs a command inside a namespace and waits for its end. */
