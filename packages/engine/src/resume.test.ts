@@ -1,5 +1,6 @@
 import { type EngineEvent, eventKey } from '@picket/contracts/event';
 import { resumeFrom } from '@picket/contracts/resume';
+import { discoveryPorts } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import fc from 'fast-check';
@@ -85,10 +86,10 @@ test('a run that crashed anywhere and was resumed gives what an undisturbed one 
         const ends = [...new Set([...unitEnds(first.events), ...unitEnds(second.events)])].sort();
         expect(ends).toEqual(unitEnds(whole.events));
         const endedPorts = new Set(resume.ended.filter(({ phase }) => phase === 'ports').map(({ subject }) => subject));
-        const allEnded = resume.ended.some(({ phase }) => phase === 'discovery');
-        if (allEnded && resume.ended.filter(({ phase }) => phase === 'discovery').length === job.blocks.length) {
-          expect(second.fake.dials.filter(({ address }) => endedPorts.has(address))).toEqual([]);
-        }
+        // A block that did not end is searched again, and with few ports that search is the port scan.
+        const searched = (asked: number) => few || discoveryPorts.includes(asked);
+        const repeated = second.fake.dials.filter((dial) => endedPorts.has(dial.address) && !searched(dial.port));
+        expect(repeated).toEqual([]);
       },
     ),
     { numRuns: 40 },
