@@ -33,6 +33,8 @@ export async function buildServer(context: PlatformContext, parts: ServerParts):
   const app = newApp(context, parts.tls);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // JSON only: a form or plain text that another site's page may send is refused before it is read.
+  app.removeContentTypeParser('text/plain');
   addErrors(app, context);
   addRequestLog(app, context);
   await app.register(cookie);

@@ -22,6 +22,8 @@ export async function listenLocalAdmin(app: FastifyInstance, path: string): Prom
     localRequests.add(request);
     app.routing(request, response);
   });
+  // A Unix socket has no peer address; limits and the audit log count it as this machine.
+  server.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: '127.0.0.1' }));
   const mask = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {

@@ -46,9 +46,11 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
   app.get('/api/docs.css', hidden, async (_request, reply) => reply.type('text/css; charset=utf-8').send(docsStyle));
 }
 
+const { $schema: _dialect, ...problemSchema } = z.toJSONSchema(problem);
+
 const problemResponse = {
   description: 'A refusal (RFC 9457): `code` is stable, `hint` is the way out.',
-  content: { 'application/problem+json': { schema: z.toJSONSchema(problem, { target: 'openapi-3.0' }) } },
+  content: { 'application/problem+json': { schema: problemSchema } },
 };
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -150,6 +150,7 @@ function exchange(
       {
         host: 'localhost',
         port: platform.port,
+        servername: 'localhost',
         family: 4,
         method: call.method,
         path: call.path,
