@@ -45,34 +45,32 @@ export async function testExamples(
   check: CompiledCheck,
   examples: readonly CheckExample[],
 ): Promise<ContentTestCase[]> {
-  const cases: ContentTestCase[] = [];
-  for (const example of examples) {
-    const result = await against(check, example.server, example.names ?? []);
-    const message = judge(example, result);
-    cases.push({ check: check.id, title: example.title, ok: message === '', message });
-  }
-  for (const kind of ['match', 'none'] as const) {
-    const there = examples.some((example) => example.expect === kind);
-    if (!there)
-      cases.push({
-        check: check.id,
-        title: `has an example that must ${kind === 'match' ? 'match' : 'not match'}`,
-        ok: false,
-        message: 'there is none',
-      });
-  }
-  return cases;
+  const cases = examples.map(async (example) => {
+    const message = judge(example, await against(check, example.server, example.names ?? []));
+    return { check: check.id, title: example.title, ok: message === '', message };
+  });
+  return [...(await Promise.all(cases)), ...missingKinds(check, examples)];
+}
+
+function missingKinds(check: CompiledCheck, examples: readonly CheckExample[]): ContentTestCase[] {
+  return (['match', 'none'] as const)
+    .filter((kind) => !examples.some((example) => example.expect === kind))
+    .map((kind) => ({
+      check: check.id,
+      title: `has an example that expects "${kind}"`,
+      ok: false,
+      message: 'there is none',
+    }));
 }
 
 /** Runs a check against servers that answer everything and mean nothing: it must not find anything. */
 export async function testTraps(check: CompiledCheck): Promise<ContentTestCase[]> {
-  const cases: ContentTestCase[] = [];
-  for (const { title, server } of trapServers(check)) {
+  const cases = trapServers(check).map(async ({ title, server }) => {
     const result = await against(check, server, []);
     const message = result.kind === 'found' ? `it found ${describe(result)}` : '';
-    cases.push({ check: check.id, title, ok: message === '', message });
-  }
-  return cases;
+    return { check: check.id, title, ok: message === '', message };
+  });
+  return Promise.all(cases);
 }
 
 async function against(

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadContent } from '../adapters/content-loader.ts';
-import { exampleFiles } from '../adapters/content-loader.ts';
+import { exampleFiles, loadContent } from '../adapters/content-loader.ts';
 import { readExamples, testExamples, testTraps } from './content-test.ts';
 
 const directory = fileURLToPath(new URL('../../../../content', import.meta.url));
@@ -48,15 +47,15 @@ describe('the starter pack', () => {
   );
 });
 
-describe.each(library.checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
-  test('says what its examples expect', async () => {
+describe.concurrent.each(library.checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
+  test.concurrent('says what its examples expect', async () => {
     const file = files.find((name) => basename(name) === `${id}.examples.yaml`);
     const examples = await readExamples(directory, file ?? '');
     if (typeof examples === 'string') throw new Error(examples);
     expect((await testExamples(check, examples)).filter((item) => !item.ok)).toEqual([]);
   });
 
-  test('finds nothing on servers that mean nothing', async () => {
+  test.concurrent('finds nothing on servers that mean nothing', async () => {
     expect((await testTraps(check)).filter((item) => !item.ok)).toEqual([]);
   });
 });
