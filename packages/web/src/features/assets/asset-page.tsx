@@ -35,7 +35,7 @@ function Content({ asset: one }: { asset: Asset }) {
       title={one.name ?? one.address}
       about={
         <>
-          <Address>{one.address}</Address>
+          {one.name === null ? null : <Address>{one.address}</Address>}
           <span>in {one.networkName}</span>
           {one.lastScanned === null ? (
             <NotKnown>only mapped, never scanned</NotKnown>

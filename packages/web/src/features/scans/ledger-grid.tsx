@@ -2,7 +2,6 @@ import { ledgerRow, type ScanDetail } from '@picket/contracts/api/scan';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
-import { Address } from '../../shared/components/address.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
@@ -71,10 +70,12 @@ function ledgerColumns(phases: ScanDetail['plan']['phases'], kind: 'host' | 'blo
   const subject: Column<LedgerRow> = {
     key: 'subject',
     title: kind === 'host' ? 'Host' : 'Block',
-    width: 'minmax(150px, 2fr)',
+    width: 'minmax(130px, 2.4fr)',
     cell: (row) => (
       <>
-        <Address>{row.subject}</Address>
+        <span className="pk-mono" style={{ flex: 'none' }}>
+          {row.subject}
+        </span>
         <span className="pk-truncate">{row.names[0]}</span>
       </>
     ),

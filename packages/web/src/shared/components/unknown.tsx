@@ -3,7 +3,7 @@ import { explainReason } from '../format/words.ts';
 import classes from './unknown.module.css';
 
 /** What is not known: hatched, with its reason, and on hover or focus what would make it known. Never green, never zero. */
-export function Unknown({ reason, detail }: { reason: string; detail?: string | null }) {
+export function Unknown({ reason, detail, short }: { reason: string; detail?: string | null; short?: boolean }) {
   const words = explainReason(reason);
   return (
     <Tooltip
@@ -11,7 +11,7 @@ export function Unknown({ reason, detail }: { reason: string; detail?: string | 
       events={{ hover: true, focus: true, touch: true }}
     >
       <button type="button" className={`pk-hatch ${classes.unknown}`}>
-        Not evaluable: {words.label.toLowerCase()}
+        Not evaluable{short ? null : `: ${words.label.toLowerCase()}`}
       </button>
     </Tooltip>
   );

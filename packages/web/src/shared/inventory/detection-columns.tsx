@@ -48,12 +48,12 @@ export const detectionColumns: readonly Column<Detection>[] = [
   {
     key: 'status',
     title: 'Status',
-    width: 'minmax(84px, 1fr)',
+    width: '184px',
     wide: true,
     cell: (one) => (
       <>
         <StatusWord status={one.status} />
-        {one.notEvaluable ? <Unknown reason={one.notEvaluable} /> : null}
+        {one.notEvaluable ? <Unknown short reason={one.notEvaluable} /> : null}
       </>
     ),
   },

@@ -18,6 +18,7 @@ export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; 
     <section className={classes.plan} aria-label="Plan" aria-busy={props.asking}>
       <Title order={2}>Plan</Title>
       {request === null ? <div>Write targets, and the plan appears here before anything is sent.</div> : null}
+      {local?.ok === false ? <div>Mend what is marked; the plan appears when everything can be read.</div> : null}
       {estimate ? (
         <Facts>
           <Fact name="Addresses">{formatCount(props.plan?.addresses ?? estimate.addresses)}</Fact>
@@ -27,7 +28,9 @@ export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; 
           <Fact name="Duration">at most {formatDuration(estimate.seconds)}</Fact>
         </Facts>
       ) : null}
-      {props.plan && props.error === null ? <ServerFacts plan={props.plan} exclude={props.draft.exclude} /> : null}
+      {estimate && props.plan && props.error === null ? (
+        <ServerFacts plan={props.plan} exclude={props.draft.exclude} />
+      ) : null}
       {props.error ? <ErrorState error={props.error} /> : null}
     </section>
   );

@@ -15,19 +15,23 @@ import { fieldError } from '../api/api-error.ts';
 import { useList } from '../api/use-list.ts';
 import { useMay } from '../api/use-session.ts';
 import { formatCount } from '../format/number.ts';
+import type { PlanError } from '@picket/plan/plan';
 import type { Draft } from './draft.ts';
+import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
 import { TargetsInput } from './targets-input.tsx';
 
 interface Props {
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
+  /** What the planner in the browser sees. */
+  readonly faults: readonly PlanError[];
   /** The platform's last refusal, shown at the fields it names. */
   readonly error: unknown;
 }
 
 /** Everything that one says about a scan before launch. */
-export function ScanFields({ draft, onChange, error }: Props) {
+export function ScanFields({ draft, onChange, faults, error }: Props) {
   return (
     <Stack gap="sm">
       <SegmentedControl
@@ -50,12 +54,12 @@ export function ScanFields({ draft, onChange, error }: Props) {
         autoFocus
       />
       <ProfileField draft={draft} onChange={onChange} />
-      <MoreOptions draft={draft} onChange={onChange} error={error} />
+      <MoreOptions draft={draft} onChange={onChange} faults={faults} error={error} />
     </Stack>
   );
 }
 
-function NetworkField({ draft, onChange, error }: Props) {
+function NetworkField({ draft, onChange, error }: Omit<Props, 'faults'>) {
   const networks = useList(network, '/networks', {}, { limit: 500 });
   const first = networks.items[0]?.id;
   useEffect(() => {
@@ -121,7 +125,7 @@ function ProfileField({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   );
 }
 
-function MoreOptions({ draft, onChange, error }: Props) {
+function MoreOptions({ draft, onChange, faults, error }: Props) {
   const [shown, setShown] = useState(draft.exclude !== '' || draft.title !== '');
   const may = useMay();
   const scan = draft.kind === 'scan';
@@ -146,7 +150,7 @@ function MoreOptions({ draft, onChange, error }: Props) {
             minRows={1}
             value={draft.exclude}
             onChange={(event) => onChange({ exclude: event.currentTarget.value })}
-            error={fieldError(error, 'exclude')}
+            error={faultAt(faults, 'exclude') ?? fieldError(error, 'exclude')}
             classNames={{ input: 'pk-mono' }}
           />
           {scan ? (
@@ -155,7 +159,7 @@ function MoreOptions({ draft, onChange, error }: Props) {
               description="22,80,443 or 1-1024, top100, all; U: before UDP ports"
               value={draft.ports}
               onChange={(event) => onChange({ ports: event.currentTarget.value })}
-              error={fieldError(error, 'ports')}
+              error={faultAt(faults, 'ports') ?? fieldError(error, 'ports')}
               classNames={{ input: 'pk-mono' }}
             />
           ) : null}

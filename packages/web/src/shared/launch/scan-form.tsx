@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { useSend } from '../api/use-send.ts';
 import { type Draft, newDraft, requestOf } from './draft.ts';
 import classes from './launch.module.css';
+import { localFaults } from './local-faults.ts';
 import type { ScanPrefill } from './new-scan-context.ts';
 import { PlanPanel } from './plan-panel.tsx';
 import { ScanFields } from './scan-fields.tsx';
@@ -16,7 +17,8 @@ export function ScanForm({ prefill, onLaunched }: { prefill?: ScanPrefill; onLau
   const [draft, setDraft] = useState<Draft>(() => newDraft(prefill));
   const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
   const request = requestOf(draft);
-  const preview = usePlanPreview(request);
+  const faults = localFaults(draft);
+  const preview = usePlanPreview(faults.length === 0 ? request : null);
   const launch = useSend({
     schema: z.object({ id: scanSummary.shape.id }),
     method: 'POST',
@@ -32,7 +34,7 @@ export function ScanForm({ prefill, onLaunched }: { prefill?: ScanPrefill; onLau
       }}
     >
       <div className={classes.columns}>
-        <ScanFields draft={draft} onChange={change} error={launch.error ?? preview.error} />
+        <ScanFields draft={draft} onChange={change} faults={faults} error={launch.error ?? preview.error} />
         <PlanPanel draft={draft} plan={preview.plan} error={launch.error ?? preview.error} asking={preview.asking} />
       </div>
       <Group justify="flex-end" mt="md">
