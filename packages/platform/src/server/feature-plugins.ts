@@ -11,6 +11,8 @@ import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
+import { ledgerPlugin } from '../features/ledger/plugin.ts';
+import { livePlugin } from '../features/live/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
@@ -34,6 +36,8 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     ingestPlugin(context),
     networksPlugin(context),
     overviewPlugin(context),
+    ledgerPlugin(context),
+    livePlugin(context),
     scansPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),

@@ -1,0 +1,84 @@
+import { canonicalIp } from '@picket/base/ip';
+import { type LiveEvent, liveEvent } from '@picket/contracts/api/scan';
+import { type Kysely, sql } from 'kysely';
+import type { TenantScope } from '../../jobs/settle-scan.ts';
+import type { Schema } from '../../storage/schema.ts';
+
+/** Rows that one message carries at most: readers fetch the rest. */
+const rowLimit = 100;
+
+/** Hosts and blocks of a job whose units changed since. */
+export async function changedSubjects(
+  scope: TenantScope,
+  db: Kysely<Schema>,
+  scanId: number,
+  since: Date,
+): Promise<{ hosts: readonly string[]; blocks: readonly string[] }> {
+  const { rows } = await sql<{ subject: string; block: boolean }>`
+    select subject, bool_or(address is null) as block from unit
+    where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and updated_at >= ${since} and state <> 'leased'
+    group by subject order by max(updated_at) desc limit ${rowLimit}`.execute(db);
+  return {
+    hosts: rows.filter((row) => !row.block).map((row) => row.subject),
+    blocks: rows.filter((row) => row.block).map((row) => row.subject),
+  };
+}
+
+/** Findings as they are told to readers. */
+export async function findingEvents(
+  scope: TenantScope,
+  db: Kysely<Schema>,
+  ids: readonly number[],
+  scanId: number,
+): Promise<readonly LiveEvent[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('detection')
+    .innerJoin('asset', (join) =>
+      join
+        .onRef('asset.subscription_id', '=', 'detection.subscription_id')
+        .onRef('asset.id', '=', 'detection.asset_id'),
+    )
+    .select([
+      'detection.id',
+      'detection.asset_id',
+      'detection.severity',
+      'detection.name',
+      'detection.port',
+      'detection.protocol',
+    ])
+    .select(sql<string>`host(asset.address)`.as('address'))
+    .where('detection.subscription_id', '=', scope.subscriptionId)
+    .where('detection.id', 'in', ids)
+    .execute();
+  return rows.map((row) =>
+    liveEvent.parse({
+      type: 'finding',
+      scanId,
+      detectionId: row.id,
+      assetId: row.asset_id,
+      address: canonicalIp(row.address) ?? row.address,
+      severity: row.severity,
+      name: row.name,
+      port: row.port === 0 ? null : row.port,
+      protocol: row.protocol === '' ? null : row.protocol,
+    }),
+  );
+}
+
+/** True while the session of a stream still holds. */
+export async function sessionHolds(
+  scope: TenantScope,
+  db: Kysely<Schema>,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('session')
+    .select('account_id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
