@@ -133,7 +133,7 @@ describe('the daemon process', () => {
     expect(daemon.stderr()).toContain('--enrolment');
   });
 
-  it('gives the worker no environment of its own and no path to the key', async () => {
+  it('gives the worker next to no environment, and the worker ends with the daemon', async () => {
     const { stand, state } = await stage();
     const daemon = run(['--state', state, '--enrolment', stand.enrolment]);
     await until('ready', () => daemon.seen.at(-1)?.state === 'ready');
@@ -147,8 +147,9 @@ describe('the daemon process', () => {
         .filter(Boolean)
         .map((line) => line.split('=')[0])
         .sort(),
-    ).toEqual(['LANG', 'PATH']);
+    ).toEqual(['LANG', 'NODE_COMPILE_CACHE', 'PATH']);
     expect(readFileSync(`/proc/${pid()}/cmdline`, 'utf8')).not.toContain(state);
+    expect(environment).not.toContain('key.pem');
     daemon.child.kill('SIGKILL');
     await daemon.exit;
     await until('worker gone', () => !alive(Number(pid())));

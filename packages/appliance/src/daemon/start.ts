@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Clock, isoTime } from '@picket/base/clock';
-import { describeError, PicketError, userError } from '@picket/base/error';
+import { describeError, userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import { type EnrolmentTarget, formatEnrolment, type Identity, parseEnrolment } from '@picket/contracts/enrolment';
@@ -410,10 +410,4 @@ class Appliance {
 
 function reportKey(report: Pick<PollRequest, 'capacity' | 'leases'>): string {
   return JSON.stringify([report.capacity, report.leases]);
-}
-
-/** The text of an error for the person at the terminal. */
-export function explain(error: unknown): string {
-  if (!(error instanceof PicketError)) return describeError(error);
-  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

@@ -25,13 +25,22 @@ const maxLineBytes = 1_048_576;
 /**
  * Runs `entry` under this Node in a process group of its own, with next to no environment: no platform credential is in
  * it. The two talk over a socket pair that the worker inherits as descriptor 3, so nothing else on the machine can
- * connect in its place, and the worker notices the daemon's death by its end.
+ * connect in its place, and the worker notices the daemon's death by its end. `cacheFolder` keeps its compiled code, apart
+ * from the daemon's: the worker meets hostile input and must not be able to plant code for the daemon.
  */
-export function workerLauncher(entry: string, args: readonly string[]): WorkerLauncher {
+export function workerLauncher(
+  entry: string,
+  args: readonly string[],
+  cacheFolder: string | null = null,
+): WorkerLauncher {
   return (listener) => {
     const child = spawn(process.execPath, [entry, ...args], {
       detached: true,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        LANG: 'C.UTF-8',
+        ...(cacheFolder === null ? {} : { NODE_COMPILE_CACHE: cacheFolder }),
+      },
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });
     let how: string | null = null;

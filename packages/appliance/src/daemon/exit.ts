@@ -1,0 +1,12 @@
+import { describeError, PicketError } from '@picket/base/error';
+
+/** The text of an error for the person at the terminal. */
+export function explain(error: unknown): string {
+  if (!(error instanceof PicketError)) return describeError(error);
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+}
+
+/** 2: it can't be started as asked. 1: it could not go on. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  return error instanceof PicketError && error.kind === 'user' ? 2 : 1;
+}
