@@ -37,10 +37,11 @@ export class TcpIdentifier {
     const tlsFirst = expectsTls(this.#probes, this.#target.port);
     const first = await this.#round(tlsFirst);
     if (first && !(this.#wantsTls && !tlsFirst)) return first;
-    const second = await this.#round(!tlsFirst);
+    const second = this.#evidence?.probe === 'banner' ? null : await this.#round(!tlsFirst);
     if (second) return second;
     if (first) return first;
-    return (await this.#fallback()) ?? this.#nothing();
+    // A server that spoke first in words nobody knows would not listen to other protocols either.
+    return (this.#evidence?.probe === 'banner' ? null : await this.#fallback()) ?? this.#nothing();
   }
 
   /** One go in clear text or inside TLS: a banner if one comes, then the probes of this port, then HTTP. */
@@ -124,11 +125,14 @@ export class TcpIdentifier {
     return null;
   }
 
+  /** The server-first probe that is surest of this banner; of equals, the one whose port this is. */
   #bannerProbe(banner: Uint8Array, tls: boolean): ServiceProbe | undefined {
     const context = this.#context(tls);
-    return candidates(this.#probes, this.#target.port, tls).server.find(
-      (probe) => probe.classify([banner], context) !== null,
-    );
+    const sure = candidates(this.#probes, this.#target.port, tls).server.flatMap((probe) => {
+      const found = probe.classify([banner], context);
+      return found ? [{ probe, confidence: found.confidence ?? 1 }] : [];
+    });
+    return sure.sort((a, b) => b.confidence - a.confidence)[0]?.probe;
   }
 
   async #readBanner(contact: Contact): Promise<Uint8Array | null> {

@@ -13,7 +13,7 @@ export async function identifyUdp(
 ): Promise<PortOutcome> {
   const context: ProbeContext = { host: target.names[0] ?? target.address, port: target.port, tls: false };
   let evidence: { probe: string; bytes: Uint8Array } | null = null;
-  for (const probe of probes.filter((each) => each.transport === 'udp' && each.ports.includes(target.port))) {
+  for (const probe of udpCandidates(probes, target.port)) {
     if (tools.signal.aborted) break;
     const payload = probe.next([], context);
     if (payload === null || payload === 'start-tls') continue;
@@ -52,4 +52,14 @@ export async function identifyUdp(
     tunnel: null,
     remark: evidence ? 'answers in a way that no probe knows' : 'no answer to any probe of this port',
   };
+}
+
+/** The probes of the port; on a port that nobody knows, those with a fallback rank. */
+function udpCandidates(probes: readonly ServiceProbe[], port: number): readonly ServiceProbe[] {
+  const udp = probes.filter((probe) => probe.transport === 'udp');
+  const own = udp.filter((probe) => probe.ports.includes(port));
+  if (own.length > 0) return own;
+  return udp
+    .filter((probe) => probe.fallbackRank !== undefined)
+    .sort((a, b) => (a.fallbackRank ?? 0) - (b.fallbackRank ?? 0));
 }

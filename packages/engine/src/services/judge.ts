@@ -63,6 +63,7 @@ function remarksOf(fields: Fields, isMain: boolean): string[] {
   if (!isMain && fields['service.product']) {
     remarks.push(named(fields['service.vendor'], fields['service.product'], fields['service.version']));
   }
+  if (fields['service.comment']) remarks.push(`package ${fields['service.comment']}`);
   if (fields['service.component.product']) {
     remarks.push(
       `with ${named(fields['service.component.vendor'], fields['service.component.product'], fields['service.component.version'])}`,

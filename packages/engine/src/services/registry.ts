@@ -34,6 +34,7 @@ import { nbns } from './probes/nbns.ts';
 import { netbiosSsn } from './probes/netbios-ssn.ts';
 import { nfs } from './probes/nfs.ts';
 import { nntp } from './probes/nntp.ts';
+import { ntpControl } from './probes/ntp-control.ts';
 import { ntp } from './probes/ntp.ts';
 import { oracleTns } from './probes/oracle-tns.ts';
 import { pop3 } from './probes/pop3.ts';
@@ -100,6 +101,7 @@ export const probes: readonly ServiceProbe[] = [
   netbiosSsn,
   nfs,
   nntp,
+  ntpControl,
   ntp,
   oracleTns,
   pop3,

@@ -13,9 +13,8 @@ export const daytime: ServiceProbe = {
   next: () => null,
   classify(answers) {
     const text = latin(answers[0] ?? new Uint8Array(0));
-    if (text.length > 80 || !/^[^\r\n]*\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b[^\r\n]*\r?\n?$/.test(text)) return null;
-    return /\b(?:19|20)[0-9]{2}\b/.test(text) && /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/.test(text)
-      ? { service: 'daytime' }
-      : null;
+    const begins = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[ ,]|[0-9]{1,2}[ -](?:[A-Z][a-z]{2})|(?:19|20)[0-9]{2}-)/;
+    if (text.length > 60 || !begins.test(text) || !/\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b/.test(text)) return null;
+    return { service: 'daytime', confidence: 0.8 };
   },
 };

@@ -10,6 +10,7 @@ export const dnsUdp: ServiceProbe = {
   opens: 'client',
   ports: [53, 5300],
   tlsPorts: [],
+  fallbackRank: 1,
   next: (answers) => (answers.length === 0 ? versionQuery : null),
   classify: (answers) => dnsIdentification(answers[0] ?? new Uint8Array(0)),
 };

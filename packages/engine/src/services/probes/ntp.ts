@@ -12,6 +12,7 @@ export const ntp: ServiceProbe = {
   opens: 'client',
   ports: [123],
   tlsPorts: [],
+  fallbackRank: 4,
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -10,6 +10,7 @@ export const sipUdp: ServiceProbe = {
   opens: 'client',
   ports: [5060],
   tlsPorts: [],
+  fallbackRank: 5,
   next: (answers, context) => (answers.length === 0 ? ascii(sipOptions(context, 'UDP')) : null),
   classify: (answers) => sipIdentification(answers[0] ?? new Uint8Array(0)),
 };

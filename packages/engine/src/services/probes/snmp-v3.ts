@@ -22,6 +22,7 @@ export const snmpV3: ServiceProbe = {
   opens: 'client',
   ports: [161],
   tlsPorts: [],
+  fallbackRank: 3,
   next: (answers) => (answers.length === 0 ? snmpDiscovery : null),
   classify(answers) {
     const engine = decodeEngineId(answers[0] ?? new Uint8Array(0));

@@ -10,6 +10,7 @@ export const snmp: ServiceProbe = {
   opens: 'client',
   ports: [161],
   tlsPorts: [],
+  fallbackRank: 2,
   next: (answers) => (answers.length === 0 ? snmpGet : null),
   classify(answers) {
     const values = decodeSnmpResponse(answers[0] ?? new Uint8Array(0));
