@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { daemonsByHost } from './hosts.ts';
 import { proofs } from './proofs/registry.ts';
@@ -17,12 +19,14 @@ test('no two hosts share an address', () => {
 });
 
 test('every check that the truth names can be proved by a client, and every client is used', () => {
-  const named = new Set(services.flatMap((service) => [...service.weaknesses, ...service.resists]));
+  const named = new Set(
+    services.flatMap((service) => [...service.weaknesses, ...service.beyondChecks, ...service.resists]),
+  );
   expect(Object.keys(proofs).toSorted()).toEqual([...named].toSorted());
 });
 
 test('every check that a hardened service resists is planted somewhere', () => {
-  const planted = new Set(services.flatMap((service) => service.weaknesses));
+  const planted = new Set(services.flatMap((service) => [...service.weaknesses, ...service.beyondChecks]));
   const unplanted = services.flatMap((service) => service.resists).filter((check) => !planted.has(check));
   expect(unplanted).toEqual([]);
 });
@@ -33,6 +37,12 @@ test('a hardened host has no weakness and is the twin of a host that has', () =>
     const twin = truth.hosts.find((each) => each.name === host.twinOf);
     expect(twin?.services.flatMap((service) => service.weaknesses).length).toBeGreaterThan(0);
   }
+});
+
+test('every weakness that a check must find is named as a check of the starter pack', async () => {
+  const files = await readdir(new URL('../content/checks', import.meta.url), { recursive: true });
+  const ids = new Set(files.map((file) => basename(file, '.yaml')));
+  expect(services.flatMap((service) => service.weaknesses).filter((check) => !ids.has(check))).toEqual([]);
 });
 
 test('no version is written down: the machine is asked for it', async () => {

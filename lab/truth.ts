@@ -21,8 +21,13 @@ const serviceSchema = z.strictObject({
   identifiable: z.boolean().default(true),
   /** Address families it listens on. */
   families: z.array(z.enum(['ipv4', 'ipv6'])).default(['ipv4', 'ipv6']),
-  /** Ids of the checks that must find something here. */
+  /** Ids of the starter pack's checks that must find something here. */
   weaknesses: z.array(checkId).default([]),
+  /**
+   * Weaknesses planted and proved that no starter check finds here from an address alone: there is none yet, it asks over another transport,
+   * or it needs the name of the host.
+   */
+  beyondChecks: z.array(checkId).default([]),
   /** Ids of the checks whose weakness the hardened set-up takes away: a finding of one is false. Proved like the weaknesses. */
   resists: z.array(checkId).default([]),
 });

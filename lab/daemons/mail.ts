@@ -14,9 +14,10 @@ export function exim(options: { hardened: boolean }): Daemon {
       ];
       const lines = [
         'primary_hostname = mail.lab.test',
-        'domainlist local_domains = lab.test',
+        'domainlist local_domains = lab.test : mail.lab.test',
         `spool_directory = ${folder}/spool`,
         `log_file_path = ${folder}/log/%slog`,
+        'recipient_unqualified_hosts = *',
         'keep_environment =',
         'daemon_smtp_ports = 25',
         'rfc1413_query_timeout = 0s',
@@ -32,8 +33,13 @@ export function exim(options: { hardened: boolean }): Daemon {
           ? ['  accept domains = +local_domains', '  deny message = relay not permitted']
           : ['  accept']),
         'begin routers',
-        'nowhere:',
+        'strangers:',
         '  driver = redirect',
+        '  domains = ! +local_domains',
+        '  data = :blackhole:',
+        'known:',
+        '  driver = redirect',
+        '  local_parts = root : postmaster',
         '  data = :blackhole:',
         'begin authenticators',
         'plain:',

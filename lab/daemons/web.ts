@@ -21,9 +21,15 @@ const forgotten: Readonly<Record<string, string>> = {
   'site/.git/HEAD': 'ref: refs/heads/main\n',
   'site/.env': 'APP_KEY=base64:bGFiLWxhYi1sYWI=\nDB_HOST=10.99.0.26\nDB_USERNAME=shop\nDB_PASSWORD=lab-only\n',
   'site/phpinfo.php':
-    '<!doctype html><title>PHP 8.2.7 - phpinfo()</title><h1 class="p">PHP Version 8.2.7</h1><table><tr><td class="e">System </td><td class="v">Linux lab</td></tr><tr><td class="e">PHP Extension </td><td class="v">20220829</td></tr></table>\n',
+    '<!doctype html><title>PHP 8.2.7 - phpinfo()</title><h1 class="p">PHP Version 8.2.7</h1><table><tr><td class="e">System </td><td class="v">Linux lab</td></tr><tr><td class="e">Configuration File (php.ini) Path </td><td class="v">/etc/php/8.2/cli</td></tr></table>\n',
   'site/backup.sql': '-- MySQL dump 10.19\nCREATE TABLE `users` (`id` int);\nINSERT INTO `users` VALUES (1);\n',
   'site/backup.zip': 'PK\u0003\u0004\n',
+  'site/.htpasswd': 'lab:$apr1$lablab00$0123456789abcdefghijk.\n',
+  'site/.DS_Store': '\u0000\u0000\u0000\u0001Bud1\u0000\u0000\u0010\u0000',
+  'site/crossdomain.xml':
+    '<?xml version="1.0"?>\n<cross-domain-policy><allow-access-from domain="*"/></cross-domain-policy>\n',
+  // Only the armour of a key: there is nothing inside.
+  'site/id_rsa': ['-----BEGIN OPENSSH', 'PRIVATE KEY-----\nbGFi\n-----END OPENSSH', 'PRIVATE KEY-----\n'].join(' '),
   'site/index.html.bak': '<!doctype html><title>Old site</title>\n',
 };
 

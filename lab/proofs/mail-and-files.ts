@@ -12,7 +12,7 @@ export const fileProofs: Readonly<Record<string, Proof>> = {
     weak: /readme\.txt/,
     refused: /530/,
   },
-  'ftp-cleartext': {
+  'ftp-cleartext-login': {
     call: (target) => ({ argv: curl('--user', 'lab:wrong', at(target, 'ftp')) }),
     weak: /331 Please specify the password/,
     refused: /530 Non-anonymous sessions must use encryption/,
@@ -29,7 +29,15 @@ export const fileProofs: Readonly<Record<string, Proof>> = {
     weak: /signing not required/,
     refused: /signing required/,
   },
-  'rsync-module-open': {
+  'rsync-modules-listed': {
+    call: (target) => ({
+      argv: ['socat', '-t', '2', '-', `TCP:${target.address}:${target.port}`],
+      input: '@RSYNCD: 31.0\n#list\n',
+    }),
+    weak: /^backup\s+\tnightly backups/m,
+    refused: /^@RSYNCD: EXIT/m,
+  },
+  'rsync-module-readable': {
     call: (target) => ({
       argv: ['rsync', `--port=${target.port}`, '--timeout=8', `rsync://stranger@${target.address}/backup/`],
       env: { RSYNC_PASSWORD: 'guess' },
@@ -49,17 +57,22 @@ export const mailProofs: Readonly<Record<string, Proof>> = {
     weak: /< 250 OK id=/,
     refused: /< 550 /,
   },
-  'smtp-cleartext-auth': {
+  'smtp-vrfy-users': {
+    call: (target) => ({ argv: curl('--mail-rcpt', 'root', '--mail-rcpt', 'nobody-of-that-name', at(target, 'smtp')) }),
+    weak: /> VRFY root\r?\n< 25[01] [\s\S]*> VRFY nobody-of-that-name\r?\n< 550 /,
+    refused: /> VRFY root\r?\n< (252|550) /,
+  },
+  'smtp-cleartext-login': {
     call: (target) => ({ argv: curl('--request', 'NOOP', at(target, 'smtp')) }),
     weak: /< 250[ -]AUTH /,
     refused: /< 250[ -]STARTTLS/,
   },
-  'pop3-cleartext': {
+  'pop3-cleartext-login': {
     call: (target) => ({ argv: curl('--user', 'lab:correct-horse', '--request', 'NOOP', at(target, 'pop3')) }),
     weak: /< \+OK Logged in/,
     refused: /\[AUTH\] Plaintext|curl: \(67\)/,
   },
-  'imap-cleartext': {
+  'imap-cleartext-login': {
     call: (target) => ({ argv: curl('--user', 'lab:correct-horse', '--request', 'NOOP', at(target, 'imap')) }),
     weak: /OK .*Logged in/,
     refused: /LOGINDISABLED/,

@@ -141,7 +141,7 @@ export const deviceProofs: Readonly<Record<string, Proof>> = {
     weak: /kex: server->client cipher: 3des-cbc[\s\S]*NEWKEYS received/,
     refused: /no matching/,
   },
-  'vnc-no-auth': {
+  'vnc-no-authentication': {
     call: (target) => socat(target, 'RFB 003.008\n'),
     weak: /^RFB 003\.008\n\u0001\u0001/,
     refused: /^RFB 003\.008\n\u0001\u0002/,

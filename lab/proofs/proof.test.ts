@@ -6,11 +6,11 @@ const said: readonly [check: string, output: string, verdict: string][] = [
   ['redis-unauthenticated', 'PONG\n', 'weak'],
   ['redis-unauthenticated', 'NOAUTH Authentication required.\n', 'refused'],
   ['redis-unauthenticated', 'Could not connect to Redis at 10.99.0.15:6379: Connection refused\n', 'unclear'],
-  ['tls-old-version', 'New, (NONE), Cipher is (NONE)\n    Protocol  : TLSv1\nalert protocol version', 'refused'],
-  ['tls-old-version', 'New, TLSv1.0, Cipher is ECDHE-ECDSA-AES256-SHA', 'weak'],
-  ['http-git-config', 'Everything is here\nstatus 200', 'refused'],
-  ['vnc-no-auth', 'RFB 003.008\n\u0001\u0001', 'weak'],
-  ['vnc-no-auth', 'RFB 003.008\n\u0001\u0002', 'refused'],
+  ['tls-1-0-accepted', 'New, (NONE), Cipher is (NONE)\n    Protocol  : TLSv1\nalert protocol version', 'refused'],
+  ['tls-1-0-accepted', 'New, TLSv1.0, Cipher is ECDHE-ECDSA-AES256-SHA', 'weak'],
+  ['git-config-exposed', 'Everything is here\nstatus 200', 'refused'],
+  ['vnc-no-authentication', 'RFB 003.008\n\u0001\u0001', 'weak'],
+  ['vnc-no-authentication', 'RFB 003.008\n\u0001\u0002', 'refused'],
 ];
 
 test.each(said)('what a client of %s says is judged: %j is %s', (check, output, verdict) => {

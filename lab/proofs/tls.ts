@@ -11,19 +11,24 @@ function verifyError(words: RegExp): Proof {
   return { call: (target) => openssl(target), weak: words, refused: /Verify return code: \d+/ };
 }
 
+/** A handshake with old versions or ciphers that goes through; OpenSSL prints TLSv1.0 as the family of TLS 1.0 and 1.1 suites. */
+function accepted(weak: RegExp, ...options: readonly string[]): Proof {
+  const refused = /alert protocol version|no protocols available|unsupported protocol|alert handshake failure/;
+  return { call: (target) => openssl(target, ...options), weak, refused };
+}
+
 /** Proofs of what can be wrong with TLS, by OpenSSL's own client. */
 export const tlsProofs: Readonly<Record<string, Proof>> = {
-  'tls-expired': verifyError(/certificate has expired/),
-  'tls-self-signed': verifyError(/self-signed certificate/),
-  'tls-wrong-name': verifyError(/IP address mismatch/),
-  'tls-weak-key': {
+  'tls-certificate-expired': verifyError(/certificate has expired/),
+  'tls-certificate-self-signed': verifyError(/self-signed certificate/),
+  'tls-certificate-name-mismatch': verifyError(/IP address mismatch/),
+  'tls-certificate-weak-key': {
     call: (target) => openssl(target),
     weak: /Server public key is 1024 bit/,
     refused: /Server public key is \d+ bit/,
   },
-  'tls-old-version': {
-    call: (target) => openssl(target, '-tls1', '-cipher', 'ALL:@SECLEVEL=0'),
-    weak: /New, TLSv1\.0, Cipher is [A-Z]/,
-    refused: /alert protocol version|no protocols available|unsupported protocol|alert handshake failure/,
-  },
+  'tls-1-0-accepted': accepted(/New, TLSv1\.0, Cipher is [A-Z]/, '-tls1', '-cipher', 'ALL:@SECLEVEL=0'),
+  'tls-1-1-accepted': accepted(/New, TLSv1\.0, Cipher is [A-Z]/, '-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'),
+  // A suite without any authentication of the server.
+  'tls-weak-cipher': accepted(/Cipher is AECDH-/, '-tls1_2', '-cipher', 'AECDH:@SECLEVEL=0'),
 };
