@@ -19,7 +19,7 @@ export const amqp: ServiceProbe = {
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);
     // Another version of the protocol answers with its own header.
-    if (answer.length === 8 && startsWith(answer, ascii('AMQP')))
+    if (answer.length === 8 && startsWith(answer, ascii('AMQP')) && !startsWith(answer, header))
       return { service: 'amqp', info: `version ${[...answer.subarray(5, 8)].join('.')}` };
     if (u8(answer, 0) !== 1 || u16be(answer, 1) !== 0 || u16be(answer, 7) !== 10 || u16be(answer, 9) !== 10)
       return null;

@@ -8,7 +8,7 @@ export const dnsUdp: ServiceProbe = {
   services: ['domain'],
   transport: 'udp',
   opens: 'client',
-  ports: [53, 5300],
+  ports: [53],
   tlsPorts: [],
   fallbackRank: 1,
   next: (answers) => (answers.length === 0 ? versionQuery : null),
