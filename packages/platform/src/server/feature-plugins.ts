@@ -9,10 +9,10 @@ import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
-import { networksPlugin } from '../features/networks/plugin.ts';
-import { overviewPlugin } from '../features/overview/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
 import { livePlugin } from '../features/live/plugin.ts';
+import { networksPlugin } from '../features/networks/plugin.ts';
+import { overviewPlugin } from '../features/overview/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
@@ -34,10 +34,10 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     dispatchPlugin(context),
     enrolmentPlugin(context),
     ingestPlugin(context),
-    networksPlugin(context),
-    overviewPlugin(context),
     ledgerPlugin(context),
     livePlugin(context),
+    networksPlugin(context),
+    overviewPlugin(context),
     scansPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),

@@ -3,11 +3,11 @@ import type { Random } from '@picket/base/random';
 
 /** RFC 9106 with the figures of OWASP's password storage sheet: argon2id, 19 MiB, two passes, one lane. */
 const figures = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
-const saltBytes = 16;
+const saltLength = 16;
 
 /** The password's hash in PHC form: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. Runs off the event loop. */
 export async function hashPassword(password: string, random: Random): Promise<string> {
-  const salt = random.bytes(saltBytes);
+  const salt = random.bytes(saltLength);
   const hash = await derive(password, salt, figures);
   const { memory, passes, parallelism } = figures;
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
@@ -45,8 +45,11 @@ function parsePhc(text: string): Phc | null {
   if (!match) return null;
   const [, memory = '', passes = '', parallelism = '', salt = '', hash = ''] = match;
   const hashBytes = new Uint8Array(Buffer.from(hash, 'base64'));
+  const saltBytes = new Uint8Array(Buffer.from(salt, 'base64'));
+  // Least lengths of RFC 9106 section 3.1; Node's argon2 throws below them.
+  if (saltBytes.length < 8 || hashBytes.length < 4 || Number(memory) < 8 * Number(parallelism)) return null;
   return {
-    salt: new Uint8Array(Buffer.from(salt, 'base64')),
+    salt: saltBytes,
     hash: hashBytes,
     figures: {
       memory: Number(memory),

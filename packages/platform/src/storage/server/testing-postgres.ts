@@ -82,8 +82,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const url = (database: string) => `postgres://picket@127.0.0.1:${port}/${database}`;
   return {
     url,
-    socketUrl: (database) =>
-      `postgres://picket@localhost/${database}?host=${encodeURIComponent(folder)}&port=${port}`,
+    socketUrl: (database) => `postgres://picket@localhost/${database}?host=${encodeURIComponent(folder)}&port=${port}`,
     administer: async (statement) => {
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
