@@ -25,7 +25,7 @@ const serviceSchema = z.strictObject({
   weaknesses: z.array(checkId).default([]),
   /**
    * Weaknesses planted and proved that no starter check finds here from an address alone: there is none yet, it asks over another transport,
-   * or it needs the name of the host.
+   * it needs the name of the host, or it is not safe and so left out by default.
    */
   beyondChecks: z.array(checkId).default([]),
   /** Ids of the checks whose weakness the hardened set-up takes away: a finding of one is false. Proved like the weaknesses. */
