@@ -27,7 +27,7 @@ export function waitingReason(networkName: string, candidates: readonly Candidat
       .map((one) => one.lastContact ?? '')
       .sort()
       .at(-1) ?? '';
-  const since = last === '' ? 'and were never heard of' : `since ${last}`;
+  const since = last === '' ? 'and never called' : `since ${last}`;
   const who =
     active.length === 1
       ? `The appliance ${active[0]?.name ?? ''} is`
