@@ -19,12 +19,16 @@ const NewScanDialog = lazy(() =>
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((module) => ({ default: module.HelpDialog })));
 
+const PasswordDialog = lazy(() =>
+  import('./password-dialog.tsx').then((module) => ({ default: module.PasswordDialog })),
+);
+
 type User = NonNullable<SessionState['user']>;
 
 /** Navigation, New scan, search and the page. */
 export function Shell({ user, children }: { user: User; children: React.ReactNode }) {
   const [prefill, setPrefill] = useState<ScanPrefill | null>(null);
-  const [over, setOver] = useState<'palette' | 'help' | 'nav' | null>(null);
+  const [over, setOver] = useState<'palette' | 'help' | 'nav' | 'password' | null>(null);
   const newScan = useCallback((known?: ScanPrefill) => setPrefill(known ?? {}), []);
   const { pathname } = useLocation();
   const may = useMay();
@@ -76,7 +80,7 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
             pathname={pathname}
             onGo={() => setOver(null)}
           />
-          <UserMenu user={user} onHelp={() => setOver('help')} />
+          <UserMenu user={user} onHelp={() => setOver('help')} onPassword={() => setOver('password')} />
         </nav>
         <main id="content" className={classes.main} tabIndex={-1}>
           {children}
@@ -85,6 +89,7 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
       <Suspense fallback={null}>
         {prefill === null ? null : <NewScanDialog prefill={prefill} onClose={() => setPrefill(null)} />}
         {over === 'palette' ? <Palette onClose={() => setOver(null)} onNewScan={newScan} /> : null}
+        {over === 'password' ? <PasswordDialog onClose={() => setOver(null)} /> : null}
         {over === 'help' ? <HelpDialog onClose={() => setOver(null)} /> : null}
       </Suspense>
     </NewScanProvider>

@@ -2,7 +2,6 @@ import type { SessionState } from '@picket/contracts/api/session';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { z } from 'zod';
 import { useApi } from '../shared/api/api-context.tsx';
 import { roleWords } from '../shared/format/words.ts';
@@ -16,11 +15,15 @@ const schemes = [
 ] as const;
 
 /** Who is signed in; theme, password, sign-out. */
-export function UserMenu({ user, onHelp }: { user: NonNullable<SessionState['user']>; onHelp: () => void }) {
+export function UserMenu(props: {
+  user: NonNullable<SessionState['user']>;
+  onHelp: () => void;
+  onPassword: () => void;
+}) {
+  const { user, onHelp, onPassword } = props;
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const api = useApi();
   const queries = useQueryClient();
-  const navigate = useNavigate();
   async function signOut(): Promise<void> {
     await api.send(z.unknown(), 'DELETE', '/session').catch(() => null);
     queries.clear();
@@ -49,9 +52,7 @@ export function UserMenu({ user, onHelp }: { user: NonNullable<SessionState['use
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={() => void navigate({ to: paths.people, search: { new: 'password' } })}>
-            Change my password
-          </Menu.Item>
+          <Menu.Item onClick={onPassword}>Change my password</Menu.Item>
           <Menu.Item onClick={onHelp}>Keyboard help</Menu.Item>
           <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
         </Menu.Dropdown>

@@ -15,6 +15,7 @@ import { formatDuration } from '../../shared/format/duration.ts';
 import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
+import { ClearSuspicion } from './clear-suspicion.tsx';
 
 const connections = {
   'long-poll': 'Connected: takes new work at once (long-poll)',
@@ -44,6 +45,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
             </Button>
           </Group>
         ) : null}
+        {one.state === 'suspect' && may.manageAppliances ? <ClearSuspicion appliance={one} /> : null}
         {one.trouble.map((trouble) => (
           <Alert key={trouble.code} variant="default" title={trouble.code} p="xs">
             {trouble.message}

@@ -59,6 +59,7 @@ export function ChecksPage() {
         <QueryLine label="Search checks" placeholder="Name, id, CVE or tag" value={q ?? ''} onChange={search} />
         <FilterChips
           label="Severity"
+          single
           options={worstFirst.map((value) => ({ value, label: <Severity severity={value} /> }))}
           value={severity ?? ''}
           onChange={(next) => setFilters({ severity: next })}

@@ -14,7 +14,6 @@ import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { offerUndo } from '../../shared/components/undo-toast.tsx';
-import { PasswordForm } from '../../shared/account/password-form.tsx';
 import { roleWords } from '../../shared/format/words.ts';
 import { NewAccountForm } from './new-account-form.tsx';
 
@@ -44,14 +43,7 @@ export function PeoplePage() {
       title="People"
       fill
       about={<ListCount list={list} noun="accounts" />}
-      actions={
-        <>
-          <Button variant="default" onClick={() => setFilters({ new: 'password' })}>
-            Change my password
-          </Button>
-          {may.manage ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
-        </>
-      }
+      actions={may.manage ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
     >
       <Split>
         <DataTable
@@ -68,11 +60,6 @@ export function PeoplePage() {
       {filters.new === 'account' ? (
         <Modal opened onClose={() => setFilters({ new: '' })} title="New account" closeOnClickOutside={false}>
           <NewAccountForm onDone={() => setFilters({ new: '' })} />
-        </Modal>
-      ) : null}
-      {filters.new === 'password' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="Change my password">
-          <PasswordForm onDone={() => setFilters({ new: '' })} />
         </Modal>
       ) : null}
     </Page>

@@ -22,6 +22,10 @@ export function useScanLive(id: number, active: boolean) {
       dirty.current = false;
       void queries.invalidateQueries({ queryKey: [path] });
       void queries.invalidateQueries({ queryKey: [`${path}/hosts`] });
+      void queries.invalidateQueries({
+        queryKey: [`${path}/ledger`],
+        predicate: (query) => isFiltered(query.queryKey),
+      });
     }, refreshMs);
     return () => clearInterval(timer);
   }, [queries, path]);
@@ -32,14 +36,21 @@ export function useScanLive(id: number, active: boolean) {
       queries.setQueryData<ScanDetail>([path], (before) => (before ? { ...before, ...event.scan } : before));
     } else if (event.type === 'ledger' && event.scanId === id) {
       for (const kind of ['host', 'block'] as const) {
-        queries.setQueriesData<ListData<LedgerRow>>({ queryKey: [`${path}/ledger`, { kind }] }, (data) =>
-          patchLedger(data, event.rows, kind),
+        queries.setQueriesData<ListData<LedgerRow>>(
+          { queryKey: [`${path}/ledger`, { kind }], predicate: (query) => !isFiltered(query.queryKey) },
+          (data) => patchLedger(data, event.rows, kind),
         );
       }
     } else if (event.type === 'finding' && event.scanId === id) {
       setFeed((before) => addFinding(before, event, hold.current));
     }
   });
+  // What was missed while the connection was away, or at the very end, is read anew.
+  useEffect(() => {
+    if (connection !== 'live' && active) return;
+    void queries.invalidateQueries({ queryKey: [`${path}/ledger`] });
+    void queries.invalidateQueries({ queryKey: [`${path}/hosts`] });
+  }, [connection, active, queries, path]);
   return {
     connection,
     feed,
@@ -49,4 +60,10 @@ export function useScanLive(id: number, active: boolean) {
     },
     release: () => setFeed(releaseFeed),
   };
+}
+
+/** A list of one unit state: rows enter and leave it, so it is read anew instead of patched. */
+function isFiltered(key: readonly unknown[]): boolean {
+  const filter = key[1];
+  return typeof filter === 'object' && filter !== null && 'state' in filter && filter.state !== undefined;
 }

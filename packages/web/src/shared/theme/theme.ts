@@ -2,6 +2,21 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 /** Compact, two weights, colour only for meaning. Colours that carry meaning are in `theme.css`. */
 export const theme = createTheme({
+  colors: {
+    // Mantine's dark greys are neutral; ours lean to blue like the rest of the page.
+    dark: [
+      '#e4e7ec',
+      '#c4c9d3',
+      '#a3aab6',
+      '#6b7280',
+      '#3d434f',
+      '#363b46',
+      '#1e2128',
+      '#1a1d23',
+      '#15171c',
+      '#101216',
+    ],
+  },
   primaryColor: 'indigo',
   primaryShade: { light: 8, dark: 8 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { breaches, canBrowse, type Harness, openPage, startHarness } from './browser-harness.ts';
+import { places } from './places.ts';
+
+describe.skipIf(!canBrowse)('every page in Chromium', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterAll(() => harness.close());
+
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of [1440, 360]) {
+      test(`keeps WCAG AA, the security policy and its width, ${theme}, ${width} px`, async () => {
+        const { page, faults, close } = await openPage(harness.browser, { theme, width });
+        const found: string[] = [];
+        for (const place of places) {
+          harness.server.state.mode = place.mode;
+          await page.goto(`${harness.server.url}${place.path}`);
+          await page.getByRole('heading', { name: place.heading, exact: true }).first().waitFor({ state: 'attached' });
+          await page.getByText(place.shows).or(page.getByLabel(place.shows)).first().waitFor({ state: 'attached' });
+          for (const breach of await breaches(page)) found.push(`${place.name}: ${breach}`);
+          const wider = await page.evaluate(() => {
+            const content = document.querySelector('main') ?? document.documentElement;
+            return Math.max(
+              content.scrollWidth - content.clientWidth,
+              document.documentElement.scrollWidth - innerWidth,
+            );
+          });
+          if (wider > 1) found.push(`${place.name}: ${wider} px too wide`);
+          for (const fault of faults.splice(0)) found.push(`${place.name}: ${fault}`);
+        }
+        await close();
+        expect(found).toEqual([]);
+      });
+    }
+  }
+});

@@ -1,0 +1,50 @@
+import type { Mode } from '../src/dev/fixture-api.ts';
+
+/** A page of the interface as the browser tests visit it. */
+export interface Visit {
+  readonly name: string;
+  readonly path: string;
+  readonly mode: Mode;
+  /** Heading that tells that the page is there. */
+  readonly heading: string;
+  /** Text that stands on it once its data is there. */
+  readonly shows: string;
+}
+
+function visit(name: string, path: string, heading: string, shows: string, mode: Mode = 'ready'): Visit {
+  return { name, path, heading, shows, mode };
+}
+
+/** Every place, with its panels, empty and full. */
+export const places: readonly Visit[] = [
+  visit('sign-in', '/', 'Sign in', 'Password', 'signed-out'),
+  visit('first run, networks', '/setup', 'Register your networks', 'Head office'),
+  visit('first run, appliance', '/setup?step=appliance', 'Connect an appliance', 'is_headoffice'),
+  visit('first run, scan', '/setup?step=scan', 'First scan', 'Profile'),
+  visit('overview', '/', 'Overview', 'Worst assets'),
+  visit('overview with nothing', '/', 'Overview', 'Nothing has been scanned yet', 'empty'),
+  visit('scans', '/scans', 'Scans', 'Branch printers'),
+  visit('scans with nothing', '/scans', 'Scans', 'No scans yet', 'empty'),
+  visit('maps', '/maps', 'Maps', 'Map 10'),
+  visit('live scan', '/scans/12', 'Head office, weekly', 'Findings coming in'),
+  visit('scan result', '/scans/9', 'Branch printers', 'Showed itself by'),
+  visit('scan plan', '/scans/9?tab=plan', 'Branch printers', 'Plan and traffic'),
+  visit('scan findings', '/scans/9?tab=findings&open=3', 'Branch printers', 'Evidence'),
+  visit('map result', '/scans/10', 'Map 10', 'Showed itself by'),
+  visit('assets', '/assets', 'Assets', '5,000 assets'),
+  visit('assets with nothing', '/assets', 'Assets', 'No assets yet', 'empty'),
+  visit('asset', '/assets/8?service=82', '10.20.0.9', 'Answer to banner'),
+  visit('detections', '/detections?open=9', 'Detections', 'Evidence'),
+  visit('detections by check', '/detections?group=check', 'Detections', 'Groups of the first 500 of 640'),
+  visit('detections with nothing', '/detections', 'Detections', 'No open detections', 'empty'),
+  visit('knowledge', '/checks?open=redis-no-auth', 'Knowledge', 'What to do'),
+  visit('appliances', '/appliances?open=1', 'Appliances', 'Connectivity'),
+  visit('new virtual scanner', '/appliances?new=virtual', 'Appliances', 'Friendly name'),
+  visit('appliances with nothing', '/appliances', 'Appliances', 'No appliance yet', 'empty'),
+  visit('networks', '/settings/networks?open=2', 'Networks', 'Ours since 2019'),
+  visit('people', '/settings/people?open=2', 'People', 'reader@example.org'),
+  visit('audit log', '/settings/audit?open=40', 'Audit log', 'scan.launch'),
+  visit('about', '/about', 'About', 'Enrolment string'),
+  visit('nowhere', '/no-such-place', 'Not found', 'There is no such page'),
+  visit('components', '/dev/components', 'Components', 'Ten thousand rows'),
+];
