@@ -120,6 +120,7 @@ class Appliance {
   #contentVersion = 'unknown';
   #lastReport = '';
   #lastStatus = '';
+  #lastFile = '';
   #publishing: Promise<void> = Promise.resolve();
 
   constructor(config: DaemonConfig, deps: DaemonDeps, state: StateDirectory, target: EnrolmentTarget, key: KeyPair) {
@@ -386,13 +387,15 @@ class Appliance {
     this.#publish();
   }
 
-  /** Writes the status if it says something new. A disk that takes no status file must not stop anything. */
+  /** Tells the status if it says something new. A disk that takes no status file must not stop anything. */
   #publish(): void {
     const status = this.status();
+    const file = JSON.stringify({ ...status, updatedAt: '', spool: status.spool.full });
+    if (file === this.#lastFile) return;
+    this.#lastFile = file;
     const key = JSON.stringify({ ...status, updatedAt: '', lastContact: '', spool: status.spool.full });
-    if (key === this.#lastStatus) return;
+    if (key !== this.#lastStatus) this.#deps.onStatus(status);
     this.#lastStatus = key;
-    this.#deps.onStatus(status);
     this.#publishing = this.#publishing
       .then(() => this.#state.saveStatus(`${JSON.stringify(status)}\n`))
       .catch(() => {});

@@ -9,9 +9,9 @@ import { claimedKeyId, signAnswer, verifyRequest } from '@picket/contracts/http-
 import type { Lease, SignedLease } from '@picket/contracts/lease';
 import { type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { appliancePaths } from '@picket/contracts/protocol';
-import { emptyResume } from '@picket/contracts/resume';
 import { keyIdOf, keyPairFromPem, newPrivateKeyPem, nodeCrypto, verifierOf } from '@picket/outbound/adapters/ed25519';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
+import { leaseFor } from './lease-for.ts';
 
 /** An answer to be signed and sent. */
 interface Reply {
@@ -319,46 +319,4 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-let leaseNumber = 0;
-
-/** A lease of loopback for appliance 7, good for ten minutes. */
-export function leaseFor(changes: Partial<Lease> = {}): Lease {
-  leaseNumber += 1;
-  const now = Date.now();
-  const at = (milliseconds: number) => new Date(now + milliseconds).toISOString();
-  return {
-    level: 1,
-    leaseId: `lease-${leaseNumber}`,
-    applianceId: 7,
-    scanId: 3,
-    sliceId: 5,
-    attempt: 1,
-    kind: 'scan',
-    issuedAt: at(0),
-    expiresAt: at(600_000),
-    window: null,
-    deadline: at(3_600_000),
-    networkId: 1,
-    blocks: ['127.0.0.1'],
-    exclusions: [],
-    names: [],
-    phases: ['discovery', 'ports'],
-    ports: { tcp: '1', udp: '' },
-    profile: {
-      name: 'normal',
-      packetsPerSecond: 2000,
-      packetsPerSecondPerHost: 200,
-      hostsAtOnce: 64,
-      connectionsPerHost: 8,
-      checksPerHost: 4,
-      connectTimeoutMs: 500,
-      retries: 0,
-    },
-    assumeAlive: true,
-    checks: { intrusive: false },
-    resume: emptyResume,
-    ...changes,
-  };
 }

@@ -21,6 +21,8 @@ export interface WorkerListener {
 export type WorkerLauncher = (listener: WorkerListener) => WorkerHandle;
 
 const maxLineBytes = 1_048_576;
+/** Between the end of a worker's channel and the end of its process group, milliseconds. */
+const exitGraceMs = 500;
 
 /**
  * Runs `entry` under this Node in a process group of its own, with next to no environment: no platform credential is in
@@ -75,8 +77,8 @@ export function workerLauncher(
       },
       onEnd: () => {
         channelOver = true;
-        // Without its channel a worker is of no use and must not scan on.
-        kill();
+        // Without its channel a worker is of no use and must not scan on; one that is done ends by itself in this time.
+        if (how === null) setTimeout(kill, exitGraceMs).unref();
         settle();
       },
     });

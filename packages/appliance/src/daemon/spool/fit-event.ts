@@ -27,6 +27,10 @@ export function fitEvent(event: EngineEvent): EngineEvent {
     const { evidence: _, tls: __, ...rest } = event;
     return rest;
   }
+  if (event.type === 'checked') {
+    const slim = { ...event, notEvaluable: event.notEvaluable.map(({ check, reason }) => ({ check, reason })) };
+    if (fits(slim)) return slim;
+  }
   return {
     type: 'note',
     unit: event.unit,

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { connectionEvents, connectionStates, nextState, scanningAllowed } from './connection-state.ts';
+
+describe('the connection states', () => {
+  it('go from every state on every event where the table says', () => {
+    const table = connectionStates.map((state) =>
+      [state, ...connectionEvents.map((event) => nextState(state, event))].join(' '),
+    );
+    expect(table).toEqual([
+      'connecting awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'awaiting-activation awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'network-error awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'ready awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
+      'communication-failure awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
+      'revoked awaiting-activation connecting ready revoked revoked clone-suspected stopped',
+      'clone-suspected awaiting-activation connecting ready clone-suspected revoked clone-suspected stopped',
+      'stopped stopped stopped stopped stopped stopped stopped stopped',
+    ]);
+  });
+
+  it('let a scan go on through a lost line, not against the word of the platform', () => {
+    expect(connectionStates.filter((state) => !scanningAllowed(state))).toEqual([
+      'revoked',
+      'clone-suspected',
+      'stopped',
+    ]);
+  });
+});
