@@ -47,5 +47,5 @@ function decodeUriPart(part: string): string | null {
 /** Escapes what is special in a formatted string; a lone `*` or `-` keeps its meaning. */
 function quote(value: string): string {
   if (value === '*' || value === '-' || value === '') return value === '' ? '*' : value;
-  return value.replaceAll(/\s+/g, '_').replaceAll(/[^A-Za-z0-9_.\-]/g, (char) => `\\${char}`);
+  return value.replaceAll(/\s+/g, '_').replaceAll(/[^A-Za-z0-9_.-]/g, (char) => `\\${char}`);
 }

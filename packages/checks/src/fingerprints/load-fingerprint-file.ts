@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@picket/base/result';
+import { err, type Result } from '@picket/base/result';
 import { SaxesParser } from 'saxes';
 import type { FingerprintFile, FingerprintFileError } from './fingerprint-file.ts';
 import { FingerprintReader } from './fingerprint-reader.ts';

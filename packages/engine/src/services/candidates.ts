@@ -54,9 +54,9 @@ export function asksForTls(answer: Uint8Array): boolean {
 export function hintedProbes(answer: Uint8Array): readonly string[] {
   const text = latin(answer.subarray(0, 200));
   if (/^-(?:ERR|NOAUTH|DENIED)/.test(text)) return ['redis'];
-  if (/^ERROR\r\n/.test(text)) return ['memcached'];
+  if (text.startsWith('ERROR\r\n')) return ['memcached'];
   if (/^:\S+ \d{3} |^ERROR :/.test(text)) return ['irc'];
   if (/^(?:RTSP|SIP)\//.test(text)) return [text.startsWith('RTSP') ? 'rtsp' : 'sip'];
-  if (/^AMQP/.test(text)) return ['amqp'];
+  if (text.startsWith('AMQP')) return ['amqp'];
   return [];
 }

@@ -1,6 +1,7 @@
 import type { Connection, TlsSession } from '@picket/base/dialer';
 import type { IdentifyTarget, StageTools } from '../stages.ts';
 import { asksForTls, candidates, expectsTls, fallbacks, hintedProbes } from './candidates.ts';
+import { concat } from './bytes.ts';
 import { type Conversation, converse } from './converse.ts';
 import type { PortOutcome } from './outcome.ts';
 import type { Identification, ProbeContext, ServiceProbe } from './probe.ts';
@@ -212,7 +213,7 @@ export class TcpIdentifier {
   }
 
   #outcome(found: Identification, probe: ServiceProbe, conversation: Conversation, contact: Contact): PortOutcome {
-    const evidence = conversation.answers.find((answer) => answer.length > 0) ?? new Uint8Array(0);
+    const evidence = concat(...conversation.answers.map((answer) => answer.subarray(0, 2048)));
     return {
       identification: found,
       probe: probe.name,

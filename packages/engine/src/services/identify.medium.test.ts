@@ -159,3 +159,20 @@ describe('a service on a port of another', () => {
     expect(await look(port, 40_006)).toMatchObject({ service: 'redis', product: 'Redis' });
   });
 });
+
+describe('a cancelled identification', () => {
+  it('ends within a second though the port is silent', async () => {
+    const controller = new AbortController();
+    const { port } = await serve(() => controller.abort());
+    const patient = createIdentifyService({ fingerprints: new FingerprintDb([]) });
+    const sockets = nodeSockets();
+    const dialer: Dialer = {
+      connectTcp: (request) => sockets.connectTcp(request),
+      exchangeUdp: (request) => sockets.exchangeUdp(request),
+    };
+    const began = performance.now();
+    const tools = { dialer, clock: systemClock, random: systemRandom, signal: controller.signal };
+    await patient({ address: '127.0.0.1', port, protocol: 'tcp', names: [] }, tools);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});

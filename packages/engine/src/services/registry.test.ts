@@ -61,7 +61,7 @@ describe.each(probes.map((probe) => [probe.name, probe] as const))('the probe %s
         for (const [index, answer] of given.entries()) probe.whole?.(answer, index);
         // At least eight bytes: shorter ones may be a message of a protocol by chance.
         const found = probe.classify(given, context);
-        if ((given[0]?.length ?? 0) >= 8) expect(found).toBeNull();
+        expect((given[0]?.length ?? 0) >= 8 ? found : null).toBeNull();
       }),
       { numRuns: 60 },
     );
@@ -69,7 +69,7 @@ describe.each(probes.map((probe) => [probe.name, probe] as const))('the probe %s
 
   it('never throws on its own request with bytes changed or cut, and is not fooled by an echo of it', () => {
     const request = firstRequest(probe);
-    if (probe.opens === 'client') expect(probe.classify([request], context)).toBeNull();
+    expect(probe.opens === 'client' ? probe.classify([request], context) : null).toBeNull();
     fc.assert(
       fc.property(fc.nat({ max: Math.max(1, request.length) }), fc.nat({ max: 255 }), (at, value) => {
         const changed = request.slice();
@@ -85,7 +85,7 @@ describe.each(probes.map((probe) => [probe.name, probe] as const))('the probe %s
     const page = new TextEncoder().encode('HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 2\r\n\r\nok');
     const found = probe.classify([page, page, page], context);
     expect(found === null || found.service === 'http').toBe(true);
-    if (found) expect(found.product).toBeUndefined();
+    expect(found?.product).toBeUndefined();
   });
 
   it('says what it does', () => {

@@ -27,6 +27,7 @@ import { mdns } from './probes/mdns.ts';
 import { memcached } from './probes/memcached.ts';
 import { mongodb } from './probes/mongodb.ts';
 import { mqtt } from './probes/mqtt.ts';
+import { msrpc } from './probes/msrpc.ts';
 import { mssql } from './probes/mssql.ts';
 import { mysql } from './probes/mysql.ts';
 import { nats } from './probes/nats.ts';
@@ -94,6 +95,7 @@ export const probes: readonly ServiceProbe[] = [
   memcached,
   mongodb,
   mqtt,
+  msrpc,
   mssql,
   mysql,
   nats,

@@ -19,8 +19,8 @@ export const defaultTiming: ServiceTiming = {
   bannerMs: 1500,
   likelyBannerMs: 6000,
   answerMs: 4000,
-  fallbackAnswerMs: 1500,
-  tlsMs: 5000,
+  fallbackAnswerMs: 1200,
+  tlsMs: 4000,
   udpMs: 2000,
   totalMs: 40_000,
 };

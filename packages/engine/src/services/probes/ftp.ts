@@ -16,8 +16,7 @@ export const ftp: ServiceProbe = {
     if (answers.length === 1) return ascii('FEAT\r\n');
     if (context.tls) return null;
     // Many servers tell their features only after login; AUTH itself is allowed before (RFC 4217 section 4).
-    if (answers.length === 2)
-      return offersTls(answers[1]) || /^5/.test(latin(answers[1] ?? new Uint8Array(0))) ? ascii('AUTH TLS\r\n') : null;
+    if (answers.length === 2) return offersTls(answers[1]) || answers[1]?.[0] === 0x35 ? ascii('AUTH TLS\r\n') : null;
     return answers.length === 3 && reply(answers[2])?.code === 234 ? 'start-tls' : null;
   },
   whole: replyWhole,

@@ -15,7 +15,7 @@ export const pop3: ServiceProbe = {
   next(answers, context) {
     if (answers.length === 1) return ascii('CAPA\r\n');
     if (answers.length === 2 && !context.tls && offers(answers[1])) return ascii('STLS\r\n');
-    return answers.length === 3 && /^\+OK/.test(latin(answers[2] ?? new Uint8Array(0))) ? 'start-tls' : null;
+    return answers.length === 3 && latin(answers[2] ?? new Uint8Array(0)).startsWith('+OK') ? 'start-tls' : null;
   },
   whole: (answer, index) =>
     index === 1 && answer[0] === 0x2b ? /(?:^|\n)\.\r?\n$/.test(latin(answer.subarray(-8))) : lineWhole(answer),

@@ -21,7 +21,10 @@ export const redis: ServiceProbe = {
   classify(answers) {
     const text = decodeText(answers[0] ?? new Uint8Array(0));
     if (/^\$[0-9]+\r\n/.test(text)) return fromInfo(text);
-    if (/^-(?:NOAUTH|DENIED|NOPERM|MASTERDOWN|LOADING) /.test(text) || /^-ERR operation not permitted/.test(text)) {
+    if (
+      /^-(?:NOAUTH|DENIED|NOPERM|MASTERDOWN|LOADING) /.test(text) ||
+      text.startsWith('-ERR operation not permitted')
+    ) {
       return {
         service: 'redis',
         vendor: 'Redis',
