@@ -1,5 +1,6 @@
 import { copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { runCommand } from '@picket/testkit/namespaces/run-command';
+import { bootLinks, removeNewBootLinks } from './boot-links.ts';
 import { labPackages } from './packages.ts';
 
 const policyPath = '/usr/sbin/policy-rc.d';
@@ -19,25 +20,26 @@ export async function missingPackages(wanted: readonly string[] = labPackages): 
 }
 
 /**
- * Installs what is missing with apt (root, Debian). While apt runs, `policy-rc.d` forbids starting services, and links that would enable
- * them at boot are removed; afterwards the machine's own `policy-rc.d` is back. Returns what was installed.
+ * Installs what is missing with apt (root, Debian). While apt runs, `policy-rc.d` forbids starting services, and the links that packages make to
+ * start services at boot are removed; afterwards the machine's own `policy-rc.d` is back. Returns what was installed.
  */
 export async function installPackages(wanted: readonly string[] = labPackages): Promise<readonly string[]> {
   const missing = await missingPackages(wanted);
   if (missing.length === 0) return [];
+  const enabled = await bootLinks();
   await forbidServices();
   try {
     await apt(['update']);
     await apt(['install', '-y', '--no-install-recommends', ...missing]);
   } finally {
+    await removeNewBootLinks(enabled);
     await restorePolicy();
   }
   return missing;
 }
 
 async function apt(args: readonly string[]): Promise<void> {
-  // Neither systemctl nor a preset may enable a unit that a package brings.
-  const env = { DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1' };
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const result = await runCommand(['apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args], {
     env,
     timeoutMs: aptDeadlineMs,

@@ -10,6 +10,7 @@ import { dropAllBut } from './daemons/firewall.ts';
 import { bootHost, runOnHost, startDaemon } from './host.ts';
 import { daemonsByHost } from './hosts.ts';
 import { allOrNothing, inParallel } from './in-parallel.ts';
+import { missingPackages } from './install.ts';
 import { parseListening, portKey } from './listening.ts';
 import { loadTruth, type Truth, type TruthHost } from './truth.ts';
 import { type LabNames, labNames, readState, removeWorkFolder, writeState } from './work-folder.ts';
@@ -43,6 +44,8 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   if ((await readState(names)) !== undefined || (await listNamespaces(names.prefix)).length > 0) {
     throw new Error(`lab "${names.name}" is there already: take it down first, or choose another name`);
   }
+  const missing = await missingPackages();
+  if (missing.length > 0) throw new Error(`the lab needs the packages ${missing.join(' ')}: run "lab install" first`);
   const whole = await loadTruth();
   const unknown = (options.hosts ?? []).filter((name) => !whole.hosts.some((host) => host.name === name));
   if (unknown.length > 0) throw new Error(`the lab has no host ${unknown.join(', ')}: truth.json lists those it has`);
