@@ -1,14 +1,14 @@
-import type { NamespaceProcess } from '@picket/testkit/namespaces/network-lab';
+import type { RunningProcess } from '@picket/testkit/running-process';
 
-/** Starts a program somewhere: in a namespace of a lab, with this machine's own files. */
-export type Launch = (argv: readonly string[], env: Readonly<Record<string, string>>) => NamespaceProcess;
+/** Starts a program somewhere: on this machine, or in a namespace of a lab with this machine's own files. */
+export type Launch = (argv: readonly string[], env: Readonly<Record<string, string>>) => RunningProcess;
 
 /** A program that a test starts, kills and starts again. */
 export class Program implements AsyncDisposable {
   readonly #launch: Launch;
   readonly #argv: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
-  #running: NamespaceProcess | null = null;
+  #running: RunningProcess | null = null;
   #log = '';
 
   constructor(launch: Launch, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {

@@ -1,21 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type RunningProcess, startProcess } from '../running-process.ts';
 import { createNamespace, destroyNamespace, listNamespaces } from './namespace.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 import { bridgeCommands, plugCommands, runIp } from './wiring.ts';
-
-/** A process that runs inside a namespace of the lab. It is killed with the lab. */
-export interface NamespaceProcess {
-  readonly pid: number;
-  readonly child: ChildProcess;
-  /** Exit code, or null when a signal ended it. */
-  readonly exited: Promise<number | null>;
-  /** Everything it has written to standard output and error so far (last 64 KiB). */
-  output(): string;
-  /** Resolves with the first match in the output; rejects when the process ends or `deadlineMs` (default 10 s) passes without one. */
-  waitFor(pattern: RegExp, deadlineMs?: number): Promise<RegExpMatchArray>;
-  /** Sends a signal (default SIGTERM) and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
-}
 
 let labCount = 0;
 
@@ -87,64 +73,14 @@ export class NetworkLab implements AsyncDisposable {
   }
 }
 
+/** A process that runs inside a namespace of the lab. It is killed with the lab. */
+export type NamespaceProcess = RunningProcess;
+
 /** Starts a command inside any named namespace of this machine; the caller must stop it (or destroy the namespace). */
 export function startInNamespace(
   name: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): NamespaceProcess {
-  const child = spawn('ip', ['netns', 'exec', name, ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
-  if (child.pid === undefined) throw new Error(`cannot start ${argv.join(' ')} in namespace ${name}`);
-  let seen = '';
-  const listeners = new Set<() => void>();
-  const take = (chunk: Buffer) => {
-    seen = (seen + chunk.toString('utf8')).slice(-65_536);
-    for (const listener of listeners) listener();
-  };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
-  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  return {
-    pid: child.pid,
-    child,
-    exited,
-    output: () => seen,
-    waitFor: (pattern, deadlineMs = 10_000) =>
-      waitForOutput({ pattern, deadlineMs, listeners, exited, seen: () => seen }),
-    stop: (signal = 'SIGTERM') => {
-      child.kill(signal);
-      return exited;
-    },
-  };
-}
-
-interface OutputWait {
-  readonly pattern: RegExp;
-  readonly deadlineMs: number;
-  readonly listeners: Set<() => void>;
-  readonly exited: Promise<number | null>;
-  readonly seen: () => string;
-}
-
-function waitForOutput(wait: OutputWait): Promise<RegExpMatchArray> {
-  const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
-  const fail = (why: string) => reject(new Error(`${why} before ${wait.pattern} was seen; output: ${wait.seen()}`));
-  const look = () => {
-    const match = wait.seen().match(wait.pattern);
-    if (match !== null) resolve(match);
-  };
-  const timer = setTimeout(() => fail(`${wait.deadlineMs} ms passed`), wait.deadlineMs);
-  wait.listeners.add(look);
-  wait.exited.then((code) => {
-    look();
-    fail(`the process ended with ${code}`);
-  }, reject);
-  look();
-  return promise.finally(() => {
-    clearTimeout(timer);
-    wait.listeners.delete(look);
-  });
+  return startProcess(['ip', 'netns', 'exec', name, ...argv], env);
 }
