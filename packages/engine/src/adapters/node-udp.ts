@@ -32,8 +32,10 @@ export function exchangeDatagram(request: UdpRequest): Promise<Result<readonly U
       answers.push(new Uint8Array(message));
       if (answers.length >= (request.maxAnswers ?? 1)) finish(null);
     });
-    socket.connect(request.port, request.address, () => {
+    // Node hands a failed connect (no route) to this callback instead of the error event; sending then would throw.
+    socket.connect(request.port, request.address, (error?: Error) => {
       if (settled) return;
+      if (error) return finish(dialFailure(error));
       socket.send(request.payload, (error) => {
         if (error) finish(dialFailure(error));
       });
