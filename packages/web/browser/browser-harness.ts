@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type Axe from 'axe-core';
 import { build } from 'vite';
 import { type DevServer, startDevServer } from '../src/dev/dev-server.ts';
 
@@ -34,6 +35,8 @@ export interface Harness {
 /** Builds the interface into a temporary folder, serves it on the loopback interface and starts the browser. */
 export async function startHarness(): Promise<Harness> {
   const root = await mkdtemp(join(tmpdir(), 'picket-web-'));
+  // The test runner's own value would build React's development version.
+  process.env.NODE_ENV = 'production';
   await build({
     root: fileURLToPath(new URL('..', import.meta.url)),
     logLevel: 'error',
@@ -84,7 +87,7 @@ export async function breaches(page: Page): Promise<string[]> {
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
   return page.evaluate(async () => {
-    const { axe: runner } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { axe: runner } = globalThis as unknown as { axe: typeof Axe };
     const result = await runner.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
     return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
   });

@@ -64,6 +64,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   test('a refusal of the platform stands at its field and keeps what was typed', async () => {
     const { page } = watched;
     await open('/scans');
+    await page.getByRole('heading', { name: 'Scans' }).waitFor();
     await page.keyboard.press('n');
     const targets = page.getByRole('dialog', { name: 'New scan' }).getByLabel('Targets');
     await targets.fill('9.9.9.9');

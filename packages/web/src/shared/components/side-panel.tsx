@@ -13,7 +13,13 @@ export function SidePanel(props: {
   const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (!narrow) panel.current?.focus({ preventScroll: true });
+    if (narrow) return;
+    const before = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    return () => {
+      // Focus was in the panel and went with it: back to the row that opened it.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
   }, [narrow]);
   if (narrow) {
     return (
