@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -16,7 +17,8 @@ export async function readOrCreateSecretFile(path: string, create: () => Promise
 /** Replaces a file whole or not at all, forced to the disk, readable by its owner alone. */
 export async function writeSecretFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const unfinished = `${path}.new`;
+  // A name of its own: two writers at a time must not rename each other's file away.
+  const unfinished = `${path}.${randomUUID()}`;
   const file = await open(unfinished, 'w', 0o600);
   try {
     await file.writeFile(text);

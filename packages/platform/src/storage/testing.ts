@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { systemRandom } from '@picket/base/adapters/system';
 import { type Log, silentLog } from '@picket/base/log';
 import { Secret } from '@picket/base/secret';
-import { sql } from 'kysely';
 import { type Database, type DatabaseConfig, openDatabase } from './database.ts';
 import { startWorker } from './embedded/worker-client.ts';
 import { readMigrations, migrate } from './migrate.ts';
@@ -98,12 +97,4 @@ async function freshOnServer(): Promise<Fresh> {
 export async function insertSubscription(database: Database, name = 'test'): Promise<number> {
   const row = await database.db.insertInto('subscription').values({ name }).returning('id').executeTakeFirstOrThrow();
   return row.id;
-}
-
-/** The server's own time, for tests that compare defaults. */
-export async function databaseNow(database: Database): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select now()::timestamptz(3) as now`.execute(database.db);
-  const [row] = rows;
-  if (!row) throw new Error('no row');
-  return row.now;
 }
