@@ -191,7 +191,8 @@ function unknownKey(): PicketError {
   });
 }
 
-function revoked(): PicketError {
+/** The refusal that ends an identity: for rows that vanish while a request is at work. */
+export function revoked(): PicketError {
   return refuse({
     status: 410,
     code: applianceProblems.revoked,

@@ -42,6 +42,7 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   try {
     await takeReport(deps, scope, request);
     for (let round = 1; ; round += 1) {
+      await requireStillActive(context, scope);
       news.watch((await networksOf(scope, context.database.db)).map((id) => `network:${id}` as const));
       const answer = await currentAnswer(deps, scope, request, call.signal);
       const kind = pollNews(request, answer);
@@ -49,7 +50,6 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       if (kind === 'grant' || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
-      await requireStillActive(context, scope);
     }
   } finally {
     news.close();

@@ -3,7 +3,7 @@ import { engineEvent, type EngineEvent } from '@picket/contracts/event';
 import { emptyResume, type ResumeState, resumeFrom } from '@picket/contracts/resume';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
-import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
 import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
 
 /** What the platform keeps of its appliance's last poll. */
@@ -31,7 +31,7 @@ export async function recordPoll(
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
     .returning(['name', 'poll_interval_seconds'])
-    .executeTakeFirstOrThrow();
+    .executeTakeFirstOrThrow(revoked);
   return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
 }
 
@@ -44,7 +44,7 @@ export async function readSettings(
     .select(['name', 'poll_interval_seconds'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirstOrThrow(revoked);
   return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
 }
 

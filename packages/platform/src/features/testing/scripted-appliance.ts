@@ -20,6 +20,21 @@ export interface ScriptedAnswer {
   readonly signed: boolean;
 }
 
+/** One exchange as it was on the wire; bodies are base64. */
+export interface RecordedExchange {
+  readonly request: {
+    readonly path: string;
+    readonly query: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly answer: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+}
+
 export interface SendOptions {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -52,6 +67,8 @@ export class ScriptedAppliance {
   sequence = 0;
   stream = randomUUID();
   seq = 0;
+  /** Gets every exchange, for recordings. */
+  onExchange: (exchange: RecordedExchange) => void = () => {};
 
   constructor(origin: string, caPem: string, key = generateKeyPairSync('ed25519').privateKey) {
     this.#origin = origin;
@@ -86,6 +103,14 @@ export class ScriptedAppliance {
     const headers = { 'content-type': 'application/json', ...fields, ...signature, ...options.headers };
     const target = query === '' ? path : `${path}?${query}`;
     const answer = await this.#exchange(target, headers, options.tamper?.(body) ?? body, options.signal);
+    this.onExchange({
+      request: { path, query, headers, body: Buffer.from(body).toString('base64') },
+      answer: {
+        ...answer,
+        headers: signatureFields(answer.headers),
+        body: Buffer.from(answer.body).toString('base64'),
+      },
+    });
     const verifier = verifierOf(this.platformKey);
     const fault = verifyAnswer(answer, (name) => answer.headers[name], signature.signature ?? '', verifier, nodeCrypto);
     const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
@@ -213,4 +238,10 @@ export class ScriptedAppliance {
 function rawPublicKey(key: KeyObject): string {
   const jwk = key.export({ format: 'jwk' });
   return jwk.x ?? '';
+}
+
+/** The fields of an answer that belong to the protocol. */
+function signatureFields(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = ['content-type', 'content-digest', 'signature-input', 'signature'];
+  return Object.fromEntries(kept.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wholeScan } from './events.ts';
+import { withPlatform } from './platform-under-test.ts';
+import type { ScriptedAppliance } from './scripted-appliance.ts';
+
+/**
+ * Records one exchange of each kind between a platform and an appliance of this version. Run it once for a new protocol
+ * level; what was recorded for a released level is never recorded again, because it is the proof that old appliances work.
+ */
+const folder = join(import.meta.dirname, '../../../../contracts/recorded/level-1');
+
+const pending: { name: string; text: string; from: ScriptedAppliance }[] = [];
+
+await mkdir(folder, { recursive: true });
+await withPlatform('embedded', async (under) => {
+  const network = await under.network('192.0.2.0/24');
+  const box = under.device();
+  box.platformKey = under.platform.context.keys.platform.publicKey;
+  const waiting = await record(box, 'hello-waiting', () => box.hello());
+  if (waiting.state !== 'waiting') throw new Error('a new device waits');
+  await under.api('POST', '/api/v1/appliances/activate', { code: waiting.activationCode, networkIds: [network] });
+  await record(box, 'hello-activated', () => box.hello());
+  const { personalizationCode } = (await under.api('POST', '/api/v1/appliances/provision', { name: 'virtual-1' })).json;
+  const second = under.device();
+  await record(second, 'personalize', () => second.personalize(personalizationCode));
+  const third = under.device();
+  third.platformKey = under.platform.context.keys.platform.publicKey;
+  await record(third, 'personalize-refused', () => third.personalize('00000000000000'));
+  await record(box, 'poll-idle', () => box.poll());
+  await under.api('POST', '/api/v1/scans', { kind: 'scan', networkId: network, targets: '192.0.2.7', ports: '80' });
+  const granted = await record(box, 'poll-granted', () => box.poll());
+  const [signed] = granted.granted;
+  if (!signed) throw new Error('no lease was granted');
+  const lease = box.openLease(signed);
+  await record(box, 'poll-renewed', () =>
+    box.poll({ leases: [{ leaseId: lease.leaseId, state: 'running' }], capacity: 0 }),
+  );
+  await record(box, 'poll-replayed', () => box.rawPoll({}, { sequence: 1 }));
+  const events = box.spool(lease, wholeScan(lease, '192.0.2.7', '2026-11-21T05:00:00.000Z', 'found'));
+  await record(box, 'events', () => box.upload(events));
+  await record(box, 'events-gap', () => box.upload(events.slice(0, 1).map((event) => ({ ...event, seq: 99 }))));
+});
+process.exit();
+
+async function record<T>(box: ScriptedAppliance, name: string, act: () => Promise<T>): Promise<T> {
+  box.onExchange = (exchange) => {
+    const text = JSON.stringify({ level: 1, name, deviceKey: box.publicKey, platformKey: '', ...exchange }, null, 2);
+    pending.push({ name, text, from: box });
+  };
+  const result = await act();
+  box.onExchange = () => {};
+  for (const one of pending.splice(0)) {
+    const whole = { ...JSON.parse(one.text), platformKey: one.from.platformKey };
+    await writeFile(join(folder, `${one.name}.json`), `${JSON.stringify(whole, null, 2)}\n`);
+  }
+  return result;
+}
