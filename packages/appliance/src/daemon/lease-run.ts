@@ -57,6 +57,7 @@ export class LeaseRun {
   #inFlight = 0;
   #settled: EngineEvent[] = [];
   #settling = false;
+  #journalEnded = false;
   #idleListeners: (() => void)[] = [];
   #expiry: AbortController | null = null;
   readonly #closing = new AbortController();
@@ -126,6 +127,7 @@ export class LeaseRun {
     if (!this.wantsWorker) return;
     this.#restarting = true;
     const events = await this.#deps.store.readJournal(this.lease.leaseId);
+    this.#journalEnded = false;
     this.#restarting = false;
     if (!this.wantsWorker) return;
     this.#workerSays = 'starting';
@@ -216,12 +218,26 @@ export class LeaseRun {
     while (this.#settled.length > 0) {
       const events = this.#settled;
       this.#settled = [];
-      await this.#untilDone(() => this.#deps.store.journal(this.lease.leaseId, events));
+      await this.#journal(events);
       this.#inFlight -= events.length;
       if (fromWorker) this.#worker?.send({ type: 'ack', count: events.length });
     }
     this.#settling = false;
     if (this.#inFlight === 0) for (const listener of this.#idleListeners.splice(0)) listener();
+  }
+
+  /**
+   * The journal is always a prefix of what happened, so that a unit that counts as ended has its facts in it. When it
+   * can't be written it ends there: after a crash the worker then runs more again, and nothing is lost.
+   */
+  async #journal(events: readonly EngineEvent[]): Promise<void> {
+    if (this.#journalEnded) return;
+    try {
+      await this.#deps.store.journal(this.lease.leaseId, events);
+    } catch (error) {
+      this.#journalEnded = true;
+      this.#log.write('warning', 'journal.ended', { detail: error instanceof Error ? error.message : 'unknown' });
+    }
   }
 
   #drained(): Promise<void> {
@@ -284,7 +300,11 @@ export class LeaseRun {
     this.#deps.onChange();
     const ending = { ...outcome, time: isoTime(this.#deps.time.now()) };
     this.#record = { ...this.#record, ending };
-    await this.#save();
+    // On a full disk the journal, which is not needed any more, makes room.
+    await this.#deps.store.save(this.lease.leaseId, this.#record).catch(async () => {
+      await this.#deps.store.dropJournal(this.lease.leaseId);
+      await this.#save();
+    });
     await this.#close(ending, null);
   }
 

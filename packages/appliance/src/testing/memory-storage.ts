@@ -46,6 +46,12 @@ export class MemoryStorage implements SpoolStorage {
     return Promise.resolve();
   }
 
+  rename(from: string, to: string): Promise<void> {
+    this.files.set(to, this.#file(from));
+    this.files.delete(from);
+    return Promise.resolve();
+  }
+
   remove(name: string): Promise<void> {
     this.files.delete(name);
     return Promise.resolve();

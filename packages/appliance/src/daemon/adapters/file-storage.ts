@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolStorage } from '../spool/storage.ts';
 
@@ -34,6 +34,11 @@ export async function fileStorage(folder: string): Promise<SpoolStorage> {
     },
     sync: async (name) => (await handleOf(name)).datasync(),
     truncate: async (name, size) => (await handleOf(name)).truncate(size),
+    rename: async (from, to) => {
+      await release();
+      await rename(join(folder, from), join(folder, to));
+      await syncFolder(folder);
+    },
     remove: async (name) => {
       if (current?.name === name) await release();
       await rm(join(folder, name), { force: true });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type EngineEvent, engineEvent, notEvaluableReason } from '@picket/contracts/event';
 import { signedLease } from '@picket/contracts/lease';
 import { z } from 'zod';
-import { privateFolder, readIfThere, replaceFile } from './private-files.ts';
+import { privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';
 import { removeFolder } from './state-directory.ts';
 
 /** How a slice ended, decided once: written down before the closing event goes to the spool. */
@@ -36,6 +36,8 @@ export interface LeaseStore {
   /** Only after the same events are durable in the spool: a unit that counts as ended must have its facts there. */
   journal(leaseId: string, events: readonly EngineEvent[]): Promise<void>;
   readJournal(leaseId: string): Promise<EngineEvent[]>;
+  /** Gives up the journal: a restart then begins the slice anew. */
+  dropJournal(leaseId: string): Promise<void>;
   remove(leaseId: string): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export function leaseStore(folder: string): LeaseStore {
       if (lines.length > 0) await appendFile(journalPath(leaseId), lines.join(''), { mode: 0o600 });
     },
     readJournal: (leaseId) => readJournal(journalPath(leaseId)),
+    dropJournal: (leaseId) => removeFile(journalPath(leaseId)),
     remove: (leaseId) => removeFolder(join(folder, leaseId)),
   };
 }

@@ -139,6 +139,21 @@ describe('Spool', () => {
     expect(await clock.drive(again.append(portEvent(7), true))).toBe(21);
   });
 
+  it('keeps the numbering when a crash comes between renaming and emptying the last segment', async () => {
+    const storage = new MemoryStorage();
+    const clock = new FakeClock();
+    const spool = await filled(storage, clock, 3);
+    storage.truncate = () => Promise.reject(new Error('killed'));
+    await expect(spool.ack(4)).rejects.toThrow('killed');
+    const again = await Spool.open(
+      storage.crash(() => 0),
+      clock,
+      options,
+    );
+    expect(again.state.events).toBe(0);
+    expect(await clock.drive(again.append(portEvent(9), true))).toBe(4);
+  });
+
   it('refuses an acknowledgement of what it never wrote', async () => {
     const spool = await filled(new MemoryStorage(), new FakeClock(), 3);
     await expect(spool.ack(5)).rejects.toThrow('acknowledged 5');

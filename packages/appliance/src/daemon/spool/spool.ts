@@ -278,14 +278,22 @@ export class Spool {
   /** Deletes what lies wholly before `acked`. The last segment stays, empty, because its name keeps the numbering. */
   async #freeSegments(): Promise<void> {
     const last = this.#segments.at(-1);
-    if (last && last.size > 0 && this.#acked === this.#durableNext) {
-      // Best effort: on a full disk the segment goes with the next acknowledgement.
-      await this.#newSegment().catch(() => {});
-    }
+    if (last && last.size > 0 && this.#acked === this.#durableNext) await this.#emptySegment(last);
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= this.#acked) {
       const [done] = this.#segments.splice(0, 1);
       if (done) await this.#storage.remove(segmentName(done.first)).catch(() => {});
     }
+  }
+
+  /**
+   * Gives the space of the last segment back without needing any. First the name, then the content: a crash between the
+   * two leaves lines that don't fit the name, which opening cuts off.
+   */
+  async #emptySegment(segment: Segment): Promise<void> {
+    const renamed = { first: this.#durableNext, size: 0 };
+    await this.#storage.rename(segmentName(segment.first), segmentName(renamed.first));
+    this.#segments.splice(-1, 1, renamed);
+    await this.#storage.truncate(segmentName(renamed.first), 0);
   }
 
   async #offsetOf(segment: Segment, seq: number): Promise<number> {

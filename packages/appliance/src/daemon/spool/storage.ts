@@ -12,6 +12,8 @@ export interface SpoolStorage {
   /** On the platter when it resolves. */
   sync(name: string): Promise<void>;
   truncate(name: string, size: number): Promise<void>;
+  /** Durable when it resolves; needs no space. */
+  rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
   close(): Promise<void>;
 }
