@@ -83,7 +83,8 @@ describe('the server', () => {
       403,
       'session.foreign-origin',
     ],
-  ] as const)('answers %s with a problem', async (_title, method, path, body, headers, status, code) => {
+  ] as const)('answers %s with a problem', async (...row) => {
+    const [, method, path, body, headers, status, code] = row;
     const answer = await running.client().send(method, path, body, headers);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(problem.parse(answer.json)).toMatchObject({ status, code });
