@@ -13,7 +13,7 @@ export interface FingerprintMatch {
 }
 
 /** Longest text that is judged; banners are short, pages are not. */
-export const maxJudgedLength = 16_384;
+const maxJudgedLength = 16_384;
 
 interface Entry {
   readonly fingerprint: Fingerprint;

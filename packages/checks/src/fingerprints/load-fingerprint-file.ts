@@ -4,7 +4,7 @@ import type { FingerprintFile, FingerprintFileError } from './fingerprint-file.t
 import { FingerprintReader } from './fingerprint-reader.ts';
 
 /** Longest file in UTF-16 units. The largest public one has 1.1 million. */
-export const maxFingerprintFileLength = 16 * 1024 * 1024;
+const maxFingerprintFileLength = 16 * 1024 * 1024;
 
 export interface LoadFingerprintOptions {
   /** Examples are for tests; leaving them out (the default is to keep them) saves about half of the memory. */

@@ -23,7 +23,7 @@ export function compileRubyPattern(pattern: string, options: PatternOptions): Re
 }
 
 /** Rewrites escapes and inline options; everything else stays as it stands. */
-export function translateRubyPattern(pattern: string): string {
+function translateRubyPattern(pattern: string): string {
   return pattern.replace(/\\(.)|\(\?([a-z]*)(-[a-z]+)?([:)])/gs, (whole, escaped, on, off, end) => {
     if (escaped === 'h') return '[0-9a-fA-F]';
     if (escaped === 'Z') return '(?:\\n?\\z)';

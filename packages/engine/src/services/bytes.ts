@@ -11,6 +11,7 @@ export function hex(...parts: readonly string[]): Uint8Array {
   );
 }
 
+/** The parts in one array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -21,6 +22,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** True when `bytes` begins with `prefix`. */
 export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return bytes.length >= prefix.length && prefix.every((byte, index) => bytes[index] === byte);
 }
@@ -50,18 +52,22 @@ export function u32le(bytes: Uint8Array, at: number): number {
   return at < 0 || at + 4 > bytes.length ? -1 : u16le(bytes, at + 2) * 0x10000 + u16le(bytes, at);
 }
 
+/** Big-endian 16 bits. */
 export function be16(value: number): Uint8Array {
   return Uint8Array.of((value >>> 8) & 0xff, value & 0xff);
 }
 
+/** Big-endian 32 bits. */
 export function be32(value: number): Uint8Array {
   return concat(be16(value >>> 16), be16(value));
 }
 
+/** Little-endian 16 bits. */
 export function le16(value: number): Uint8Array {
   return Uint8Array.of(value & 0xff, (value >>> 8) & 0xff);
 }
 
+/** Little-endian 32 bits. */
 export function le32(value: number): Uint8Array {
   return concat(le16(value), le16(value >>> 16));
 }
@@ -74,6 +80,7 @@ export function latin(bytes: Uint8Array): string {
   return latin1.decode(bytes);
 }
 
+/** Text of UTF-16 little-endian bytes; broken pairs become U+FFFD. */
 export function fromUtf16le(bytes: Uint8Array): string {
   return utf16le.decode(bytes);
 }

@@ -11,6 +11,7 @@ export interface Candidates {
   readonly expectsBanner: boolean;
 }
 
+/** Which probes to try on a port, in the clear or inside TLS. */
 export function candidates(probes: readonly ServiceProbe[], port: number, tls: boolean): Candidates {
   const tcp = probes.filter((probe) => probe.transport === 'tcp');
   const here = (probe: ServiceProbe) => (tls ? probe.tlsPorts : probe.ports).includes(port);

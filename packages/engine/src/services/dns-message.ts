@@ -9,7 +9,7 @@ export interface DnsAnswer {
   readonly records: readonly { readonly type: number; readonly data: Uint8Array }[];
 }
 
-export const queryId = 0x5049;
+const queryId = 0x5049;
 
 /** A query with one question. `flags` 0x0100 asks for recursion. */
 export function dnsQuery(name: string, type: number, klass: number, flags = 0): Uint8Array {

@@ -92,6 +92,7 @@ export function jsonObject(body: string): Readonly<Record<string, unknown>> | nu
   }
 }
 
+/** True for an object that is neither null nor an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { be32, concat, u32be } from './bytes.ts';
 
-export const rpcXid = 0x5069636b;
+const rpcXid = 0x5069636b;
 
 /** An ONC RPC call without credentials or arguments (RFC 5531 section 9). */
 export function rpcCall(program: number, version: number, procedure: number): Uint8Array {
@@ -12,6 +12,7 @@ export function rpcRecord(message: Uint8Array): Uint8Array {
   return concat(be32(0x80000000 + message.length), message);
 }
 
+/** True when the first fragment is there as a whole. */
 export function rpcRecordWhole(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes.length >= 4 + (u32be(bytes, 0) % 0x80000000);
 }

@@ -9,7 +9,7 @@ import { oneLine, printable } from './printable.ts';
 import type { OsHint } from './probe.ts';
 
 /** Confidence of a name that rests on the port number alone. */
-export const portNumberConfidence = 0.3;
+const portNumberConfidence = 0.3;
 
 /**
  * The fields of a service event (`contracts/event.ts`), every text bounded and fit to print. `portName` is what the port

@@ -5,6 +5,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** AMQP 0-9-1 protocol header (section 4.2.2). */
 const header = hex('41 4d 51 50 00 00 09 01');
 
+/** Sends the AMQP 0-9-1 header and reads the properties in Connection.Start. */
 export const amqp: ServiceProbe = {
   name: 'amqp',
   help: 'Sends the AMQP 0-9-1 header and reads the properties in Connection.Start.',

@@ -2,6 +2,7 @@ import { dnsIdentification } from '../dns-identification.ts';
 import { versionQuery } from '../dns-message.ts';
 import type { ServiceProbe } from '../probe.ts';
 
+/** Asks a name server for version.bind in class CHAOS, over UDP. */
 export const dnsUdp: ServiceProbe = {
   name: 'dns-udp',
   help: 'Asks a name server for version.bind in class CHAOS, over UDP.',

@@ -5,6 +5,7 @@ const line = 'git-upload-pack /\0host=picket.invalid\0';
 /** A pkt-line: four hexadecimal digits of length, then the request of the git transport. */
 const request = ascii((line.length + 4).toString(16).padStart(4, '0') + line);
 
+/** Asks a git daemon for the references of "/", which it lists or refuses. */
 export const git: ServiceProbe = {
   name: 'git',
   help: 'Asks a git daemon for the references of "/", which it lists or refuses.',

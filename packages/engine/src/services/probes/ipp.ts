@@ -17,6 +17,7 @@ const operation = concat(
   hex('03'),
 );
 
+/** Asks a printer or print server for make and model over the Internet Printing Protocol. */
 export const ipp: ServiceProbe = {
   name: 'ipp',
   help: 'Asks a printer or print server for make and model over the Internet Printing Protocol.',

@@ -27,6 +27,7 @@ const search = ber(
   ),
 );
 
+/** Reads the root DSE of a directory server without binding. */
 export const ldap: ServiceProbe = {
   name: 'ldap',
   help: 'Reads the root DSE of a directory server without binding.',

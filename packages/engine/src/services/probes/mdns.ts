@@ -5,6 +5,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** RFC 6763 section 9: which service types are there. Asked to the one host, with the unicast bit (RFC 6762 section 5.4). */
 const request = dnsQuery('_services._dns-sd._udp.local', 12, 0x8001);
 
+/** Asks a multicast DNS responder, by unicast, for the service types it knows. */
 export const mdns: ServiceProbe = {
   name: 'mdns',
   help: 'Asks a multicast DNS responder, by unicast, for the service types it knows.',

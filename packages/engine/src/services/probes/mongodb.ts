@@ -8,6 +8,7 @@ const body = concat(le32(0), hex('00'), le32(4 + elements.length), elements);
 const requestId = 0x5069;
 const request = concat(le32(16 + body.length), le32(requestId), le32(0), le32(2013), body);
 
+/** Asks for buildInfo, which MongoDB tells without a login. */
 export const mongodb: ServiceProbe = {
   name: 'mongodb',
   help: 'Asks for buildInfo, which MongoDB tells without a login.',

@@ -21,6 +21,7 @@ const refusals: Readonly<Record<number, string>> = {
   5: 'not authorized',
 };
 
+/** Connects without a user and, when let in, reads the broker's version topic. */
 export const mqtt: ServiceProbe = {
   name: 'mqtt',
   help: "Connects without a user and, when let in, reads the broker's version topic.",

@@ -11,6 +11,7 @@ const bind = hex(
   '04 5d 88 8a eb 1c c9 11 9f e8 08 00 2b 10 48 60 02 00 00 00', // 8a885d04-1ceb-11c9-9fe8-08002b104860 2.0
 );
 
+/** Binds to the endpoint mapper of DCE/RPC; any RPC server answers, if only to refuse. */
 export const msrpc: ServiceProbe = {
   name: 'msrpc',
   help: 'Binds to the endpoint mapper of DCE/RPC; any RPC server answers, if only to refuse.',

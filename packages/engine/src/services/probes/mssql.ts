@@ -17,6 +17,7 @@ const prelogin = hex(
   '00',
 );
 
+/** Sends a PRELOGIN, which tells the version of SQL Server. */
 export const mssql: ServiceProbe = {
   name: 'mssql',
   help: 'Sends a PRELOGIN, which tells the version of SQL Server.',

@@ -4,6 +4,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** Node status request for `*` (RFC 1002 section 4.2.17): type NBSTAT 0x21, class IN. */
 const request = concat(hex('5049 0000 0001 0000 0000 0000 20'), ascii(`CK${'A'.repeat(30)}`), hex('00 0021 0001'));
 
+/** Asks a NetBIOS name service for its table of names. */
 export const nbns: ServiceProbe = {
   name: 'nbns',
   help: 'Asks a NetBIOS name service for its table of names.',

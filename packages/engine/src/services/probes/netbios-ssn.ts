@@ -17,6 +17,7 @@ const names = concat(encoded('*SMBSERVER', 0x20), encoded('PICKET', 0));
 /** Session request (RFC 1002 section 4.3.2): type 0x81, called and calling name. */
 const sessionRequest = concat(hex('81 00 00'), Uint8Array.of(names.length), names);
 
+/** Asks for a NetBIOS session with *SMBSERVER and negotiates SMB over it. */
 export const netbiosSsn: ServiceProbe = {
   name: 'netbios-ssn',
   help: 'Asks for a NetBIOS session with *SMBSERVER and negotiates SMB over it.',

@@ -4,6 +4,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** Control message (RFC 9327 section 2): version 2, mode 6, opcode 2 (read variables) of the system. Reads only. */
 const request = Uint8Array.from([0x16, 0x02, 0x50, 0x49, 0, 0, 0, 0, 0, 0, 0, 0]);
 
+/** Reads the system variables of an NTP server, the program version among them. */
 export const ntpControl: ServiceProbe = {
   name: 'ntp-control',
   help: 'Reads the system variables of an NTP server, the program version among them.',

@@ -4,6 +4,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** RFC 5905 section 7.3: leap 0, version 4, mode 3 (client). */
 const request = Uint8Array.from({ length: 48 }, (_, index) => (index === 0 ? 0x23 : index >= 40 ? 0x50 + index : 0));
 
+/** Asks for the time, as any client does. */
 export const ntp: ServiceProbe = {
   name: 'ntp',
   help: 'Asks for the time, as any client does.',

@@ -12,6 +12,7 @@ const request = concat(
   command,
 );
 
+/** Pings an Oracle listener. */
 export const oracleTns: ServiceProbe = {
   name: 'oracle-tns',
   help: 'Pings an Oracle listener.',

@@ -9,6 +9,7 @@ const parameters = concat(ascii('user\0picket\0database\0picket\0'), Uint8Array.
 /** StartupMessage, protocol 3.0. The server asks for authentication or refuses; nobody is logged in. */
 const startup = concat(be32(8 + parameters.length), hex('00030000'), parameters);
 
+/** Asks for TLS, then begins a session as user "picket" and reads the demand for authentication or the refusal. */
 export const postgresql: ServiceProbe = {
   name: 'postgresql',
   help: 'Asks for TLS, then begins a session as user "picket" and reads the demand for authentication or the refusal.',

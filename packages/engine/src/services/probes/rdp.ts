@@ -10,6 +10,7 @@ const chosen: Readonly<Record<number, string>> = {
   8: 'CredSSP with early authorization',
 };
 
+/** Negotiates the security protocol of a remote desktop and looks at its certificate. */
 export const rdp: ServiceProbe = {
   name: 'rdp',
   help: 'Negotiates the security protocol of a remote desktop and looks at its certificate.',

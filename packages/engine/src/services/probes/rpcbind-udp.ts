@@ -1,6 +1,7 @@
 import type { ServiceProbe } from '../probe.ts';
 import { decodeRpcReply, dumpedPrograms, rpcCall } from '../rpc-message.ts';
 
+/** Asks the portmapper for the list of registered RPC programs, over UDP. */
 export const rpcbindUdp: ServiceProbe = {
   name: 'rpcbind-udp',
   help: 'Asks the portmapper for the list of registered RPC programs, over UDP.',

@@ -2,6 +2,7 @@ import { ascii } from '../bytes.ts';
 import { sipIdentification, sipOptions } from '../sip-message.ts';
 import type { ServiceProbe } from '../probe.ts';
 
+/** Asks for OPTIONS over UDP. */
 export const sipUdp: ServiceProbe = {
   name: 'sip-udp',
   help: 'Asks for OPTIONS over UDP.',

@@ -2,6 +2,7 @@ import { ascii, latin } from '../bytes.ts';
 import { sipIdentification, sipOptions } from '../sip-message.ts';
 import type { ServiceProbe } from '../probe.ts';
 
+/** Asks for OPTIONS over TCP. */
 export const sip: ServiceProbe = {
   name: 'sip',
   help: 'Asks for OPTIONS over TCP.',

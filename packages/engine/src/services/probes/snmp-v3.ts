@@ -14,6 +14,7 @@ const enterprises: Readonly<Record<number, string>> = {
   12356: 'Fortinet',
 };
 
+/** Discovers the engine id of an SNMPv3 agent, which needs no user. */
 export const snmpV3: ServiceProbe = {
   name: 'snmp-v3',
   help: 'Discovers the engine id of an SNMPv3 agent, which needs no user.',

@@ -2,6 +2,7 @@ import { decodeText } from '@picket/checks/fingerprints/decode-text';
 import type { ServiceProbe } from '../probe.ts';
 import { decodeSnmpResponse, snmpGet } from '../snmp-message.ts';
 
+/** Reads the system description and name over SNMPv2c with the community "public". */
 export const snmp: ServiceProbe = {
   name: 'snmp',
   help: 'Reads the system description and name over SNMPv2c with the community "public".',

@@ -5,6 +5,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** Connection setup of the X protocol, version 11.0, little-endian, no authorization. */
 const setup = hex('6c 00', '0b 00', '00 00', '00 00', '00 00', '00 00');
 
+/** Asks an X server for a connection without authorization; it is closed at once. */
 export const x11: ServiceProbe = {
   name: 'x11',
   help: 'Asks an X server for a connection without authorization; it is closed at once.',

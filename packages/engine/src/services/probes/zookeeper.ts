@@ -1,6 +1,7 @@
 import { ascii, latin } from '../bytes.ts';
 import type { ServiceProbe } from '../probe.ts';
 
+/** Sends the four-letter word "srvr", which tells version and mode. */
 export const zookeeper: ServiceProbe = {
   name: 'zookeeper',
   help: 'Sends the four-letter word "srvr", which tells version and mode.',
