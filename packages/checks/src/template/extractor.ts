@@ -85,7 +85,7 @@ function values(extractor: Extractor, scope: DslScope, ambient: DslAmbient): Byt
   if (take.type === 'kval') {
     return take.keys.flatMap((key) => {
       const value = scope.get(key);
-      return value === undefined || value === '' ? [] : [textOf(value)];
+      return value === undefined || textOf(value) === '' || textOf(value) === '[]' ? [] : [textOf(value)];
     });
   }
   const corpus = scope.get(extractor.part);

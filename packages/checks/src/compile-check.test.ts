@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { compileCheck } from './compile-check.ts';
+
+const head = 'id: example\ninfo:\n  name: Example\n  severity: high\n  tags: a,b\n';
+
+function problems(body: string): string[] {
+  const compiled = compileCheck(head + body);
+  return compiled.ok ? [] : compiled.error.problems.map((problem) => `${problem.kind} ${problem.what}`);
+}
+
+describe('compiling a template', () => {
+  test.each([
+    ['an unknown field', 'http:\n  - path: ["{{BaseURL}}/"]\n    shape: round\n', 'unsupported field:shape'],
+    [
+      'an unknown function',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: dsl\n        dsl: ["jarm(Host) == 1"]\n',
+      'unsupported function:jarm',
+    ],
+    ['another protocol', 'javascript:\n  - code: x\n', 'unsupported protocol:javascript'],
+    ['out-of-band interaction', 'http:\n  - path: ["{{BaseURL}}/{{interactsh-url}}"]\n', 'unsupported oast'],
+    [
+      'a flow in JavaScript',
+      'flow: |\n  http(1); set("a", 1)\nhttp:\n  - path: ["{{BaseURL}}/"]\n',
+      'unsupported flow:js',
+    ],
+    [
+      'an XPath extractor',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    extractors:\n      - type: xpath\n        xpath: ["/a"]\n',
+      'unsupported extractor:xpath',
+    ],
+    ['a host that is not scanned', 'tcp:\n  - host: ["203.0.113.9:22"]\n', 'unsupported host-form'],
+    [
+      'a pattern that does not compile',
+      'http:\n  - path: ["/"]\n    matchers:\n      - type: regex\n        regex: ["("]\n',
+      'syntax value',
+    ],
+    ['no YAML', '\t- [', 'syntax yaml'],
+  ])('reports %s and never drops it', (_what, body, expected) => {
+    expect(problems(body)).toContain(expected);
+  });
+
+  test('keeps the source text of scalars and both spellings of keys', () => {
+    const compiled = compileCheck(
+      `${head}network:\n  - host: ["{{Hostname}}"]\n    inputs:\n      - data: 0000000107\n        type: hex\n`,
+    );
+    const block = compiled.ok ? compiled.value.program().blocks[0] : undefined;
+    expect(block?.protocol === 'tcp' && block.inputs[0]?.data).toEqual({ literal: '0000000107' });
+  });
+
+  test('survives deep, large and multiplying files', () => {
+    expect(compileCheck('['.repeat(100_000)).ok).toBe(false);
+    expect(compileCheck('a'.repeat(3_000_000)).ok).toBe(false);
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 12 }, (_, at) => `b${at}: &b${at} [${`*${at === 0 ? 'a' : `b${at - 1}`},`.repeat(9)}]`).join('\n')}\n`;
+    expect(compileCheck(bomb).ok).toBe(false);
+  });
+
+  test.each([
+    ['a method that changes', 'http:\n  - method: PUT\n    path: ["{{BaseURL}}/x"]\n', 'uses PUT'],
+    ['a command', 'http:\n  - path: ["{{BaseURL}}/?q=;id"]\n', 'sends a command'],
+    [
+      'a list of passwords',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    payloads:\n      password: [a, b]\n',
+      'tries credentials',
+    ],
+    [
+      'an upload',
+      'http:\n  - method: POST\n    path: ["{{BaseURL}}/"]\n    body: "a; filename=\\"x\\""\n',
+      'uploads a file',
+    ],
+  ])('finds %s not safe, whatever the publisher says', (_what, body, reason) => {
+    const compiled = compileCheck(head + body);
+    expect(compiled.ok && compiled.value.intrusive).toContain(reason);
+  });
+});
