@@ -279,7 +279,7 @@ describe('faults', () => {
     await until('slice', () => harvest(stand).outcomes.length === 1);
     expect(harvest(stand)).toEqual({ ports: undisturbed, outcomes: ['complete'] });
     expect(stand.events.map((event) => event.seq)).toEqual(stand.events.map((_, index) => index + 1));
-    expect(daemon.status().trouble).toEqual([]);
+    await until('no trouble', () => daemon.status().trouble.length === 0);
   });
 
   it('goes back when the platform lost what is still on the disk here', async () => {

@@ -233,6 +233,7 @@ export class Spool {
       }
       this.#full = fault === 'ENOSPC' || fault === 'EDQUOT' || fault === 'limit';
       this.#fault = fault;
+      await this.#exclusive(() => this.#freeSegments()).catch(() => {});
       this.#changed();
       await this.#clock.sleep(this.#options.retryMs, this.#closing.signal);
     }
@@ -278,7 +279,9 @@ export class Spool {
   /** Deletes what lies wholly before `acked`. The last segment stays, empty, because its name keeps the numbering. */
   async #freeSegments(): Promise<void> {
     const last = this.#segments.at(-1);
-    if (last && last.size > 0 && this.#acked === this.#durableNext) await this.#emptySegment(last);
+    // While there is space, what the platform took last stays for a while: see `rewind`.
+    const due = last !== undefined && last.size > 0 && (this.#full || last.size >= this.#options.segmentBytes);
+    if (due && this.#acked === this.#durableNext) await this.#emptySegment(last);
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= this.#acked) {
       const [done] = this.#segments.splice(0, 1);
       if (done) await this.#storage.remove(segmentName(done.first)).catch(() => {});
