@@ -93,7 +93,7 @@ function ledgerColumns(phases: ScanDetail['plan']['phases'], kind: 'host' | 'blo
   return [
     subject,
     ...units,
-    { key: 'ports', title: 'Open ports', width: '84px', right: true, wide: true, cell: (row) => row.openPorts },
+    { key: 'open-ports', title: 'Open ports', width: '84px', right: true, wide: true, cell: (row) => row.openPorts },
     {
       key: 'findings',
       title: 'Findings',

@@ -34,7 +34,7 @@ export function ApplianceStep({ onNext }: { onNext: () => void }) {
             value={shown}
             onChange={setWay}
             data={[
-              { value: 'activate', label: 'It shows an activation code' },
+              { value: 'activate', label: 'The appliance shows a code' },
               { value: 'provision', label: 'I need a code for it' },
             ]}
           />
