@@ -50,7 +50,7 @@ function finalHead(bytes: Uint8Array): { head: Head; rest: Uint8Array } | null {
 export function isWhole(bytes: Uint8Array, method: string): boolean {
   const found = finalHead(bytes);
   if (found === null)
-    return bytes.length > headLimit || (bytes.length >= 5 && !/^HTTP\//.test(decoder.decode(bytes.subarray(0, 5))));
+    return bytes.length > headLimit || (bytes.length >= 5 && !decoder.decode(bytes.subarray(0, 5)).startsWith('HTTP/'));
   const { head, rest } = found;
   if (bodyless(head, method)) return true;
   if (chunked(head)) return unchunk(rest.subarray(head.end)).done;
