@@ -63,7 +63,7 @@ export function AppliancesPage() {
     <Page
       title="Appliances"
       fill
-      about={<ListCount list={list} noun="appliances" />}
+      about={<ListCount list={list} noun="appliance" />}
       actions={may.manageAppliances ? <NewMenu onChoose={(dialog) => setFilters({ new: dialog })} /> : null}
     >
       <Split>

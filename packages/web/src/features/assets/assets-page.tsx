@@ -90,7 +90,7 @@ export function AssetsPage() {
     <Page
       title="Assets"
       fill
-      about={<ListCount list={list} noun="assets" />}
+      about={<ListCount list={list} noun="asset" />}
       actions={
         targets.length > 0 ? (
           <>

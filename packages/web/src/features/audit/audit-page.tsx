@@ -2,12 +2,13 @@ import { auditEntry } from '@picket/contracts/api/session';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { type Column, DataTable } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime } from '../../shared/components/time.tsx';
+import { plural } from '../../shared/format/number.ts';
 import { useFilters } from '../../shared/components/use-filters.ts';
 
 type Entry = z.infer<typeof auditEntry>;
@@ -39,7 +40,7 @@ export function AuditPage() {
   const list = useList(auditEntry, '/audit');
   const open = list.items.find((one) => String(one.id) === filters.open);
   return (
-    <Page title="Audit log" fill about={<ListCount list={list} noun="entries" />}>
+    <Page title="Audit log" fill about={list.total === null ? null : plural(list.total, 'entry', 'entries')}>
       <Split>
         <DataTable
           label="Audit log"

@@ -54,7 +54,7 @@ export function ChecksPage() {
   const list = useList(checkInfo, '/checks', { q, severity });
   const search = useCallback((next: string) => setFilters({ q: next }, { replace: true }), [setFilters]);
   return (
-    <Page title="Knowledge" fill about={<ListCount list={list} noun="checks" />}>
+    <Page title="Knowledge" fill about={<ListCount list={list} noun="check" />}>
       <FilterBar>
         <QueryLine label="Search checks" placeholder="Name, id, CVE or tag" value={q ?? ''} onChange={search} />
         <FilterChips

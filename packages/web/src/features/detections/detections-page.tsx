@@ -57,7 +57,7 @@ export function DetectionsPage() {
     />
   );
   return (
-    <Page title="Detections" fill about={<ListCount list={list} noun="detections" />}>
+    <Page title="Detections" fill about={<ListCount list={list} noun="detection" />}>
       <FilterBar>
         <QueryLine
           label="Search detections"

@@ -77,7 +77,7 @@ export function NetworksPage() {
   const open = list.items.find((one) => String(one.id) === filters.open);
   const add = may.manage ? <Button onClick={() => setFilters({ new: 'network' })}>Register network</Button> : null;
   return (
-    <Page title="Networks" fill about={<ListCount list={list} noun="networks" />} actions={add}>
+    <Page title="Networks" fill about={<ListCount list={list} noun="network" />} actions={add}>
       <Split>
         <DataTable
           label="Networks"

@@ -42,7 +42,7 @@ export function PeoplePage() {
     <Page
       title="People"
       fill
-      about={<ListCount list={list} noun="accounts" />}
+      about={<ListCount list={list} noun="account" />}
       actions={may.manage ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
     >
       <Split>

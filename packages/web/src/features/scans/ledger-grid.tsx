@@ -44,7 +44,7 @@ export function LedgerGrid({ scan }: { scan: ScanDetail }) {
           value={filters.state ?? ''}
           onChange={(state) => setFilters({ state })}
         />
-        <ListCount list={list} noun={kind === 'host' ? 'hosts' : 'blocks'} />
+        <ListCount list={list} noun={kind === 'host' ? 'host' : 'block'} />
       </FilterBar>
       <DataTable
         label={kind === 'host' ? 'Hosts and phases' : 'Address blocks'}

@@ -16,7 +16,7 @@ import classes from './scan.module.css';
 
 /** How far, how fast, how long. */
 export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolean }) {
-  const left = scan.etaSeconds === null ? 'not known yet' : formatDuration(scan.etaSeconds);
+  const known = scan.etaSeconds !== null;
   const took =
     scan.startedAt && scan.endedAt
       ? formatDuration((Date.parse(scan.endedAt) - Date.parse(scan.startedAt)) / 1000)
@@ -24,7 +24,14 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
   return (
     <Figures>
       <Figure value={formatPercent(scan.progress)} name="of all units" />
-      {active ? <Figure value={left} name="left" /> : <Figure value={took} name="duration" />}
+      {active ? (
+        <Figure
+          value={known ? formatDuration(scan.etaSeconds ?? 0) : '–'}
+          name={known ? 'left' : 'time left: not known yet'}
+        />
+      ) : (
+        <Figure value={took} name="duration" />
+      )}
       {active ? (
         <Figure value={formatRate(scan.sent.rate)} name="packets now" note={`peak ${formatRate(scan.sent.peakRate)}`} />
       ) : (

@@ -99,7 +99,7 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
     <Page
       title={kind === 'map' ? 'Maps' : 'Scans'}
       fill
-      about={<ListCount list={list} noun={`${word}s`} />}
+      about={<ListCount list={list} noun={word} />}
       actions={kind === 'map' ? button : null}
     >
       <FilterBar>

@@ -47,7 +47,9 @@ export function ApplianceStep({ onNext }: { onNext: () => void }) {
             Connect another
           </Button>
         ) : null}
-        <Button onClick={onNext}>Continue</Button>
+        <Button variant={none || way !== 'none' ? 'default' : 'filled'} onClick={onNext}>
+          Continue
+        </Button>
       </Group>
     </Stack>
   );

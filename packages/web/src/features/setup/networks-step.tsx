@@ -31,7 +31,7 @@ export function NetworksStep({ onNext }: { onNext: () => void }) {
             Add a network
           </Button>
         )}
-        <Button onClick={onNext} disabled={list.items.length === 0}>
+        <Button variant={showForm ? 'default' : 'filled'} onClick={onNext} disabled={list.items.length === 0}>
           Continue
         </Button>
       </Group>

@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { fieldError } from '../api/api-error.ts';
 import { useSend } from '../api/use-send.ts';
 import { ErrorState } from '../components/error-state.tsx';
-import { NetworkChoice } from './network-choice.tsx';
+import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
 /** Connects an appliance by the code that it shows. */
 export function ActivateForm({ onDone }: { onDone: (name: string) => void }) {
   const [code, setCode] = useState('');
   const [name, setName] = useState('');
-  const [networkIds, setNetworkIds] = useState<number[]>([]);
+  const [networkIds, setNetworkIds] = useChosenNetworks();
   const send = useSend({
     schema: z.object({ name: appliance.shape.name }),
     method: 'POST',

@@ -8,12 +8,12 @@ import { ErrorState } from '../components/error-state.tsx';
 import { Time } from '../components/time.tsx';
 import classes from './appliances.module.css';
 import { CodeBox } from './code-box.tsx';
-import { NetworkChoice } from './network-choice.tsx';
+import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
 /** Makes a place for a virtual appliance; the answer holds its code once. */
 export function ProvisionForm({ onDone }: { onDone?: () => void }) {
   const [name, setName] = useState('');
-  const [networkIds, setNetworkIds] = useState<number[]>([]);
+  const [networkIds, setNetworkIds] = useChosenNetworks();
   const send = useSend({
     schema: provisionedAppliance,
     method: 'POST',

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { List } from '../api/use-list.ts';
-import { formatCount } from '../format/number.ts';
+import { plural } from '../format/number.ts';
 import classes from './data-table.module.css';
 import { ErrorState } from './error-state.tsx';
 import { LateSkeleton } from './page.tsx';
@@ -177,14 +177,10 @@ function Header<T>({ columns, sort, onSort }: Pick<Props<T>, 'columns' | 'sort' 
   );
 }
 
-/** How much of the list is shown: `120 of 4,210`. */
+/** How long the whole list is: `4,210 assets`; `noun` in the singular. */
 export function ListCount({ list, noun }: { list: Pick<List<unknown>, 'items' | 'total'>; noun: string }) {
   if (list.total === null) return null;
-  return (
-    <span aria-live="polite">
-      {formatCount(list.total)} {noun}
-    </span>
-  );
+  return <span aria-live="polite">{plural(list.total, noun)}</span>;
 }
 
 function isRow(target: EventTarget): boolean {

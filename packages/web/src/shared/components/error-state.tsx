@@ -5,6 +5,7 @@ import { problemOf } from '../api/api-error.ts';
 /** What failed, why, and the next step, in place; the request id can be copied. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
   const problem = problemOf(error);
+  const others = (problem.errors ?? []).filter((entry) => entry.message !== problem.detail);
   return (
     <Alert
       role="alert"
@@ -19,7 +20,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: (() =
       }}
     >
       <Text size="sm">{problem.detail}</Text>
-      {problem.errors?.map((entry) => (
+      {others.map((entry) => (
         <Text size="sm" key={`${entry.field}${entry.item ?? ''}${entry.message}`}>
           {entry.message}
         </Text>

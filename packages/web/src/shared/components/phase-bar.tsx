@@ -15,7 +15,7 @@ export function PhaseBar({ progress }: { progress: z.infer<typeof phaseProgress>
       <div className={classes.head}>
         <span>{name}</span>
         <span className={classes.count}>
-          {formatCount(progress.done)} / {formatCount(shares.total)}
+          {shares.total === 0 ? 'waiting' : `${formatCount(progress.done)} / ${formatCount(shares.total)}`}
         </span>
       </div>
       <div className={classes.bar} role="img" aria-label={text} title={text}>
