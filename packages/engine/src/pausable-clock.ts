@@ -25,7 +25,7 @@ export function pausableClock(clock: Clock, pause: PauseGate, signal: AbortSigna
       for (let left = milliseconds; ; left = end - monotonic()) {
         await pause.whenOpen(sleepSignal);
         if (left <= 0 && milliseconds > 0) return;
-        await clock.sleep(Math.max(0, left), sleepSignal);
+        await clock.sleep(Math.min(Math.max(0, left), 3_600_000), sleepSignal);
         if (milliseconds <= 0) return;
       }
     },

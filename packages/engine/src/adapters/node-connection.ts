@@ -60,7 +60,8 @@ export class NodeConnection implements Connection {
       if (this.#ended !== null) return { bytes: received.bytes(), end: this.#ended };
       const left = deadline - performance.now();
       if (left <= 0) return { bytes: received.bytes(), end: 'timeout' };
-      await this.#change(left);
+      // Timers of more than 2^31 ms fire at once: a long wait is taken in pieces.
+      await this.#change(Math.min(left, 60_000));
     }
   }
 
