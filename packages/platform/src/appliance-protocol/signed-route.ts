@@ -1,4 +1,4 @@
-import type {} from '@fastify/swagger';
+import '@fastify/swagger';
 import { describeError } from '@picket/base/error';
 import { signAnswer } from '@picket/contracts/http-signature';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

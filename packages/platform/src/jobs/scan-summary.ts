@@ -129,7 +129,14 @@ function summaryOf(
     createdBy: row.created_by,
     progress: row.status === 'finished' ? 1 : progress,
     etaSeconds: ended || row.status !== 'running' ? null : etaSeconds,
-    phases: phases.map(({ endedBefore: _, ...shown }) => shown),
+    phases: phases.map(({ phase, pending, running, done, notEvaluable, cancelled }) => ({
+      phase,
+      pending,
+      running,
+      done,
+      notEvaluable,
+      cancelled,
+    })),
     hostsUp: facts?.hostsUp ?? 0,
     openPorts: facts?.openPorts ?? 0,
     findings: {

@@ -4,50 +4,56 @@ import { canRun, databaseKinds } from '../../storage/testing.ts';
 import { withPlatform } from '../testing/platform-under-test.ts';
 
 describe.each(databaseKinds)('appliances on the %s database', (kind) => {
-  const test = it.skipIf(!canRun(kind));
+  it.skipIf(!canRun(kind))(
+    'a request that was altered, replayed, unsigned or of an unknown level is refused with a signed reason',
+    () =>
+      withPlatform(kind, async (under) => {
+        const box = await under.appliance(await under.network('10.0.0.0/24'));
+        await box.poll();
+        const used = await box.rawPoll({}, { sequence: box.sequence });
+        expect(used).toMatchObject({ status: 401, signed: true, problem: { code: 'appliance.replayed' } });
+        const cut = await box.rawPoll({}, { tamper: (body) => body.subarray(0, body.length - 1) });
+        expect(cut).toMatchObject({ status: 401, signed: true, problem: { code: 'appliance.digest-mismatch' } });
+        const level = await box.rawPoll({}, { level: '2' });
+        expect(level).toMatchObject({ status: 426, signed: true, problem: { code: 'protocol.level-unsupported' } });
+        const moved = await box.json(appliancePaths.poll, box.pollMessage(), {
+          headers: { 'picket-sequence': '9999' },
+        });
+        expect(moved).toMatchObject({ status: 401, problem: { code: 'appliance.signature-invalid' } });
+        expect(await under.device().rawPoll()).toMatchObject({ status: 401, problem: { code: 'appliance.revoked' } });
+        await box.poll();
+      }),
+  );
 
-  test('a request that was altered, replayed, unsigned or of an unknown level is refused with a signed reason', () =>
-    withPlatform(kind, async (under) => {
-      const box = await under.appliance(await under.network('10.0.0.0/24'));
-      await box.poll();
-      const used = await box.rawPoll({}, { sequence: box.sequence });
-      expect(used).toMatchObject({ status: 401, signed: true, problem: { code: 'appliance.replayed' } });
-      const cut = await box.rawPoll({}, { tamper: (body) => body.subarray(0, body.length - 1) });
-      expect(cut).toMatchObject({ status: 401, signed: true, problem: { code: 'appliance.digest-mismatch' } });
-      const level = await box.rawPoll({}, { level: '2' });
-      expect(level).toMatchObject({ status: 426, signed: true, problem: { code: 'protocol.level-unsupported' } });
-      const moved = await box.json(appliancePaths.poll, box.pollMessage(), { headers: { 'picket-sequence': '9999' } });
-      expect(moved).toMatchObject({ status: 401, problem: { code: 'appliance.signature-invalid' } });
-      expect(await under.device().rawPoll()).toMatchObject({ status: 401, problem: { code: 'appliance.revoked' } });
-      await box.poll();
-    }));
+  it.skipIf(!canRun(kind))(
+    'a restart is fine; two machines with one key are noticed, get nothing, and a Manager clears it',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/24');
+        const box = await under.appliance(network);
+        await box.poll();
+        const copy = box.clone(under.platform.caPem ?? '');
+        await copy.poll();
+        under.advance(10_000);
+        await under.api('POST', '/api/v1/scans', { kind: 'map', networkId: network, targets: '10.0.0.7' });
+        expect(await box.rawPoll()).toMatchObject({
+          status: 409,
+          signed: true,
+          problem: { code: 'appliance.clone-suspected' },
+        });
+        expect(await copy.rawPoll()).toMatchObject({ status: 409, problem: { code: 'appliance.clone-suspected' } });
+        const path = `/api/v1/appliances/${box.applianceId}`;
+        expect((await under.api('GET', path)).json).toMatchObject({ state: 'suspect', online: false });
+        const audit = (await under.api('GET', '/api/v1/audit')).json.items;
+        expect(audit.map((entry: { action: string }) => entry.action)).toContain('appliance.clone-suspected');
+        copy.close();
+        expect((await under.api('POST', `${path}/clear-suspicion`)).json).toMatchObject({ state: 'active' });
+        expect((await box.poll()).granted).toHaveLength(1);
+        expect((await under.api('POST', `${path}/clear-suspicion`)).status).toBe(409);
+      }),
+  );
 
-  test('a restart is fine; two machines with one key are noticed, get nothing, and a Manager clears it', () =>
-    withPlatform(kind, async (under) => {
-      const network = await under.network('10.0.0.0/24');
-      const box = await under.appliance(network);
-      await box.poll();
-      const copy = box.clone(under.platform.caPem ?? '');
-      await copy.poll();
-      under.advance(10_000);
-      await under.api('POST', '/api/v1/scans', { kind: 'map', networkId: network, targets: '10.0.0.7' });
-      expect(await box.rawPoll()).toMatchObject({
-        status: 409,
-        signed: true,
-        problem: { code: 'appliance.clone-suspected' },
-      });
-      expect(await copy.rawPoll()).toMatchObject({ status: 409, problem: { code: 'appliance.clone-suspected' } });
-      const path = `/api/v1/appliances/${box.applianceId}`;
-      expect((await under.api('GET', path)).json).toMatchObject({ state: 'suspect', online: false });
-      const audit = (await under.api('GET', '/api/v1/audit')).json.items;
-      expect(audit.map((entry: { action: string }) => entry.action)).toContain('appliance.clone-suspected');
-      copy.close();
-      expect((await under.api('POST', `${path}/clear-suspicion`)).json).toMatchObject({ state: 'active' });
-      expect((await box.poll()).granted).toHaveLength(1);
-      expect((await under.api('POST', `${path}/clear-suspicion`)).status).toBe(409);
-    }));
-
-  test('revoking and deleting end a held poll at once and give the work back', () =>
+  it.skipIf(!canRun(kind))('revoking and deleting end a held poll at once and give the work back', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24');
       for (const [method, suffix, status] of [
@@ -76,9 +82,10 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
         expect((await under.api('GET', path)).status).toBe(404);
         await under.api('POST', `/api/v1/scans/${lease.scanId}/cancel`);
       }
-    }));
+    }),
+  );
 
-  test('names, intervals and networks can be changed, and the next poll tells them', () =>
+  it.skipIf(!canRun(kind))('names, intervals and networks can be changed, and the next poll tells them', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24');
       const box = await under.appliance(network, 'one');
@@ -90,5 +97,6 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
       const changed = await under.api('PATCH', path, { name: 'three', pollIntervalSeconds: 60, networkIds: [] });
       expect(changed.json).toMatchObject({ name: 'three', pollIntervalSeconds: 60, networkIds: [] });
       expect((await box.poll()).settings).toEqual({ name: 'three', pollIntervalSeconds: 60, longPoll: true });
-    }));
+    }),
+  );
 });

@@ -29,9 +29,7 @@ async function elapsed(body: () => Promise<unknown>): Promise<number> {
 }
 
 describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
-  const test = it.skipIf(!canRun(kind));
-
-  test('a held poll gets its lease as soon as a job is launched, with all that bounds it', () =>
+  it.skipIf(!canRun(kind))('a held poll gets its lease as soon as a job is launched, with all that bounds it', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24\n');
       const box = await under.appliance(network);
@@ -60,106 +58,119 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
         status: 'running',
         slices: { leased: 1 },
       });
-    }));
+    }),
+  );
 
-  test('pause, resume and cancel reach a held poll in under two seconds and settle when the appliance follows', () =>
-    withPlatform(kind, async (under) => {
-      const network = await under.network('10.0.0.0/24');
-      const box = await under.appliance(network);
-      const id = await launch(under, network);
-      const lease = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      const named = (state: 'running' | 'paused' | 'ending') => ({
-        leases: [{ leaseId: lease.leaseId, state }],
-        capacity: 0,
-        waitSeconds: 20,
-      });
-      for (const [action, state, desired, during, after] of [
-        ['pause', 'running', 'pause', 'pausing', 'paused'],
-        ['resume', 'paused', 'run', 'queued', 'running'],
-        ['cancel', 'running', 'stop', 'canceling', 'canceling'],
-      ] as const) {
-        const before = await lastContact(under, box.applianceId);
-        const held = box.poll(named(state));
-        await arrived(under, box.applianceId, before);
-        const took = await elapsed(async () => {
-          expect((await under.api('POST', `/api/v1/scans/${id}/${action}`)).json).toMatchObject({ status: during });
-          expect((await held).leases).toMatchObject([{ leaseId: lease.leaseId, desired }]);
+  it.skipIf(!canRun(kind))(
+    'pause, resume and cancel reach a held poll in under two seconds and settle when the appliance follows',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/24');
+        const box = await under.appliance(network);
+        const id = await launch(under, network);
+        const lease = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        const named = (state: 'running' | 'paused' | 'ending') => ({
+          leases: [{ leaseId: lease.leaseId, state }],
+          capacity: 0,
+          waitSeconds: 20,
         });
-        expect(took).toBeLessThan(2000);
-        const next = desired === 'pause' ? 'paused' : desired === 'stop' ? 'ending' : 'running';
-        await box.poll({ ...named(next), waitSeconds: 0 });
-        expect((await under.api('GET', `/api/v1/scans/${id}`)).json.status).toBe(after);
-      }
-      expect((await box.upload(box.spool(lease, [sliceEnd(now(), 'stopped')]))).status).toBe(200);
-      expect((await under.api('GET', `/api/v1/scans/${id}`)).json).toMatchObject({
-        status: 'canceled',
-        complete: false,
-      });
-      const impossible = await under.api('POST', `/api/v1/scans/${id}/resume`);
-      expect(impossible).toMatchObject({
-        status: 409,
-        json: { code: 'scan.transition-impossible', detail: expect.stringContaining('Possible: delete') },
-      });
-    }));
+        for (const [action, state, desired, during, after] of [
+          ['pause', 'running', 'pause', 'pausing', 'paused'],
+          ['resume', 'paused', 'run', 'queued', 'running'],
+          ['cancel', 'running', 'stop', 'canceling', 'canceling'],
+        ] as const) {
+          const before = await lastContact(under, box.applianceId);
+          const held = box.poll(named(state));
+          await arrived(under, box.applianceId, before);
+          const took = await elapsed(async () => {
+            expect((await under.api('POST', `/api/v1/scans/${id}/${action}`)).json).toMatchObject({ status: during });
+            expect((await held).leases).toMatchObject([{ leaseId: lease.leaseId, desired }]);
+          });
+          expect(took).toBeLessThan(2000);
+          const next = desired === 'pause' ? 'paused' : desired === 'stop' ? 'ending' : 'running';
+          await box.poll({ ...named(next), waitSeconds: 0 });
+          expect((await under.api('GET', `/api/v1/scans/${id}`)).json.status).toBe(after);
+        }
+        expect((await box.upload(box.spool(lease, [sliceEnd(now(), 'stopped')]))).status).toBe(200);
+        expect((await under.api('GET', `/api/v1/scans/${id}`)).json).toMatchObject({
+          status: 'canceled',
+          complete: false,
+        });
+        const impossible = await under.api('POST', `/api/v1/scans/${id}/resume`);
+        expect(impossible).toMatchObject({
+          status: 409,
+          json: { code: 'scan.transition-impossible', detail: expect.stringContaining('Possible: delete') },
+        });
+      }),
+  );
 
-  test('an expired lease goes to another appliance with what was settled, and its late events still count', () =>
-    withPlatform(kind, async (under) => {
-      const network = await under.network('10.0.0.0/24');
-      const first = await under.appliance(network, 'first');
-      const id = await launch(under, network);
-      const lost = first.openLease((await first.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      expect((await first.upload(first.spool(lost, hostUp(lost, '10.0.0.7', now())))).json).toEqual({ next: 4 });
-      under.advance(11 * 60_000);
-      await sweep(under.platform.context);
-      const second = await under.appliance(network, 'second');
-      const taken = second.openLease((await second.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      expect(taken).toMatchObject({
-        sliceId: lost.sliceId,
-        attempt: 2,
-        resume: { ended: [{ phase: 'discovery', subject: '10.0.0.7' }], hosts: [{ address: '10.0.0.7' }] },
-      });
-      const late = [...portsDone('10.0.0.7', now(), 80, 'open'), sliceEnd(now())];
-      expect((await first.upload(first.spool(lost, late))).status).toBe(200);
-      const detail = (await under.api('GET', `/api/v1/scans/${id}`)).json;
-      expect(detail).toMatchObject({ status: 'running', openPorts: 1, slices: { leased: 1, done: 0 } });
-      expect(
-        (await first.poll({ leases: [{ leaseId: lost.leaseId, state: 'running' }], capacity: 0 })).leases,
-      ).toMatchObject([{ desired: 'stop' }]);
-    }));
+  it.skipIf(!canRun(kind))(
+    'an expired lease goes to another appliance with what was settled, and its late events still count',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/24');
+        const first = await under.appliance(network, 'first');
+        const id = await launch(under, network);
+        const lost = first.openLease((await first.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        expect((await first.upload(first.spool(lost, hostUp(lost, '10.0.0.7', now())))).json).toEqual({ next: 4 });
+        under.advance(11 * 60_000);
+        await sweep(under.platform.context);
+        const second = await under.appliance(network, 'second');
+        const taken = second.openLease((await second.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        expect(taken).toMatchObject({
+          sliceId: lost.sliceId,
+          attempt: 2,
+          resume: { ended: [{ phase: 'discovery', subject: '10.0.0.7' }], hosts: [{ address: '10.0.0.7' }] },
+        });
+        const late = [...portsDone('10.0.0.7', now(), 80, 'open'), sliceEnd(now())];
+        expect((await first.upload(first.spool(lost, late))).status).toBe(200);
+        const detail = (await under.api('GET', `/api/v1/scans/${id}`)).json;
+        expect(detail).toMatchObject({ status: 'running', openPorts: 1, slices: { leased: 1, done: 0 } });
+        expect(
+          (await first.poll({ leases: [{ leaseId: lost.leaseId, state: 'running' }], capacity: 0 })).leases,
+        ).toMatchObject([{ desired: 'stop' }]);
+      }),
+  );
 
-  test('a lease whose answer was lost is delivered again, and one that its holder forgot goes back', () =>
-    withPlatform(kind, async (under) => {
-      const network = await under.network('10.0.0.0/24');
-      const box = await under.appliance(network);
-      await launch(under, network);
-      const granted = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      expect((await box.poll()).granted).toHaveLength(0);
-      under.advance(3000);
-      const again = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      expect(again.leaseId).toBe(granted.leaseId);
-      await box.poll({ leases: [{ leaseId: again.leaseId, state: 'running' }], capacity: 0 });
-      const anew = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-      expect(anew).toMatchObject({ sliceId: granted.sliceId, attempt: 2 });
-    }));
+  it.skipIf(!canRun(kind))(
+    'a lease whose answer was lost is delivered again, and one that its holder forgot goes back',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/24');
+        const box = await under.appliance(network);
+        await launch(under, network);
+        const granted = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        expect((await box.poll()).granted).toHaveLength(0);
+        under.advance(3000);
+        const again = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        expect(again.leaseId).toBe(granted.leaseId);
+        await box.poll({ leases: [{ leaseId: again.leaseId, state: 'running' }], capacity: 0 });
+        const anew = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        expect(anew).toMatchObject({ sliceId: granted.sliceId, attempt: 2 });
+      }),
+  );
 
-  test('jobs take turns, appliances share the rate of a job, and one network gets nothing of another', () =>
-    withPlatform(kind, async (under) => {
-      const network = await under.network('10.0.0.0/8');
-      const other = await under.network('192.168.0.0/16', 'Other');
-      const box = await under.appliance(network, 'one');
-      const twin = await under.appliance(network, 'two');
-      const stranger = await under.appliance(other, 'three');
-      await twin.poll({ capacity: 0 });
-      await box.poll({ capacity: 0 });
-      const big = await launch(under, network, '10.0.0.0/16');
-      const small = await launch(under, network, '10.1.0.0/24');
-      const leases = (await box.poll({ capacity: 4 })).granted.map((signed) => box.openLease(signed));
-      expect(leases.slice(0, 2).map((lease) => lease.scanId)).toEqual([big, small]);
-      expect(leases.every((lease) => lease.profile.packetsPerSecond === 1000)).toBe(true);
-      expect((await stranger.poll({ capacity: 4 })).granted).toEqual([]);
-    }));
+  it.skipIf(!canRun(kind))(
+    'jobs take turns, appliances share the rate of a job, and one network gets nothing of another',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/8');
+        const other = await under.network('192.168.0.0/16', 'Other');
+        const box = await under.appliance(network, 'one');
+        const twin = await under.appliance(network, 'two');
+        const stranger = await under.appliance(other, 'three');
+        await twin.poll({ capacity: 0 });
+        await box.poll({ capacity: 0 });
+        const big = await launch(under, network, '10.0.0.0/16');
+        const small = await launch(under, network, '10.1.0.0/24');
+        const leases = (await box.poll({ capacity: 4 })).granted.map((signed) => box.openLease(signed));
+        expect(leases.slice(0, 2).map((lease) => lease.scanId)).toEqual([big, small]);
+        expect(leases.every((lease) => lease.profile.packetsPerSecond === 1000)).toBe(true);
+        expect((await stranger.poll({ capacity: 4 })).granted).toEqual([]);
+      }),
+  );
 
-  test('a job that nobody can run says why', () =>
+  it.skipIf(!canRun(kind))('a job that nobody can run says why', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24');
       const id = await launch(under, network);
@@ -171,5 +182,6 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
       expect(await reason()).toBeNull();
       under.advance(600_000);
       expect(await reason()).toContain('is offline since');
-    }));
+    }),
+  );
 });

@@ -4,9 +4,7 @@ import { canRun, databaseKinds } from '../../storage/testing.ts';
 import { withPlatform } from '../testing/platform-under-test.ts';
 
 describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
-  const test = it.skipIf(!canRun(kind));
-
-  test('a device shows the same code until a Manager enters it, and then knows who it is', () =>
+  it.skipIf(!canRun(kind))('a device shows the same code until a Manager enters it, and then knows who it is', () =>
     withPlatform(kind, async ({ device, api }) => {
       const box = device();
       const first = await box.hello();
@@ -25,17 +23,19 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
       expect((await api('POST', '/api/v1/appliances/activate', { code })).json.code).toBe('appliance.code-unknown');
       const listed = await api('GET', '/api/v1/appliances');
       expect(listed.json.items).toMatchObject([{ id: answer.json.id, online: true, connection: 'polling' }]);
-    }));
+    }),
+  );
 
-  test('a code works once, even when two people enter it at the same moment', () =>
+  it.skipIf(!canRun(kind))('a code works once, even when two people enter it at the same moment', () =>
     withPlatform(kind, async ({ device, api }) => {
       const waiting = await device().hello();
       const code = waiting.state === 'waiting' ? waiting.activationCode : '';
       const answers = await Promise.all([1, 2, 3].map(() => api('POST', '/api/v1/appliances/activate', { code })));
       expect(answers.map((answer) => answer.status).sort()).toEqual([201, 422, 422]);
-    }));
+    }),
+  );
 
-  test('an expired activation code is replaced by a new one', () =>
+  it.skipIf(!canRun(kind))('an expired activation code is replaced by a new one', () =>
     withPlatform(kind, async ({ device, api, advance }) => {
       const box = device();
       const old = await box.hello();
@@ -44,28 +44,35 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
       expect((await api('POST', '/api/v1/appliances/activate', { code })).json.code).toBe('appliance.code-expired');
       const fresh = await box.hello();
       expect(fresh.state === 'waiting' && fresh.activationCode).not.toBe(code);
-    }));
+    }),
+  );
 
-  test('a personalization code is traded once, and a lost answer can be asked for again by the same device', () =>
-    withPlatform(kind, async ({ device, api }) => {
-      const provisioned = await api('POST', '/api/v1/appliances/provision', { name: 'box-1' });
-      expect(provisioned.json).toMatchObject({
-        personalizationCode: expect.stringMatching(/^[0-9]{14}$/),
-        appliance: { state: 'provisioned' },
-      });
-      const code = provisioned.json.personalizationCode;
-      const box = device();
-      expect(await box.personalize(code)).toMatchObject({ status: 200, json: { state: 'activated', name: 'box-1' } });
-      expect(await box.personalize(code)).toMatchObject({ status: 200 });
-      expect(await device().personalize(code)).toMatchObject({ status: 403, problem: { code: 'enrolment.code-used' } });
-      expect(await device().personalize('00000000000000')).toMatchObject({
-        status: 403,
-        problem: { code: 'enrolment.code-unknown' },
-      });
-      expect((await box.poll()).settings.name).toBe('box-1');
-    }));
+  it.skipIf(!canRun(kind))(
+    'a personalization code is traded once, and a lost answer can be asked for again by the same device',
+    () =>
+      withPlatform(kind, async ({ device, api }) => {
+        const provisioned = await api('POST', '/api/v1/appliances/provision', { name: 'box-1' });
+        expect(provisioned.json).toMatchObject({
+          personalizationCode: expect.stringMatching(/^[0-9]{14}$/),
+          appliance: { state: 'provisioned' },
+        });
+        const code = provisioned.json.personalizationCode;
+        const box = device();
+        expect(await box.personalize(code)).toMatchObject({ status: 200, json: { state: 'activated', name: 'box-1' } });
+        expect(await box.personalize(code)).toMatchObject({ status: 200 });
+        expect(await device().personalize(code)).toMatchObject({
+          status: 403,
+          problem: { code: 'enrolment.code-used' },
+        });
+        expect(await device().personalize('00000000000000')).toMatchObject({
+          status: 403,
+          problem: { code: 'enrolment.code-unknown' },
+        });
+        expect((await box.poll()).settings.name).toBe('box-1');
+      }),
+  );
 
-  test('a personalization code expires, and after ten wrong ones an address must wait', () =>
+  it.skipIf(!canRun(kind))('a personalization code expires, and after ten wrong ones an address must wait', () =>
     withPlatform(kind, async ({ device, api, advance }) => {
       const code = (await api('POST', '/api/v1/appliances/provision', { name: 'late' })).json.personalizationCode;
       advance(8 * 86_400_000);
@@ -74,17 +81,19 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
       const answers = [];
       for (let tries = 0; tries < 10; tries += 1) answers.push((await box.personalize('11111111111111')).status);
       expect(answers).toEqual([...Array<number>(9).fill(403), 429]);
-    }));
+    }),
+  );
 
-  test('a wrong activation code is counted and refused precisely', () =>
+  it.skipIf(!canRun(kind))('a wrong activation code is counted and refused precisely', () =>
     withPlatform(kind, async ({ api }) => {
       const codes = [];
       for (let tries = 0; tries < 11; tries += 1)
         codes.push((await api('POST', '/api/v1/appliances/activate', { code: '123456789012' })).json.code);
       expect(codes).toEqual([...Array<string>(10).fill('appliance.code-unknown'), 'request.rate-limited']);
-    }));
+    }),
+  );
 
-  test('a hello that was altered, or signed with another key, is refused', () =>
+  it.skipIf(!canRun(kind))('a hello that was altered, or signed with another key, is refused', () =>
     withPlatform(kind, async ({ device }) => {
       const box = device();
       const altered = (body: Uint8Array) =>
@@ -98,5 +107,6 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
         status: 426,
         problem: { code: 'protocol.level-unsupported', detail: expect.stringContaining('levels 1 to 1') },
       });
-    }));
+    }),
+  );
 });

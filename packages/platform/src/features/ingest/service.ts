@@ -102,7 +102,7 @@ async function storeBatch(
   const now = new Date(context.clock.now());
   const byScan = Map.groupBy(fresh, (event) => event.scan);
   for (const scanId of [...byScan.keys()].sort((a, b) => a - b))
-    await storeScan(context, scope, trx, scanId, byScan.get(scanId) ?? [], now);
+    await storeScan(context, scope, trx, { id: scanId, events: byScan.get(scanId) ?? [], now });
   const after = query.first + query.count;
   await moveStream(scope, trx, query.stream, after, now);
   return after;
@@ -112,10 +112,9 @@ async function storeScan(
   context: PlatformContext,
   scope: ApplianceScope,
   trx: Kysely<Schema>,
-  scanId: number,
-  events: readonly SpooledEvent[],
-  now: Date,
+  part: { readonly id: number; readonly events: readonly SpooledEvent[]; readonly now: Date },
 ): Promise<void> {
+  const { id: scanId, events, now } = part;
   const scan = await lockScan(scope, trx, scanId);
   // Deleted meanwhile: nobody wants the events, and the spool must not wait for them.
   if (!scan) return;

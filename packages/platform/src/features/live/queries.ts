@@ -15,9 +15,9 @@ export async function changedSubjects(
   since: Date,
 ): Promise<{ hosts: readonly string[]; blocks: readonly string[] }> {
   const { rows } = await sql<{ subject: string; block: boolean }>`
-    select subject, bool_or(address is null) as block from unit
+    select subject, address is null as block from unit
     where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and updated_at >= ${since} and state <> 'leased'
-    group by subject order by max(updated_at) desc limit ${rowLimit}`.execute(db);
+    group by subject, address is null order by max(updated_at) desc limit ${rowLimit}`.execute(db);
   return {
     hosts: rows.filter((row) => !row.block).map((row) => row.subject),
     blocks: rows.filter((row) => row.block).map((row) => row.subject),
