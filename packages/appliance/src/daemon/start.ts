@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { type Clock, isoTime } from '@picket/base/clock';
-import { describeError, userError } from '@picket/base/error';
+import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
-import { type EnrolmentTarget, formatEnrolment, type Identity, parseEnrolment } from '@picket/contracts/enrolment';
+import type { EnrolmentTarget, Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
 import { fetchPinnedCa } from '@picket/outbound/adapters/ca-bootstrap';
@@ -31,6 +31,7 @@ import { enrol } from './enrolment.ts';
 import { PlatformTime } from './platform-time.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Runner } from './runner.ts';
+import { settleEnrolment } from './settle-enrolment.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
 import { advance, type BoardState, failureOf, initialBoard, refusalOf } from './status-board.ts';
 import { runUploader } from './uploader.ts';
@@ -73,34 +74,6 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
     await state.release();
     throw error;
   }
-}
-
-/** The platform to talk to: as stored, or as given now. An activated appliance moves only within the same authority. */
-async function settleEnrolment(config: DaemonConfig, state: StateDirectory): Promise<EnrolmentTarget> {
-  const stored = await state.enrolment();
-  const identity = await state.identity();
-  if (config.enrolment === null) {
-    if (stored) return stored;
-    throw userError(
-      'appliance.not-enrolled',
-      'This appliance does not know its platform yet.',
-      'Start it with --enrolment and the string that the platform shows under New > Scanner Appliance.',
-    );
-  }
-  const parsed = parseEnrolment(config.enrolment);
-  if (!parsed.ok) throw userError('appliance.enrolment-invalid', parsed.error);
-  const given = parsed.value;
-  if (stored && formatEnrolment(stored) === formatEnrolment(given)) return stored;
-  if (stored && identity && (stored.caSha256 === null || stored.caSha256 !== given.caSha256)) {
-    throw userError(
-      'appliance.enrolled-elsewhere',
-      `The state directory ${config.stateDirectory} belongs to the platform ${stored.url}.`,
-      'Use another directory with --state for another platform.',
-    );
-  }
-  if (stored?.caSha256 !== given.caSha256) await state.dropCa();
-  await state.saveEnrolment(given);
-  return given;
 }
 
 class Appliance {
