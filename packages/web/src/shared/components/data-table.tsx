@@ -63,6 +63,8 @@ function Rows<T>(props: Props<T>) {
     estimateSize: () => rowHeight,
     overscan: 12,
     initialRect: { width: 0, height: 600 },
+    // The sticky header takes its height from the view.
+    scrollPaddingEnd: 34,
   });
   const shown = rows.getVirtualItems();
   useReadOn(shown.at(-1)?.index ?? 0, count, list);
@@ -70,7 +72,11 @@ function Rows<T>(props: Props<T>) {
   function focusRow(index: number): void {
     setActive(index);
     rows.scrollToIndex(index);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+    const row = () => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    const rendered = row();
+    // At once where possible, so that the next key finds the focus in place.
+    if (rendered) rendered.focus({ preventScroll: true });
+    else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
   }
   function onKeyDown(event: React.KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || !isRow(event.target)) return;
