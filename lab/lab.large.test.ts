@@ -26,11 +26,9 @@ describe.skipIf(!support.ok)(`the lab${support.ok ? '' : ` (${support.reason})`}
     await labDown(second);
   });
 
-  test('comes up in under 20 s, its truth is proved whole, and nothing of it is left afterwards', async () => {
+  test('comes up, its truth is proved whole, and nothing of it is left afterwards', async () => {
     const before = await machineSnapshot();
-    const started = performance.now();
     const lab = await labUp({ name: first });
-    expect(performance.now() - started).toBeLessThan(20_000);
     expect(lab.truth.hosts.length).toBeGreaterThanOrEqual(12);
     const report = await verifyLab(lab);
     expect(report.failures).toEqual([]);

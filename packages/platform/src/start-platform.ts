@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '@picket/base/clock';
@@ -50,6 +51,8 @@ export interface Platform {
 /** Opens the database, makes what the first start needs, and serves the API and the web interface over HTTPS. */
 export async function startPlatform(config: PlatformConfig, deps: PlatformDeps): Promise<Platform> {
   const tls = await loadServerTls(config, deps.clock);
+  // The certificate alone, for browsers and programs to trust; the authority's own file holds its key.
+  if (tls.authority) await writeFile(join(config.dataDirectory, 'ca.pem'), tls.authority.pem, { mode: 0o644 });
   const platformKey = await loadPlatformKey(config.dataDirectory);
   const database = deps.database ?? (await openDatabase(databaseConfig(config), deps.log));
   const closing = new AbortController();

@@ -62,7 +62,7 @@ export function userCommand(output: Output, end: (code: number) => void): Comman
     async (login: string, options: DataOption) => {
       const client = clientFor(options);
       const id = await accountId(client, login);
-      const answer = await client.post(`/api/v1/accounts/${id}/reset-password`, {}, oneTime);
+      const answer = await client.post(`/api/v1/accounts/${id}/password`, {}, oneTime);
       output.out(`${login} can sign in with the one-time password ${answer.oneTimePassword}\n`);
       end(exitCode.clean);
     },
