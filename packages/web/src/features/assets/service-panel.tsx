@@ -19,7 +19,11 @@ export function ServicePanel({ service, onClose }: { service: Service; onClose: 
             {service.product ?? <NotKnown />} <Address>{service.version}</Address>
           </Fact>
           <Fact name="Recognised by">
-            {service.method ?? <NotKnown />}, {formatPercent(service.confidence)} sure
+            {service.method === null ? (
+              <NotKnown>not identified yet</NotKnown>
+            ) : (
+              `${service.method}, ${formatPercent(service.confidence)} sure`
+            )}
           </Fact>
           <Fact name="CPE">
             {service.cpes.length === 0 ? (

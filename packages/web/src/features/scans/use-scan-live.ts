@@ -8,6 +8,9 @@ import { addFinding, emptyFeed, type Feed, type LedgerRow, patchLedger, releaseF
 /** Least time between two reads of the scan's own figures while events pour in, milliseconds. */
 const refreshMs = 2000;
 
+/** Every so many of these reads the whole ledger as shown. */
+const wholeLedgerRounds = 3;
+
 /** Follows one scan: patches what the page shows as events come, and keeps the feed of findings. */
 export function useScanLive(id: number, active: boolean) {
   const queries = useQueryClient();
@@ -17,14 +20,18 @@ export function useScanLive(id: number, active: boolean) {
   const path = `/scans/${id}`;
 
   useEffect(() => {
+    let round = 0;
     const timer = setInterval(() => {
       if (!dirty.current) return;
       dirty.current = false;
       void queries.invalidateQueries({ queryKey: [path] });
       void queries.invalidateQueries({ queryKey: [`${path}/hosts`] });
+      // Counts of a row change without an event of its own: all rows are read anew now and then.
+      round += 1;
+      const all = round % wholeLedgerRounds === 0;
       void queries.invalidateQueries({
         queryKey: [`${path}/ledger`],
-        predicate: (query) => isFiltered(query.queryKey),
+        predicate: (query) => all || isFiltered(query.queryKey),
       });
     }, refreshMs);
     return () => clearInterval(timer);
