@@ -11,6 +11,8 @@ import { Program } from './process.ts';
 const support = canUseNamespaces();
 const bootstrap = fileURLToPath(new URL('../scripts/bootstrap.mjs', import.meta.url));
 const client = fileURLToPath(new URL('canary-client.ts', import.meta.url));
+/** A private key in PEM, and the first line of its body. */
+const pemKey = /-----BEGIN (?:EC )?PRIVATE KEY-----\n([A-Za-z0-9+/=]{20,})/;
 const seen = z.object({ secrets: z.record(z.string(), z.string()), answers: z.array(z.string()), metrics: z.string() });
 
 describe.skipIf(!support.ok)('secrets of a running product', () => {
@@ -69,7 +71,7 @@ describe.skipIf(!support.ok)('secrets of a running product', () => {
 
   it('of the devices and the platform are readable by their owner only, and in no log', async () => {
     for (const key of keys) {
-      const body = (await readFile(key, 'utf8')).split('\n')[1] ?? '';
+      const body = pemKey.exec(await readFile(key, 'utf8'))?.[1] ?? '';
       expect(body.length).toBeGreaterThan(20);
       expect(logs.includes(body), key).toBe(false);
     }
@@ -90,7 +92,7 @@ async function privateKeys(folder: string): Promise<string[]> {
   const keys: string[] = [];
   for (const file of await filesBelow(folder)) {
     const { mode, size } = await stat(file);
-    if (size > 10_000 || !(await readFile(file, 'utf8')).includes('PRIVATE KEY-----')) continue;
+    if (size > 10_000 || !pemKey.test(await readFile(file, 'utf8'))) continue;
     expect(mode & 0o077, file).toBe(0);
     keys.push(file);
   }

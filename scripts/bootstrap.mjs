@@ -14,6 +14,7 @@ const programs = {
   check: ['scripts/check/main.ts'],
   fuzz: ['scripts/fuzz/main.ts'],
   bench: ['scripts/bench/main.ts'],
+  lab: ['lab/lab.ts'],
 };
 
 function lockHash() {

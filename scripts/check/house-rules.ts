@@ -17,7 +17,7 @@ const vagueNames = /^(utils?|helpers?|misc|common)\.tsx?$/;
 const isTest = (path: string) =>
   /\.test\.tsx?$|\/(testing|bench|browser|dev)\/|testing\.ts$|^packages\/testkit\//.test(path);
 const mayTouchTheMachine = (path: string) =>
-  isTest(path) || /\/adapters?\/|\/main\.ts$|^packages\/(web|cli)\//.test(path);
+  isTest(path) || /\/adapters?\/|\/main\.ts$|^packages\/(web|cli)\/|^packages\/platform\/src\/storage\//.test(path);
 
 /** Faults of one source file. */
 export function sourceFaults(path: string, text: string): string[] {

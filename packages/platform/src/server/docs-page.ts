@@ -50,7 +50,7 @@ function operation(path, method, about) {
   details.dataset.words = (method + ' ' + path + ' ' + (about.summary || '')).toLowerCase();
   return details;
 }
-fetch('/api/openapi.json').then((answer) => answer.json()).then((api) => {
+window.fetch('/api/openapi.json').then((answer) => answer.json()).then((api) => {
   document.getElementById('about').textContent = api.info.description + ' Version ' + api.info.version + '.';
   const groups = new Map();
   for (const [path, methods] of Object.entries(api.paths)) {

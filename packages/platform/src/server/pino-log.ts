@@ -1,3 +1,5 @@
+import { systemClock } from '@picket/base/adapters/system';
+import { isoTime } from '@picket/base/clock';
 import type { Log, LogFields, LogLevel } from '@picket/base/log';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
@@ -23,7 +25,7 @@ export function pinoLog(destination: DestinationStream, level: LogLevel = 'info'
     {
       level: levels[level],
       base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: () => `,"time":"${isoTime(systemClock.now())}"`,
       messageKey: 'event',
       formatters: { level: (label) => ({ level: label === 'warn' ? 'warning' : label }) },
       redact: { paths: redacted, censor: '[redacted]' },
