@@ -81,7 +81,8 @@ export async function breaches(page: Page): Promise<string[]> {
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
     const lines = await page.evaluate<string[]>(`axe
       .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-      .then((result) => result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', ')))`);
+      .then((result) => result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', ') +
+        ' ' + one.nodes[0]?.failureSummary?.slice(0, 240)))`);
     found.push(...lines.map((line) => `${colorScheme} ${line}`));
   }
   return found;

@@ -3,7 +3,7 @@ import { buildPlan } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { canBrowse } from './browser.ts';
 import { type BrowserGround, browserGround, shownCode } from './browser-ground.ts';
 import { breaches, overflow, timesWithoutZone, Visitor } from './browser-visitor.ts';
@@ -18,144 +18,144 @@ const password = 'a long enough sentence';
 const away = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_(RESET|CLOSED)/;
 
 /** One journey of one person, told in chapters: each goes on where the one before ended. */
-describe.skipIf(!support.ok || !canBrowse)(
-  'the first run in Chromium, from the one-time password to the evidence',
-  () => {
-    let ground: BrowserGround;
-    let visitor: Visitor;
-    let page: Page;
-    let scanUrl: string;
-    /** Breaches found on the way, all told at the end of each chapter. */
-    const found: string[] = [];
+describe.skipIf(!support.ok || !canBrowse)('the first run in Chromium', () => {
+  let ground: BrowserGround;
+  let visitor: Visitor;
+  let page: Page;
+  let scanUrl: string;
+  /** Breaches found on the way, all told at the end of each chapter. */
+  const found: string[] = [];
 
-    beforeAll(async () => {
-      ground = await browserGround(name, hosts);
-      visitor = await Visitor.enter(ground.browser, ground.origin);
-      page = visitor.page;
-    }, 120_000);
-    afterAll(async () => {
-      await ground?.close();
-    }, 60_000);
-    afterEach(() => {
-      found.push(...visitor.takeFaults());
-      expect(found.splice(0)).toEqual([]);
-    });
+  beforeAll(async () => {
+    ground = await browserGround(name, hosts);
+    visitor = await Visitor.enter(ground.browser, ground.origin);
+    page = visitor.page;
+  }, 120_000);
+  afterAll(async () => {
+    await ground?.close();
+  }, 60_000);
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(async () => console.error(`${page.url()}\n${await page.ariaSnapshot()}`));
+  });
+  afterEach(() => {
+    found.push(...visitor.takeFaults());
+    expect(found.splice(0)).toEqual([]);
+  });
 
-    /** Looks over what is on the page now, in both themes. */
-    async function lookOver(place: string, on = page): Promise<void> {
-      for (const breach of await breaches(on)) found.push(`${place}: ${breach}`);
-      for (const time of await timesWithoutZone(on)) found.push(`${place}: time without zone: ${time}`);
+  /** Looks over what is on the page now, in both themes. */
+  async function lookOver(place: string, on = page): Promise<void> {
+    for (const breach of await breaches(on)) found.push(`${place}: ${breach}`);
+    for (const time of await timesWithoutZone(on)) found.push(`${place}: time without zone: ${time}`);
+  }
+  const heading = (title: string | RegExp, on = page) => on.getByRole('heading', { name: title, level: 1 }).waitFor();
+  const button = (title: string | RegExp, on: Page | Locator = page) => on.getByRole('button', { name: title });
+
+  it('signs in with the printed one-time password by keyboard, chooses a password and accepts the terms', async () => {
+    await page.goto('/');
+    await heading('Sign in');
+    await lookOver('sign-in');
+    await signInByKeyboard(page, ground.firstManager.login, ground.firstManager.oneTimePassword);
+    await heading('Choose your password');
+    await lookOver('password');
+    await choosePassword(page, ground.firstManager.oneTimePassword);
+    await heading('Licence and terms');
+    await lookOver('terms');
+    await page.getByRole('checkbox', { name: /accept the licence/ }).check();
+    await button('Accept terms').click();
+    await heading('Register your networks');
+  });
+
+  it('registers a network, and says what is wrong with a range while it is typed', async () => {
+    await button('Add a network').click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Lab');
+    const ranges = page.getByRole('textbox', { name: 'Address ranges' });
+    await ranges.fill('10.0.0.0/33\n010.1.2.3');
+    await page.getByText(/10\.0\.0\.0\/33.*32/).waitFor();
+    await page.getByText(/Line 2: .*010\.1\.2\.3.*without leading zeros/).waitFor();
+    expect(await button('Register network').isDisabled()).toBe(true);
+    await lookOver('networks with faults');
+    await ranges.fill('10.99.0.0/24');
+    await page.getByText('256 addresses', { exact: true }).waitFor();
+    await button('Register network').click();
+    const registered = page.getByRole('list', { name: 'Registered networks' });
+    await registered.getByRole('listitem').filter({ hasText: 'Lab' }).getByText('10.99.0.0/24').waitFor();
+    await lookOver('networks');
+    await button('Continue').click();
+  });
+
+  it('connects the appliance by the code that it shows', async () => {
+    await heading('Connect an appliance');
+    const code = page.getByRole('textbox', { name: 'Activation code' });
+    await code.fill('97531864209753');
+    await button('Activate').click();
+    await page.getByRole('alert').filter({ hasText: /code/i }).waitFor();
+    expect(await code.inputValue()).toBe('97531864209753');
+    found.push(...visitor.takeFaults(/status of 4\d\d/));
+    await code.fill(await shownCode(ground.deployment));
+    await page.getByRole('textbox', { name: 'Friendly name' }).fill('is_lab');
+    await page.getByRole('checkbox', { name: 'Lab' }).check();
+    await button('Activate').click();
+    const connected = page.getByRole('list', { name: 'Connected appliances' });
+    await connected.getByRole('listitem').filter({ hasText: 'is_lab' }).getByText('Online').waitFor();
+    await lookOver('appliance');
+    await button('Continue').click();
+  });
+
+  it('launches the first scan, whose plan is the plan of the planner', async () => {
+    await heading('First scan');
+    await page.getByRole('combobox', { name: 'Network' }).selectOption('Lab (256 addresses)');
+    await page.getByRole('textbox', { name: 'Targets' }).fill(targets.join(', '));
+    const plan = page.getByRole('region', { name: 'Plan' });
+    await plan.getByText('is_lab').waitFor();
+    const { estimate } = planOf(targets.join(', '));
+    const numbers = (await plan.innerText()).replaceAll(',', '');
+    expect(numbers).toMatch(new RegExp(`Addresses\\s+${estimate.addresses}\\s`));
+    expect(numbers).toMatch(new RegExp(`Ports each\\s+${estimate.ports}\\s`));
+    expect(numbers).toMatch(new RegExp(`Packets\\s+at most ${estimate.packets}\\s`));
+    expect(numbers).toMatch(new RegExp(`Rate\\s+at most ${estimate.rate}/s`));
+    await lookOver('first scan');
+    await button('Launch scan').click();
+    await page.waitForURL('**/scans/*');
+    scanUrl = page.url();
+  });
+
+  it('says when the platform is away, recovers when it is back, and pauses and resumes meanwhile, in two tabs', async () => {
+    await page.evaluate('globalThis.neverReloaded = true');
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await button('Pause').click();
+    await page.getByText('Paused', { exact: true }).waitFor();
+    const second = await visitor.newTab();
+    await second.goto(scanUrl);
+    await second.getByText('Paused', { exact: true }).waitFor();
+    await lookOver('paused scan');
+    await ground.deployment.platform.stop();
+    for (const tab of [page, second]) await tab.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor();
+    await ground.deployment.startPlatform();
+    for (const tab of [page, second]) await tab.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    found.push(...visitor.takeFaults(away));
+    await button('Resume', second).click();
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    await button('Pause').waitFor();
+  });
+
+  it('shows phases, hosts, rate and findings as they come, without a reload', async () => {
+    for (const phase of ['Discovery', 'Ports', 'Services', 'Checks']) {
+      await page.getByRole('img', { name: new RegExp(`^${phase}: [0-9]+ of [0-9]+ done`) }).waitFor();
     }
-    const heading = (title: string | RegExp, on = page) => on.getByRole('heading', { name: title, level: 1 }).waitFor();
-    const button = (title: string | RegExp, on: Page | Locator = page) => on.getByRole('button', { name: title });
-
-    it('signs in with the printed one-time password by keyboard, chooses a password and accepts the terms', async () => {
-      await page.goto('/');
-      await heading('Sign in');
-      await lookOver('sign-in');
-      await signInByKeyboard(page, ground.firstManager.login, ground.firstManager.oneTimePassword);
-      await heading('Choose your password');
-      await lookOver('password');
-      await choosePassword(page, ground.firstManager.oneTimePassword);
-      await heading('Licence and terms');
-      await lookOver('terms');
-      await page.getByRole('checkbox', { name: /accept the licence/ }).check();
-      await button('Accept terms').click();
-      await heading('Register your networks');
-    });
-
-    it('registers a network, and says what is wrong with a range while it is typed', async () => {
-      await button('Add a network').click();
-      await page.getByRole('textbox', { name: 'Name' }).fill('Lab');
-      const ranges = page.getByRole('textbox', { name: 'Address ranges' });
-      await ranges.fill('10.0.0.0/33\n010.1.2.3');
-      await page.getByText(/10\.0\.0\.0\/33.*32/).waitFor();
-      await page.getByText(/Line 2: .*010\.1\.2\.3.*without leading zeros/).waitFor();
-      expect(await button('Register network').isDisabled()).toBe(true);
-      await lookOver('networks with faults');
-      await ranges.fill('10.99.0.0/24');
-      await page.getByText('256 addresses', { exact: true }).waitFor();
-      await button('Register network').click();
-      const registered = page.getByRole('list', { name: 'Registered networks' });
-      await registered.getByRole('listitem').filter({ hasText: 'Lab' }).getByText('10.99.0.0/24').waitFor();
-      await lookOver('networks');
-      await button('Continue').click();
-    });
-
-    it('connects the appliance by the code that it shows', async () => {
-      await heading('Connect an appliance');
-      const code = page.getByRole('textbox', { name: 'Activation code' });
-      await code.fill('97531864209753');
-      await button('Activate').click();
-      await page.getByRole('alert').filter({ hasText: /code/i }).waitFor();
-      expect(await code.inputValue()).toBe('97531864209753');
-      found.push(...visitor.takeFaults(/status of 4\d\d/));
-      await code.fill(await shownCode(ground.deployment));
-      await page.getByRole('textbox', { name: 'Friendly name' }).fill('is_lab');
-      await page.getByRole('checkbox', { name: 'Lab' }).check();
-      await button('Activate').click();
-      const connected = page.getByRole('list', { name: 'Connected appliances' });
-      await connected.getByRole('listitem').filter({ hasText: 'is_lab' }).getByText('Online').waitFor();
-      await lookOver('appliance');
-      await button('Continue').click();
-    });
-
-    it('launches the first scan, whose plan is the plan of the planner', async () => {
-      await heading('First scan');
-      await page.getByRole('combobox', { name: 'Network' }).selectOption('Lab (256 addresses)');
-      await page.getByRole('textbox', { name: 'Targets' }).fill(targets.join(', '));
-      const plan = page.getByRole('region', { name: 'Plan' });
-      await plan.getByText('is_lab').waitFor();
-      const { estimate } = planOf(targets.join(', '));
-      const numbers = (await plan.innerText()).replaceAll(',', '');
-      expect(numbers).toMatch(new RegExp(`Addresses\\s+${estimate.addresses}\\s`));
-      expect(numbers).toMatch(new RegExp(`Ports each\\s+${estimate.ports}\\s`));
-      expect(numbers).toMatch(new RegExp(`Packets\\s+at most ${estimate.packets}\\s`));
-      expect(numbers).toMatch(new RegExp(`Rate\\s+at most ${estimate.rate}/s`));
-      await lookOver('first scan');
-      await button('Launch scan').click();
-      await page.waitForURL('**/scans/*');
-      scanUrl = page.url();
-    });
-
-    it('says when the platform is away, recovers when it is back, and pauses and resumes meanwhile, in two tabs', async () => {
-      await page.evaluate('globalThis.neverReloaded = true');
-      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-      await button('Pause').click();
-      await page.getByText('Paused', { exact: true }).waitFor();
-      const second = await visitor.newTab();
-      await second.goto(scanUrl);
-      await second.getByText('Paused', { exact: true }).waitFor();
-      await lookOver('paused scan');
-      await ground.deployment.platform.stop();
-      for (const tab of [page, second]) await tab.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor();
-      await ground.deployment.startPlatform();
-      for (const tab of [page, second]) await tab.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-      found.push(...visitor.takeFaults(away));
-      await button('Resume', second).click();
-      await page.getByText('Running', { exact: true }).first().waitFor();
-      await button('Pause').waitFor();
-    });
-
-    it('shows phases, hosts, rate and findings as they come, without a reload', async () => {
-      for (const phase of ['Discovery', 'Ports', 'Services', 'Checks']) {
-        await page.getByRole('img', { name: new RegExp(`^${phase}: [0-9]+ of [0-9]+ done`) }).waitFor();
-      }
-      const grid = page.getByRole('grid', { name: 'Hosts and phases' });
-      for (const target of targets) await grid.getByRole('row').filter({ hasText: target }).waitFor();
-      await page
-        .getByText(/^[1-9][0-9,.]*\/s$/)
-        .first()
-        .waitFor();
-      const feed = page.getByRole('list', { name: 'Findings coming in' });
-      await feed.getByRole('link').first().waitFor({ timeout: 90_000 });
-      expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
-      await lookOver('live scan');
-      await page.getByText('Finished', { exact: true }).waitFor({ timeout: 90_000 });
-      expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
-    });
-  },
-);
+    const grid = page.getByRole('grid', { name: 'Hosts and phases' });
+    for (const target of targets) await grid.getByRole('row').filter({ hasText: target }).waitFor();
+    await page
+      .getByText(/^[1-9][0-9,.]*\/s$/)
+      .first()
+      .waitFor();
+    const feed = page.getByRole('list', { name: 'Findings coming in' });
+    await feed.getByRole('link').first().waitFor({ timeout: 90_000 });
+    expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
+    await lookOver('live scan');
+    await page.getByText('Finished', { exact: true }).waitFor({ timeout: 90_000 });
+    expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
+  });
+});
 
 async function signInByKeyboard(page: Page, login: string, secret: string): Promise<void> {
   await page.keyboard.type(login);

@@ -1,12 +1,11 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './shared/theme/theme.css';
-import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
-import { App } from './app/app.tsx';
 
-// Compiled parsers need `eval`, which the content security policy forbids.
+// Compiled parsers need `eval`, which the content security policy forbids. A schema looks once, when it is made: so this comes before
+// any module that makes one is loaded.
 z.config({ jitless: true });
 
-const root = document.getElementById('root');
-if (root) createRoot(root).render(<App />);
+const { start } = await import('./app/start.tsx');
+start();

@@ -15,6 +15,7 @@ import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { formatCount } from '../../shared/format/number.ts';
+import { formatRanges, formatRangeText } from '../../shared/format/range.ts';
 import { NetworkForm } from '../../shared/networks/network-form.tsx';
 import { paths } from '../../shared/paths.ts';
 
@@ -31,7 +32,7 @@ const columns: readonly Column<Network>[] = [
     key: 'ranges',
     title: 'Ranges',
     width: 'minmax(130px, 2fr)',
-    cell: (one) => <span className="pk-mono pk-truncate">{one.ranges.join(', ')}</span>,
+    cell: (one) => <span className="pk-mono pk-truncate">{formatRanges(one.ranges)}</span>,
   },
   {
     key: 'addresses',
@@ -131,7 +132,7 @@ function NetworkPanel({ network: one, onClose }: { network: Network; onClose: ()
         <Fact name="Ranges">
           {one.ranges.map((range) => (
             <div key={range} className="pk-mono">
-              {range}
+              {formatRangeText(range)}
             </div>
           ))}
         </Fact>
@@ -140,7 +141,7 @@ function NetworkPanel({ network: one, onClose }: { network: Network; onClose: ()
             ? 'none'
             : one.exclusions.map((range) => (
                 <div key={range} className="pk-mono">
-                  {range}
+                  {formatRangeText(range)}
                 </div>
               ))}
         </Fact>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { plural } from '../../shared/format/number.ts';
+import { formatRanges } from '../../shared/format/range.ts';
 import { NetworkForm } from '../../shared/networks/network-form.tsx';
 import classes from './setup.module.css';
 
@@ -19,7 +20,7 @@ export function NetworksStep({ onNext }: { onNext: () => void }) {
         {list.items.map((one) => (
           <li key={one.id}>
             <strong>{one.name}</strong>
-            <span className="pk-mono">{one.ranges.join(', ')}</span>
+            <span className="pk-mono">{formatRanges(one.ranges)}</span>
             <span>{plural(one.addresses, 'address', 'addresses')}</span>
           </li>
         ))}

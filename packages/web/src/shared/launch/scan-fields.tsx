@@ -15,6 +15,7 @@ import { fieldError } from '../api/api-error.ts';
 import { useList } from '../api/use-list.ts';
 import { useMay } from '../api/use-session.ts';
 import { formatCount } from '../format/number.ts';
+import { formatRanges } from '../format/range.ts';
 import type { PlanError } from '@picket/plan/plan';
 import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
@@ -84,7 +85,7 @@ function NetworkField({ draft, onChange, error }: Omit<Props, 'faults'>) {
           className="pk-link"
           h={36}
           fz="sm"
-          onClick={() => onChange({ targets: chosen.ranges.join('\n') })}
+          onClick={() => onChange({ targets: formatRanges(chosen.ranges, '\n') })}
         >
           Use whole network
         </UnstyledButton>

@@ -7,6 +7,7 @@ import { useList } from '../api/use-list.ts';
 import { useSend } from '../api/use-send.ts';
 import { appliance } from '@picket/contracts/api/appliance';
 import { ErrorState } from '../components/error-state.tsx';
+import { formatRanges } from '../format/range.ts';
 import { TargetsInput } from '../launch/targets-input.tsx';
 import { readTargets } from '../plan/read-targets.ts';
 
@@ -16,8 +17,8 @@ type Network = z.infer<typeof network>;
 export function NetworkForm({ before, onDone }: { before?: Network; onDone: () => void }) {
   const [values, setValues] = useState({
     name: before?.name ?? '',
-    ranges: before?.ranges.join('\n') ?? '',
-    exclusions: before?.exclusions.join('\n') ?? '',
+    ranges: formatRanges(before?.ranges ?? [], '\n'),
+    exclusions: formatRanges(before?.exclusions ?? [], '\n'),
     authorization: before?.authorization?.statement ?? '',
     applianceIds: before?.applianceIds ?? [],
   });
@@ -72,7 +73,7 @@ export function NetworkForm({ before, onDone }: { before?: Network; onDone: () =
         {needsWord ? (
           <Textarea
             label="Who allows scanning these public ranges, and why"
-            description={`${read.publicRanges.slice(0, 3).join(', ')}${read.publicRanges.length > 3 ? ' and more' : ''}: public addresses. Your words are recorded with your name in the audit log.`}
+            description={`${formatRanges(read.publicRanges.slice(0, 3))}${read.publicRanges.length > 3 ? ' and more' : ''}: public addresses. Your words are recorded with your name in the audit log.`}
             autosize
             minRows={2}
             value={values.authorization}
