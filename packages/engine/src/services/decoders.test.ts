@@ -235,6 +235,13 @@ describe('answers in text', () => {
     expect(classify(name, answer)?.service).toBe(service);
   });
 
+  it('takes memcached over UDP only with the request id that was sent', () => {
+    const answer = `${hexText('50 4b 00 00 00 01 00 00')}VERSION 1.5.5\r\n`;
+    expect(classify('memcached-udp', answer)).toMatchObject({ service: 'memcache', version: '1.5.5' });
+    expect(classify('memcached-udp', answer.replace('PK', 'PX'))).toBeNull();
+    expect(classify('memcached-udp', 'VERSION 1.5.5\r\n')).toBeNull();
+  });
+
   it('tells file transfer from mail, though both greet with 220', () => {
     expect(classify('ftp', '220 mail.lab.test ESMTP Exim 4.96\r\n')).toBeNull();
     expect(classify('smtp', '220 (vsFTPd 3.0.3)\r\n')).toBeNull();

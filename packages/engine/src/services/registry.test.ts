@@ -44,9 +44,9 @@ describe('the registry of probes', () => {
 
   it('has a payload for each UDP port that it probes', () => {
     const payloads = udpPayloads();
-    expect([53, 69, 111, 123, 137, 161, 623, 1900, 5060, 5353].filter((port) => payloads(port).length === 0)).toEqual(
-      [],
-    );
+    expect(
+      [53, 69, 111, 123, 137, 161, 623, 1900, 5060, 5353, 11211].filter((port) => payloads(port).length === 0),
+    ).toEqual([]);
     expect(payloads(9)).toEqual([]);
   });
 });

@@ -24,6 +24,7 @@ import { kubernetes } from './probes/kubernetes.ts';
 import { ldap } from './probes/ldap.ts';
 import { managesieve } from './probes/managesieve.ts';
 import { mdns } from './probes/mdns.ts';
+import { memcachedUdp } from './probes/memcached-udp.ts';
 import { memcached } from './probes/memcached.ts';
 import { mongodb } from './probes/mongodb.ts';
 import { mqtt } from './probes/mqtt.ts';
@@ -92,6 +93,7 @@ export const probes: readonly ServiceProbe[] = [
   ldap,
   managesieve,
   mdns,
+  memcachedUdp,
   memcached,
   mongodb,
   mqtt,
