@@ -9,7 +9,12 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const child = spawn(bundledNode(), ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    // A terminal sends Ctrl-C to the whole process group: the other program has it already.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
 child.on('error', (error) => {
   process.stderr.write(
     `picket: the bundled Node.js could not be started (${error.message}). Run "npm install --no-save" in the project's folder.\n`,

@@ -16,9 +16,15 @@ import { version } from './version.ts';
 const output = processOutput();
 const interrupt = new AbortController();
 
+/** Signals within this time are one Ctrl-C that came by several ways, milliseconds. */
+const sameInterruptMs = 500;
+let interruptedAt = Number.NEGATIVE_INFINITY;
+
 /** The first Ctrl-C cancels in order, a second one ends at once. */
 function onInterrupt(): void {
-  if (interrupt.signal.aborted) process.exit(exitCode.incomplete);
+  const now = systemClock.monotonic();
+  if (interrupt.signal.aborted && now - interruptedAt > sameInterruptMs) process.exit(exitCode.incomplete);
+  if (!interrupt.signal.aborted) interruptedAt = now;
   interrupt.abort(new Error('interrupted'));
 }
 

@@ -60,8 +60,8 @@ async function main(): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   const { url, port, enrolment, caSha256, firstManager } = platform;
   const { warning } = platform.context.database;
   const warnings = warning === null ? [] : [warning];

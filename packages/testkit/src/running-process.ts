@@ -14,12 +14,27 @@ export interface RunningProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** How a program is started. */
+export interface StartOptions {
+  /** As a terminal has it: a process group of its own, and `stop` signals all of it. */
+  readonly ownGroup?: boolean;
+}
+
 /** Starts a program from an argument array (never through a shell), with this process's environment and `env`. */
-export function startProcess(argv: readonly string[], env: Readonly<Record<string, string>> = {}): RunningProcess {
+export function startProcess(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { ownGroup = false }: StartOptions = {},
+): RunningProcess {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('cannot start an empty command: name a program');
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-  if (child.pid === undefined) throw new Error(`cannot start ${argv.join(' ')}`);
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: ownGroup,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`cannot start ${argv.join(' ')}`);
   let seen = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer) => {
@@ -30,14 +45,15 @@ export function startProcess(argv: readonly string[], env: Readonly<Record<strin
   child.stderr.on('data', take);
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   return {
-    pid: child.pid,
+    pid,
     child,
     exited,
     output: () => seen,
     waitFor: (pattern, deadlineMs = 10_000) =>
       waitForOutput({ pattern, deadlineMs, listeners, exited, seen: () => seen }),
     stop: (signal = 'SIGTERM') => {
-      child.kill(signal);
+      if (ownGroup && child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
+      else child.kill(signal);
       return exited;
     },
   };

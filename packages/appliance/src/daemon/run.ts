@@ -33,8 +33,8 @@ export async function run(): Promise<void> {
     },
   });
   const stop = () => void daemon.stop();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   await daemon.done;
 }
 

@@ -44,6 +44,10 @@ export class AdminClient {
     return schema.parse(await this.#call('PATCH', path, body));
   }
 
+  async delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return schema.parse(await this.#call('DELETE', path, undefined));
+  }
+
   #call(method: string, path: string, body: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);

@@ -5,7 +5,7 @@ import { dataLayout } from '../data-layout.ts';
 import { exitCode } from '../exit-code.ts';
 import { programs } from '../programs.ts';
 import { type Output, table } from '../terminal/output.ts';
-import { runForeground } from './process-command.ts';
+import { runAppliance } from './run-appliance.ts';
 import { shippedContent } from './scan-command.ts';
 
 const help = `
@@ -33,12 +33,8 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
         ['--workers', options.workers],
         ['--content', shippedContent],
       ];
-      end(
-        await runForeground(
-          programs.appliance,
-          flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
-        ),
-      );
+      const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+      end(await runAppliance(args, output));
     });
   command
     .command('status')
