@@ -105,6 +105,31 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
   );
 
   it.skipIf(!canRun(kind))(
+    'a pause and a resume reach a held poll that is older than the lease or than its state',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/24');
+        const box = await under.appliance(network);
+        const id = await launch(under, network);
+        const { leaseId } = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+        for (const [action, leases, beside, desired] of [
+          ['pause', [], 'running', 'pause'],
+          ['resume', [{ leaseId, state: 'running' }], 'paused', 'run'],
+        ] as const) {
+          const before = await lastContact(under, box.applianceId);
+          const held = box.poll({ leases: [...leases], capacity: 0, waitSeconds: 20 });
+          await arrived(under, box.applianceId, before);
+          await box.poll({ leases: [{ leaseId, state: beside }], capacity: 0, waitSeconds: 0 });
+          const took = await elapsed(async () => {
+            expect((await under.api('POST', `/api/v1/scans/${id}/${action}`)).status).toBe(200);
+            expect((await held).leases).toMatchObject([{ leaseId, desired }]);
+          });
+          expect(took).toBeLessThan(2000);
+        }
+      }),
+  );
+
+  it.skipIf(!canRun(kind))(
     'an expired lease goes to another appliance with what was settled, and its late events still count',
     () =>
       withPlatform(kind, async (under) => {

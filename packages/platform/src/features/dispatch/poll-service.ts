@@ -15,9 +15,17 @@ import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { judgeUnnamed } from './domain/lost-leases.ts';
-import { pollNews } from './domain/poll-news.ts';
+import { differs, pollNews } from './domain/poll-news.ts';
 import { deliverAgain, grantLeases } from './grant.ts';
-import { type HeldLease, heldLeases, networksOf, readSettings, recordPoll, renewLeases } from './queries.ts';
+import {
+  type HeldLease,
+  heldLeases,
+  type LeaseState,
+  networksOf,
+  readSettings,
+  recordPoll,
+  renewLeases,
+} from './queries.ts';
 import type { DispatchSettings } from './settings.ts';
 
 export interface DispatchDeps {
@@ -44,8 +52,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
     for (let round = 1; ; round += 1) {
       await requireStillActive(context, scope);
       news.watch((await networksOf(scope, context.database.db)).map((id) => `network:${id}` as const));
-      const answer = await currentAnswer(deps, scope, request, call.signal);
-      const kind = pollNews(request, answer);
+      const { answer, states } = await currentAnswer(deps, scope, request, call.signal);
+      const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
       if (kind === 'grant' || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
@@ -101,25 +109,45 @@ async function currentAnswer(
   scope: ApplianceScope,
   request: PollRequest,
   signal: AbortSignal,
-): Promise<PollAnswer> {
+): Promise<{ readonly answer: PollAnswer; readonly states: ReadonlyMap<string, LeaseState> }> {
   const { context } = deps;
   const held = await heldLeases(scope, context.database.db);
   const settings = await readSettings(scope, context.database.db);
   const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
-  return {
+  const named = request.leases.map(({ leaseId }) => {
+    const lease = byId.get(leaseId);
+    if (lease) return wordOn(lease);
+    const reason = 'The slice ended, was canceled, or another appliance took it over.';
+    return { leaseId, desired: 'stop' as const, expiresAt: isoTime(context.clock.now()), reason };
+  });
+  const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
+  for (const lease of held) if (lease.reported !== null) states.set(lease.leaseId, lease.reported);
+  const known = new Set(named.map((word) => word.leaseId));
+  const others = held.filter(
+    (lease) => !known.has(lease.leaseId) && differs(stateOf(lease), desiredOf(lease.scanStatus)),
+  );
+  for (const lease of others) states.set(lease.leaseId, stateOf(lease));
+  const answer = {
     level: protocolLevel,
     serverTime: isoTime(context.clock.now()),
     settings: { ...settings, longPoll: true },
-    leases: request.leases.map(({ leaseId }) => {
-      const lease = byId.get(leaseId);
-      if (!lease) {
-        const reason = 'The slice ended, was canceled, or another appliance took it over.';
-        return { leaseId, desired: 'stop' as const, expiresAt: isoTime(context.clock.now()), reason };
-      }
-      return { leaseId, desired: desiredOf(lease.scanStatus), expiresAt: isoTime(lease.expiresAt.getTime()) };
-    }),
+    leases: [...named, ...others.map(wordOn)],
     granted: [...granted],
+  };
+  return { answer, states };
+}
+
+/** A lease of which nothing was heard yet was granted a moment ago and runs. */
+function stateOf(lease: HeldLease): LeaseState {
+  return lease.reported ?? 'running';
+}
+
+function wordOn(lease: HeldLease): PollAnswer['leases'][number] {
+  return {
+    leaseId: lease.leaseId,
+    desired: desiredOf(lease.scanStatus),
+    expiresAt: isoTime(lease.expiresAt.getTime()),
   };
 }
 

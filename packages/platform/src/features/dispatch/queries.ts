@@ -48,12 +48,18 @@ export async function readSettings(
   return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
 }
 
+/** What a holder says of a lease. */
+export type LeaseState = PollRequest['leases'][number]['state'];
+const leaseStates: readonly LeaseState[] = ['running', 'paused', 'ending'];
+
+/** A lease, as the database has it. */
 export interface HeldLease {
   readonly leaseId: string;
   readonly sliceId: number;
   readonly scanId: number;
   readonly scanStatus: ScanStatusColumn;
-  readonly reported: string | null;
+  /** What its holder last said, in whichever poll; null before its first word. */
+  readonly reported: LeaseState | null;
   readonly leasedAt: Date;
   readonly expiresAt: Date;
 }
@@ -88,7 +94,7 @@ export async function heldLeases(scope: ApplianceScope, db: Kysely<Schema>): Pro
             sliceId: row.id,
             scanId: row.scan_id,
             scanStatus: row.status,
-            reported: row.reported,
+            reported: leaseStates.find((state) => state === row.reported) ?? null,
             leasedAt: row.leased_at,
             expiresAt: row.expires_at,
           },

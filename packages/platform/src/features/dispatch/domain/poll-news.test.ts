@@ -15,13 +15,14 @@ describe('pollNews', () => {
     ['paused', 'stop', 'change'],
     ['ending', 'stop', 'nothing'],
   ] as const)('a lease that is %s and should %s is %s', (state, desired, news) => {
-    const request = { leases: [{ leaseId: 'a', state }] };
-    expect(pollNews(request, { leases: [{ leaseId: 'a', desired, expiresAt }], granted: [] })).toBe(news);
+    expect(pollNews(new Map([['a', state]]), { leases: [{ leaseId: 'a', desired, expiresAt }], granted: [] })).toBe(
+      news,
+    );
   });
 
   it('is a grant when there is work, and nothing without leases', () => {
     const granted = [{ payload: '', signature: '', keyId: '' }];
-    expect(pollNews({ leases: [] }, { leases: [], granted })).toBe('grant');
-    expect(pollNews({ leases: [] }, { leases: [], granted: [] })).toBe('nothing');
+    expect(pollNews(new Map(), { leases: [], granted })).toBe('grant');
+    expect(pollNews(new Map(), { leases: [], granted: [] })).toBe('nothing');
   });
 });

@@ -3,11 +3,10 @@ import type { PollAnswer, PollRequest } from '@picket/contracts/poll';
 /** What the answer would tell the appliance now. */
 export type PollNews = 'grant' | 'change' | 'nothing';
 
+type State = PollRequest['leases'][number]['state'];
+
 /** True when the appliance does something else than it should. */
-function differs(
-  reported: PollRequest['leases'][number]['state'],
-  desired: PollAnswer['leases'][number]['desired'],
-): boolean {
+export function differs(reported: State, desired: PollAnswer['leases'][number]['desired']): boolean {
   switch (desired) {
     case 'run':
       return reported === 'paused';
@@ -18,15 +17,14 @@ function differs(
   }
 }
 
-/** Whether a held poll has a reason to be answered before its time. */
-export function pollNews(
-  request: Pick<PollRequest, 'leases'>,
-  answer: Pick<PollAnswer, 'leases' | 'granted'>,
-): PollNews {
+/**
+ * Whether a held poll has a reason to be answered before its time. `states`: what the appliance last said of its leases, in whichever
+ * poll: one that is held may be older than a lease that it does not name, or than a pause that a poll beside it told of.
+ */
+export function pollNews(states: ReadonlyMap<string, State>, answer: Pick<PollAnswer, 'leases' | 'granted'>): PollNews {
   if (answer.granted.length > 0) return 'grant';
-  const reported = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
   const changed = answer.leases.some((lease) => {
-    const state = reported.get(lease.leaseId);
+    const state = states.get(lease.leaseId);
     return state !== undefined && differs(state, lease.desired);
   });
   return changed ? 'change' : 'nothing';
