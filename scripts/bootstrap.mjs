@@ -27,19 +27,37 @@ function installed() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
 }
 
+/** Runs npm under the Node.js `node`; true when it succeeded. */
+function npm(node, args) {
+  const path = `${dirname(node)}:${process.env.PATH}`;
+  const options = { cwd: root, stdio: ['ignore', 'ignore', 2], env: { ...process.env, PATH: path } };
+  const quiet = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
+  const cli = process.env.npm_execpath;
+  const done = cli ? spawnSync(node, [cli, ...quiet], options) : spawnSync('npm', quiet, options);
+  return done.status === 0;
+}
+
+/**
+ * The Node.js that npm itself runs under. An older one would quietly leave out optional packages that ask for a newer Node.js, so
+ * the bundled version is fetched first, on its own.
+ */
+function nodeForNpm() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const name = `node-${process.platform}-${process.arch}`;
+  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies[name];
+  const folder = join(root, 'node_modules', '.cache', 'picket-node');
+  const node = join(folder, 'node_modules', name, 'bin', 'node');
+  if (version === undefined) return process.execPath;
+  const fetched = npm(process.execPath, ['install', '--no-save', '--no-package-lock', '--prefix', folder, `${name}@${version}`]);
+  return fetched && existsSync(node) ? node : process.execPath;
+}
+
 function install() {
   process.stderr.write('Installing dependencies (once; about half a minute)...\n');
-  const npm = process.env.npm_execpath;
   // Not "npm ci": it refuses a lockfile that lacks optional packages of other platforms. This installs what the lockfile says
   // as well and leaves it as it is.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (done.status !== 0) {
-    process.stderr.write(
-      'The dependencies could not be installed; npm said why above. Check the network or proxy, then run the command again.\n',
-    );
+  if (!npm(nodeForNpm(), ['install', '--no-save'])) {
+    process.stderr.write('The dependencies could not be installed; npm said why above. Check the network or proxy, then run the command again.\n');
     process.exit(1);
   }
   writeFileSync(stamp, lockHash());
