@@ -61,7 +61,7 @@ export class Visitor {
 
   /** Calls the API as the page does, with its cookie and token; returns the status. */
   status(method: string, path: string, body: unknown): Promise<number> {
-    const text = JSON.stringify(JSON.stringify(body));
+    const text = body === undefined ? 'undefined' : JSON.stringify(JSON.stringify(body));
     return this.page.evaluate<number>(`fetch('/api/v1/session').then((answer) => answer.json()).then(({ csrfToken }) =>
       fetch('${path}', { method: '${method}', body: ${text}, headers: { 'content-type': 'application/json', 'x-picket-csrf': csrfToken } })
         .then((answer) => answer.status))`);

@@ -150,12 +150,127 @@ describe.skipIf(!support.ok || !canBrowse)('the first run in Chromium', () => {
       .waitFor();
     const feed = page.getByRole('list', { name: 'Findings coming in' });
     await feed.getByRole('link').first().waitFor({ timeout: 90_000 });
-    expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
     await lookOver('live scan');
     await page.getByText('Finished', { exact: true }).waitFor({ timeout: 90_000 });
     expect(await page.evaluate('globalThis.neverReloaded')).toBe(true);
   });
+
+  it('has the evidence of a finding one click away from the result', async () => {
+    await page.getByRole('tab', { name: 'Findings' }).click();
+    const row = page.getByRole('grid', { name: 'Detections' }).getByRole('row').filter({ hasText: 'Critical' }).first();
+    await row.getByText('Critical').click();
+    const panel = page.getByRole('complementary', { name: 'Detection' });
+    for (const part of ['Request', 'Response']) {
+      expect((await panel.getByRole('region', { name: part }).innerText()).length).toBeGreaterThan(5);
+    }
+    await lookOver('evidence');
+    await panel.getByRole('link', { name: /^10\.99\.0\./ }).click();
+    await heading(/^10\.99\.0\./);
+    await page.getByRole('grid', { name: 'Services' }).getByRole('row').nth(1).waitFor();
+    await page.getByRole('grid', { name: 'Detections' }).getByRole('row').nth(1).waitFor();
+    await lookOver('asset');
+  });
+
+  it('launches a map by keyboard alone', async () => {
+    await page.getByRole('link', { name: 'Maps' }).click();
+    await heading('Maps');
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog', { name: 'New scan' });
+    await tabTo(page, dialog.getByRole('radio', { name: /^Scan/ }));
+    await page.keyboard.press('ArrowRight');
+    await tabTo(page, dialog.getByRole('combobox', { name: 'Network' }));
+    await page.keyboard.type('Lab');
+    await tabTo(page, dialog.getByRole('textbox', { name: 'Targets' }));
+    await page.keyboard.type('10.99.0.15');
+    const launch = button('Launch map', dialog);
+    await dialog.getByText('is_lab').waitFor();
+    await lookOver('new map');
+    await tabTo(page, launch);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/scans/2');
+    await page.getByText('Finished', { exact: true }).waitFor();
+  });
+
+  it('keeps WCAG AA, its width and its zone on every page, with what was really found', async () => {
+    const places: readonly (readonly [string, string | RegExp, string | RegExp])[] = [
+      ['/', 'Overview', 'Worst assets'],
+      ['/scans', 'Scans', /^Scan of/],
+      ['/scans/1?tab=progress', /^Scan of/, '10.99.0.36'],
+      ['/scans/1?tab=hosts', /^Scan of/, 'Showed itself by'],
+      ['/scans/1?tab=plan', /^Scan of/, 'Plan and traffic'],
+      ['/scans/2', /^Map of/, '10.99.0.15'],
+      ['/maps', 'Maps', /^Map of/],
+      ['/assets', 'Assets', '10.99.0.36'],
+      ['/detections?open=1', 'Detections', 'Response'],
+      ['/detections?group=check', 'Detections', /^Groups/],
+      ['/checks?open=redis-no-auth', 'Knowledge', 'What to do'],
+      ['/appliances?open=1', 'Appliances', 'Connectivity'],
+      ['/settings/networks?open=2', 'Networks', '10.99.0.0/24'],
+      ['/settings/people', 'People', ground.firstManager.login],
+      ['/settings/audit', 'Audit log', 'scan.launch'],
+      ['/about', 'About', 'Enrolment string'],
+      ['/no-such-place', 'Not found', 'There is no such page'],
+    ];
+    for (const [path, title, shows] of places) {
+      await page.goto(path);
+      await page.getByRole('heading', { name: title }).first().waitFor({ state: 'attached' });
+      await page.getByText(shows).or(page.getByLabel(shows)).first().waitFor({ state: 'attached' });
+      await lookOver(path);
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        const wider = await overflow(page);
+        if (wider > 1) found.push(`${path}: ${wider} px wider than ${width} px`);
+      }
+    }
+  });
+
+  it('shows a reader everything but the way to launch, and the API refuses it too', async () => {
+    const account = { login: 'rita', name: 'Rita', role: 'reader' };
+    const { oneTimePassword } = await ground.deployment.client.post('/api/v1/accounts', account, created);
+    const reader = await Visitor.enter(ground.browser, ground.origin, { theme: 'dark' });
+    await reader.page.goto('/');
+    await heading('Sign in', reader.page);
+    await signInByKeyboard(reader.page, 'rita', oneTimePassword);
+    await choosePassword(reader.page, oneTimePassword);
+    await reader.page.getByRole('checkbox', { name: /accept the licence/ }).check();
+    await button('Accept terms', reader.page).click();
+    await heading('Overview', reader.page);
+    await reader.page.getByText('Worst assets').waitFor();
+    await lookOver('overview of a reader', reader.page);
+    await reader.page.goto('/scans/1');
+    await reader.page.getByText('Finished', { exact: true }).waitFor();
+    expect(await button(/scan|pause|delete|cancel/i, reader.page).count()).toBe(0);
+    found.push(...reader.takeFaults());
+    const request = { kind: 'scan', networkId: 2, targets: '10.99.0.10' };
+    expect(await reader.status('POST', '/api/v1/scans', request)).toBe(403);
+    await reader.leave();
+  });
+
+  it('names the enrolment string on About, and signs out', async () => {
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'About' }).click();
+    await heading('About');
+    const shown = page.getByRole('status', { name: 'Enrolment string' });
+    expect(await shown.innerText()).toBe(ground.deployment.enrolment);
+    await button(/^Account menu/).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await heading('Sign in');
+    expect(await visitor.status('GET', '/api/v1/scans', undefined)).toBe(401);
+    found.push(...visitor.takeFaults(/status of 401/));
+  });
 });
+
+const created = z.object({ oneTimePassword: z.string() });
+
+/** Presses Tab until the wanted control has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor({ state: 'attached' });
+  const focused = wanted.and(page.locator(':focus'));
+  for (let pressed = 0; pressed < 40; pressed += 1) {
+    if ((await focused.count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${wanted} can't be reached by Tab`);
+}
 
 async function signInByKeyboard(page: Page, login: string, secret: string): Promise<void> {
   await page.keyboard.type(login);

@@ -1,6 +1,7 @@
 import { scanDetail, type ScanDetail } from '@picket/contracts/api/scan';
 import { Alert, Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { Loaded, Page } from '../../shared/components/page.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
@@ -32,7 +33,9 @@ function Content({ scan }: { scan: ScanDetail }) {
   const active = isActive(scan.status);
   const live = useScanLive(scan.id, active);
   const [filters, setFilters] = useFilters();
-  const tab = filters.tab ?? (active ? 'progress' : 'hosts');
+  // Whoever watched it end keeps the tab that was open: nothing changes place by itself.
+  const [first] = useState(active ? 'progress' : 'hosts');
+  const tab = filters.tab ?? first;
   const title = scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`;
   return (
     <Page
@@ -80,7 +83,7 @@ function Content({ scan }: { scan: ScanDetail }) {
               <LedgerGrid scan={scan} />
             </div>
             <div className={classes.stack}>
-              {active && scan.kind === 'scan' ? (
+              {scan.kind === 'scan' && (active || live.feed.shown.length > 0) ? (
                 <FindingsFeed feed={live.feed} onHold={live.setHold} onRelease={live.release} />
               ) : null}
               <NotEvaluableSection scan={scan} />
