@@ -66,7 +66,8 @@ export type ExampleReply = z.infer<typeof reply>;
 
 const example = z.strictObject({
   title: z.string().min(1).max(200),
-  expect: z.enum(['match', 'none']),
+  /** `unanswered`: the server does not answer the question, so the check must not count as passed. */
+  expect: z.enum(['match', 'none', 'unanswered']),
   server,
   /** Names of the host that the scan knows. */
   names: z.array(z.string().max(253)).optional(),

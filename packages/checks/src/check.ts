@@ -97,6 +97,8 @@ export interface SocketBlock {
   readonly payloads: Payloads | null;
   /** Bytes of the last read. */
   readonly readSize: number;
+  /** Expressions that all hold when the service really answered the question; empty: any answer counts as one. */
+  readonly answered: readonly DslNode[];
   readonly operators: Operators;
   readonly stopAtFirstMatch: boolean;
 }

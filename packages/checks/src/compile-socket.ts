@@ -1,5 +1,6 @@
 import { tlsVersions, type SocketBlock, type SocketInput, type TlsBlock, type TlsVersion } from './check.ts';
 import { compilePayloads, text } from './compile-http.ts';
+import { expression } from './template/matcher.ts';
 import { compileOperators } from './template/operators.ts';
 import type { MapReader } from './template/reader.ts';
 
@@ -17,6 +18,7 @@ export function compileSocket(reader: MapReader): SocketBlock {
     inputs: reader.items('inputs').map(compileInput),
     payloads: compilePayloads(reader),
     readSize: Math.min(mostRead, reader.flag('read-all') ? mostRead : reader.integer('read-size') || 1024),
+    answered: reader.texts('picket-answered').flatMap((source) => expression(reader, 'picket-answered', source)),
     operators: compileOperators(reader, 'data'),
     stopAtFirstMatch: reader.flag('stop-at-first-match'),
   };

@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/node-udp.ts': ['dgram'],
   'adapters/node-resolver.ts': ['dns/promises'],
   // Listens on 127.0.0.1 while the examples of checks are run; no part of a scan.
-  'adapters/example-server.ts': ['dgram', 'http', 'https', 'net', 'tls'],
+  'content-testing/example-server.ts': ['dgram', 'http', 'https', 'net', 'tls'],
 };
 
 const network =

@@ -22,6 +22,8 @@ export interface HttpAnswer {
   /** Without transfer and content encoding, cut to the limit. */
   readonly body: ByteString;
   readonly seconds: number;
+  /** False when the connection ended before the answer did. What was cut to our own limit is whole. */
+  readonly whole: boolean;
 }
 
 /** Names itself, so that an operator finds the scan in a log. */

@@ -3,7 +3,7 @@ import { createServer, type TlsOptions as ServerOptions, TLSSocket } from 'node:
 import type { Connection } from '@picket/base/dialer';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../testing/loopback.ts';
-import { exampleCertificate } from './example-certificate.ts';
+import { exampleCertificate } from '../content-testing/example-certificate.ts';
 import { nodeSockets } from './node-sockets.ts';
 
 const certificate = exampleCertificate({ name: 'a.example' });

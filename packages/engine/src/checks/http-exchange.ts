@@ -67,7 +67,7 @@ async function exchangeOnce(
     });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
     const seconds = (session.clock.monotonic() - started) / 1000;
-    const answer = readAnswer(reply.bytes, request.method, { maxBody: options.maxBody, seconds });
+    const answer = readAnswer(reply.bytes, request.method, { maxBody: options.maxBody, seconds, end: reply.end });
     if (answer) return ok(answer);
     const reason = reply.end === 'timeout' ? 'timeout' : 'connection-failed';
     return err({ reason, detail: reply.bytes.length === 0 ? `no answer (${reply.end})` : 'the answer is no HTTP' });

@@ -1,4 +1,5 @@
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import type { ReadOutcome } from '@picket/base/dialer';
 import { fromBytes } from '@picket/checks/byte-string';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
 
@@ -58,11 +59,16 @@ export function isWhole(bytes: Uint8Array, method: string): boolean {
   return length !== undefined && /^[0-9]{1,12}$/.test(length) && rest.length - head.end >= Number(length);
 }
 
-/** The answer that the bytes hold, or null when they are no HTTP. */
+/** Whether an answer is framed by the end of its connection (RFC 9112 section 6.3, rule 8). */
+function endsWithConnection(head: Head): boolean {
+  return !chunked(head) && !/^[0-9]{1,12}$/.test(field(head, 'content-length') ?? '');
+}
+
+/** The answer that the bytes hold, or null when they are no HTTP. `end`: why reading stopped. */
 export function readAnswer(
   bytes: Uint8Array,
   method: string,
-  limits: { maxBody: number; seconds: number },
+  limits: { maxBody: number; seconds: number; end: ReadOutcome['end'] },
 ): HttpAnswer | null {
   const found = finalHead(bytes);
   if (found === null) return null;
@@ -78,6 +84,7 @@ export function readAnswer(
     headers: head.headers,
     body: fromBytes(plain.subarray(0, limits.maxBody)),
     seconds: limits.seconds,
+    whole: isWhole(bytes, method) || limits.end === 'limit' || (limits.end === 'closed' && endsWithConnection(head)),
   };
 }
 

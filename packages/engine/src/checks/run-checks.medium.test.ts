@@ -4,7 +4,7 @@ import type { ExampleServer } from '@picket/checks/check-example';
 import { compileCheck } from '@picket/checks/compile-check';
 import { engineEvent } from '@picket/contracts/event';
 import { describe, expect, test } from 'vitest';
-import { startExampleServer } from '../adapters/example-server.ts';
+import { startExampleServer } from '../content-testing/example-server.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
 import type { CheckPayload, ServiceEvent } from '../stages.ts';
 import { createRunChecks } from './run-checks.ts';

@@ -10,6 +10,7 @@ import type { CheckSession } from './check-session.ts';
 import { exchangeHttp } from './http-exchange.ts';
 import { converse } from './socket-steps.ts';
 import { probeTls } from './tls-probe.ts';
+import { undecidedAnswer, undecidedFacts, undecidedTalk } from './undecided.ts';
 
 /** One match of a check. All texts are byte strings. */
 export interface CheckMatch {
@@ -38,6 +39,7 @@ interface Run {
   readonly extracts: boolean;
   readonly matches: CheckMatch[];
   failure: CheckFailure | null;
+  failures: number;
 }
 
 /** Runs a check's requests against one endpoint. Never throws on what a target does. */
@@ -52,7 +54,18 @@ export async function runProgram(
   const deadline = session.clock.monotonic() + session.limits.checkMs;
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
   const cookies = new Map<string, string>();
-  const run: Run = { session, endpoint, ambient, scope, cookies, deadline, extracts, matches: [], failure: null };
+  const run: Run = {
+    session,
+    endpoint,
+    ambient,
+    scope,
+    cookies,
+    deadline,
+    extracts,
+    matches: [],
+    failure: null,
+    failures: 0,
+  };
   if (program.flow !== null) {
     const holds = await runFlow(program.flow, program.blocks, run);
     return { matches: holds ? run.matches : [], failure: run.failure };
@@ -75,7 +88,12 @@ const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> 
 /** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */
 async function runFlow(node: DslNode, blocks: readonly RequestBlock[], run: Run): Promise<boolean> {
   if (node.kind === 'boolean') return node.value;
-  if (node.kind === 'unary' && node.operator === '!') return !(await runFlow(node.operand, blocks, run));
+  if (node.kind === 'unary' && node.operator === '!') {
+    const before = run.failures;
+    const holds = await runFlow(node.operand, blocks, run);
+    // A request that nobody answered is no proof of the contrary.
+    return !holds && run.failures === before;
+  }
   if (node.kind === 'binary' && (node.operator === '&&' || node.operator === '||')) {
     const left = await runFlow(node.left, blocks, run);
     if (left === (node.operator === '||')) return left;
@@ -112,7 +130,8 @@ async function runHttp(block: HttpBlock, run: Run): Promise<boolean> {
       const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
       // A value that an earlier answer did not give: this request has no meaning, and so it does not match.
       if (!rendered.ok) {
-        if (block.keepUnresolved) fail(run, { reason: 'check-unsupported', detail: `${rendered.error} has no value` });
+        if (block.keepUnresolved || !run.extracts)
+          fail(run, { reason: 'check-unsupported', detail: `${rendered.error} has no value` });
         continue;
       }
       const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
@@ -130,7 +149,11 @@ async function runHttp(block: HttpBlock, run: Run): Promise<boolean> {
       const found = answerScope(sent, answer);
       for (const [name, value] of found) history.set(`${name}_${index + 1}`, value);
       const result = judge(block.operators, new Map([...scope, ...history, ...found]), run);
-      if (!result.matched) continue;
+      if (!result.matched) {
+        const undecided = undecidedAnswer(answer);
+        if (undecided) fail(run, undecided);
+        continue;
+      }
       matched = true;
       report(run, block.operators, result, {
         place: block.requests.length > 1 && !block.indexed ? rendered.value.path : '',
@@ -156,8 +179,13 @@ async function runSocket(block: SocketBlock, run: Run): Promise<boolean> {
         fail(run, { reason: 'check-unsupported', detail: 'the host has no name that this check needs' });
       continue;
     }
-    const result = judge(block.operators, new Map([...scope, ...talk.value.scope]), run);
-    if (!result.matched) continue;
+    const known = new Map([...scope, ...talk.value.scope]);
+    const result = judge(block.operators, known, run);
+    if (!result.matched) {
+      const undecided = undecidedTalk(block, talk.value, { scope: known, ambient: run.ambient });
+      if (undecided) fail(run, undecided);
+      continue;
+    }
     matched = true;
     report(run, block.operators, result, {
       place: [...values.values()].join(' '),
@@ -177,7 +205,8 @@ async function runTls(block: TlsBlock, run: Run): Promise<boolean> {
     return false;
   }
   if (probe.value === null) return false;
-  const result = judge(block.operators, new Map([...run.scope, ...probe.value]), run);
+  const scope = new Map([...run.scope, ...probe.value]);
+  const result = judge(block.operators, scope, run);
   if (result.matched) {
     const response = probe.value.get('response');
     report(run, block.operators, result, {
@@ -185,6 +214,9 @@ async function runTls(block: TlsBlock, run: Run): Promise<boolean> {
       request: '',
       response: typeof response === 'string' ? response : '',
     });
+  } else {
+    const undecided = undecidedFacts(block, scope);
+    if (undecided) fail(run, undecided);
   }
   return result.matched;
 }
@@ -199,6 +231,7 @@ function overdue(run: Run): boolean {
 
 function fail(run: Run, failure: CheckFailure): void {
   run.failure ??= failure;
+  run.failures += 1;
 }
 
 /** Matches, and keeps what later requests of the same check may use. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@picket/base/result';
-import type { Connection } from '@picket/base/dialer';
+import type { Connection, ReadOutcome } from '@picket/base/dialer';
 import { fromBytes, fromHex, toBytes } from '@picket/checks/byte-string';
 import type { SocketBlock, SocketInput } from '@picket/checks/check';
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
@@ -13,6 +13,10 @@ export interface Conversation {
   /** Everything that was sent, and everything that came. */
   readonly sent: string;
   readonly received: string;
+  /** Something came after the first thing that was sent, or, when nothing was sent, at all. */
+  readonly heard: boolean;
+  /** How the last read ended. */
+  readonly end: ReadOutcome['end'];
   /** Variables of the answers: `data` (last read), `raw` (all), and one for each named input. */
   readonly scope: ReadonlyMap<string, DslValue>;
 }
@@ -48,6 +52,7 @@ async function steps(
   const named = new Map<string, DslValue>();
   let sent = '';
   let received = '';
+  let heard = false;
   let closed = false;
   for (const input of block.inputs) {
     const data = rendered(input, new Map([...talk.scope, ...named]), talk.session);
@@ -60,13 +65,23 @@ async function steps(
     }
     if (input.read > 0) {
       const reply = await readUpTo(connection, input.read, talk.session);
-      received += reply;
-      if (input.name !== null) named.set(input.name, reply);
+      received += reply.text;
+      heard ||= reply.text !== '' && sent !== '';
+      if (input.name !== null) named.set(input.name, reply.text);
     }
   }
   const last = await readUpTo(connection, block.readSize, talk.session);
   if (talk.session.signal.aborted) return err({ reason: 'cancelled', detail: '' });
-  return ok({ sent, received: received + last, scope: conversationScope(named, last, received + last) });
+  received += last.text;
+  heard ||= last.text !== '' && sent !== '';
+  const silentBlock = block.inputs.every((input) => input.data === null);
+  return ok({
+    sent,
+    received,
+    heard: silentBlock ? received !== '' : heard,
+    end: last.end,
+    scope: conversationScope(named, last.text, received),
+  });
 }
 
 function conversationScope(named: ReadonlyMap<string, DslValue>, last: string, all: string): Map<string, DslValue> {
@@ -89,16 +104,21 @@ function rendered(input: SocketInput, scope: DslScope, ambient: Pick<CheckSessio
 }
 
 /** Waits for a first piece, then takes what follows without a pause, up to `maxBytes`. */
-async function readUpTo(connection: Connection, maxBytes: number, session: CheckSession): Promise<string> {
+async function readUpTo(connection: Connection, maxBytes: number, session: CheckSession): Promise<Reply> {
   let text = '';
   let timeoutMs = session.limits.firstByteMs;
   while (text.length < maxBytes) {
     const reply = await connection.read({ timeoutMs, maxBytes: maxBytes - text.length });
     text += fromBytes(reply.bytes);
-    if (reply.end !== 'complete') break;
+    if (reply.end !== 'complete') return { text, end: reply.end };
     timeoutMs = session.limits.idleMs;
   }
-  return text;
+  return { text, end: 'limit' };
+}
+
+interface Reply {
+  readonly text: string;
+  readonly end: ReadOutcome['end'];
 }
 
 /** Each input is a datagram of its own; the answers to the last are `data`. */
@@ -114,20 +134,30 @@ async function datagram(
   for (const input of block.inputs) {
     const data = rendered(input, new Map([...talk.scope, ...named]), talk.session);
     if (data === null) return err(null);
-    const { address, port } = endpoint;
-    const timeoutMs = talk.session.limits.firstByteMs;
-    const answers = await talk.session.dialer.exchangeUdp({
-      address,
-      port,
-      timeoutMs,
-      signal: talk.session.signal,
-      payload: toBytes(data),
-    });
-    if (!answers.ok && answers.error.kind !== 'timeout') return err(failureOf(answers.error));
-    last = answers.ok ? answers.value.map(fromBytes).join('').slice(0, block.readSize) : '';
+    const answer = await askTwice(endpoint, data, talk.session);
+    if (!answer.ok) return answer;
+    last = answer.value.slice(0, block.readSize);
     sent += data;
     received += last;
     if (input.name !== null) named.set(input.name, last);
   }
-  return ok({ sent, received, scope: conversationScope(named, last, received) });
+  const end = last === '' ? 'timeout' : 'complete';
+  return ok({ sent, received, heard: received !== '', end, scope: conversationScope(named, last, received) });
+}
+
+/** The answers to a datagram, empty after silence. Datagrams get lost: after silence it is sent once more. */
+async function askTwice(
+  endpoint: Endpoint,
+  data: string,
+  session: CheckSession,
+): Promise<Result<string, CheckFailure>> {
+  const { address, port } = endpoint;
+  const { signal, limits } = session;
+  const request = { address, port, timeoutMs: limits.firstByteMs / 2, signal, payload: toBytes(data) };
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const answers = await session.dialer.exchangeUdp(request);
+    if (answers.ok) return ok(answers.value.map(fromBytes).join(''));
+    if (answers.error.kind !== 'timeout') return err(failureOf(answers.error));
+  }
+  return ok('');
 }

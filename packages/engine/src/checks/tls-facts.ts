@@ -75,9 +75,18 @@ function certificateFacts(der: Uint8Array, endpoint: Endpoint, nowMs: number): R
     fingerprint_hash: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     ...keyFacts(certificate),
   };
-  // Without a name to compare with, a mismatch cannot be judged: the variable stays away and nothing matches.
-  if (endpoint.name !== null) facts['mismatched'] = certificate.checkHost(endpoint.name) === undefined;
+  const mismatched = isMismatched(certificate, endpoint);
+  if (mismatched !== null) facts['mismatched'] = mismatched;
   return facts;
+}
+
+/**
+ * Whether the certificate is for another host. A host whose name nobody knows matches when the certificate has its
+ * address; else it cannot be told (null): its users may well know it by a name of the certificate.
+ */
+function isMismatched(certificate: X509Certificate, endpoint: Endpoint): boolean | null {
+  if (endpoint.name !== null) return certificate.checkHost(endpoint.name) === undefined;
+  return certificate.checkIP(endpoint.address) === undefined ? null : false;
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {

@@ -1,3 +1,4 @@
+import type { ReadOutcome } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
 import type { TlsBlock, TlsVersion } from '@picket/checks/check';
 import type { DslValue } from '@picket/checks/dsl/value';
@@ -65,17 +66,35 @@ async function hello(
   const opened = await openConnection(session, endpoint);
   if (!opened.ok) return opened;
   try {
-    const wrote = await opened.value.write(clientHello(offer, session.random));
-    if (!wrote.ok) return ok(null);
+    await opened.value.write(clientHello(offer, session.random));
     const until = (bytes: Uint8Array) => readServerHello(bytes).kind !== 'more';
     const reply = await opened.value.read({ timeoutMs: session.limits.firstByteMs, maxBytes: 16_384, until });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
     const answer = readServerHello(reply.bytes);
+    if (answer.kind === 'alert') return refusals.has(answer.description) ? ok(null) : err(oddAlert(answer.description));
+    if (answer.kind === 'other') return err({ reason: 'tls-failed', detail: 'the answer to a hello is no TLS' });
+    if (answer.kind === 'more') return hungUp(reply) ? ifStillThere(endpoint, session) : err(unfinished);
     // A server that answers an offer with another version has not accepted it.
-    if (answer.kind !== 'hello' || answer.version !== versionCodes[offer.version]) return ok(null);
-    if (!offer.ciphers.includes(answer.cipher)) return ok(null);
+    if (answer.version !== versionCodes[offer.version] || !offer.ciphers.includes(answer.cipher)) return ok(null);
     return ok(helloScope({ version: offer.version, cipher: cipherName(answer.cipher) }, endpoint));
   } finally {
     opened.value.close();
   }
+}
+
+/** Alerts that refuse what was offered (RFC 5246 section 7.2): handshake_failure, illegal_parameter, protocol_version, insufficient_security, inappropriate_fallback. */
+const refusals = new Set([40, 47, 70, 71, 86]);
+
+const unfinished: CheckFailure = { reason: 'timeout', detail: 'no whole answer to a TLS hello' };
+
+function oddAlert(description: number): CheckFailure {
+  return { reason: 'tls-failed', detail: `the server ended the handshake with alert ${description}` };
+}
+
+const hungUp = (reply: ReadOutcome) => reply.bytes.length === 0 && (reply.end === 'closed' || reply.end === 'reset');
+
+/** Some servers refuse an offer by hanging up. It counts as a refusal if the same server agrees to a usual handshake right after. */
+async function ifStillThere(endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
+  const control = await handshake(endpoint, session);
+  return control.ok ? ok(null) : control;
 }

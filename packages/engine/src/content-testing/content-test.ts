@@ -4,11 +4,11 @@ import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { describeError } from '@picket/base/error';
 import type { CompiledCheck } from '@picket/checks/check';
 import { type CheckExample, type ExampleServer, parseExamples } from '@picket/checks/check-example';
-import { startExampleServer } from '../adapters/example-server.ts';
+import { startExampleServer } from './example-server.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
 import type { ServiceEvent } from '../stages.ts';
-import { type CheckResult, runCheck } from './check-run.ts';
-import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
+import { type CheckResult, runCheck } from '../checks/check-run.ts';
+import { type CheckLimits, checkSession, defaultCheckLimits } from '../checks/check-session.ts';
 import { trapServers } from './trap-servers.ts';
 
 /** One example or trap that a check was run against. */
@@ -63,11 +63,12 @@ function missingKinds(check: CompiledCheck, examples: readonly CheckExample[]): 
     }));
 }
 
-/** Runs a check against servers that answer everything and mean nothing: it must not find anything. */
+/** Runs a check against servers that mean nothing: it must not find anything, nor pass where its question has no answer. */
 export async function testTraps(check: CompiledCheck): Promise<ContentTestCase[]> {
-  const cases = trapServers(check).map(async ({ title, server }) => {
+  const cases = trapServers(check).map(async ({ title, server, answers }) => {
     const result = await against(check, server, []);
-    const message = result.kind === 'found' ? `it found ${describe(result)}` : '';
+    const good = result.kind === 'not-evaluable' || (answers && result.kind === 'passed');
+    const message = good ? '' : `it said ${describe(result)}`;
     return { check: check.id, title, ok: message === '', message };
   });
   return Promise.all(cases);
@@ -116,6 +117,8 @@ function serviceFor(check: CompiledCheck, at: { port: number; udp: boolean; tls:
 }
 
 function judge(example: CheckExample, result: CheckResult): string {
+  if (example.expect === 'unanswered')
+    return result.kind === 'not-evaluable' ? '' : `expected that it cannot be judged, got ${describe(result)}`;
   if (example.expect === 'none') return result.kind === 'passed' ? '' : `expected nothing, got ${describe(result)}`;
   if (result.kind !== 'found') return `expected a finding, got ${describe(result)}`;
   const extracted = result.findings.flatMap((finding) => finding.evidence.extracted ?? []);

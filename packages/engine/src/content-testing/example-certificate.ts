@@ -25,10 +25,14 @@ function utcTime(days: number): Uint8Array {
   return text(0x18, `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`);
 }
 
-/** Subject alternative names (OID 2.5.29.17) of DNS type. */
+/** A GeneralName (RFC 5280 section 4.2.1.6): an IPv4 address, else a DNS name. */
+const generalName = (name: string) =>
+  /^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(name) ? der(0x87, Uint8Array.from(name.split('.'), Number)) : text(0x82, name);
+
+/** Subject alternative names (OID 2.5.29.17). */
 function extensions(names: readonly string[]): Uint8Array {
   if (names.length === 0) return new Uint8Array(0);
-  const list = sequence(...names.map((name) => text(0x82, name)));
+  const list = sequence(...names.map(generalName));
   return der(0xa3, sequence(sequence(hex('0603551d11'), der(0x04, list))));
 }
 

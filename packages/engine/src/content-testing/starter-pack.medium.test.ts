@@ -55,7 +55,14 @@ describe.concurrent.each(library.checks.map((check) => [check.id, check] as cons
     expect((await testExamples(check, examples)).filter((item) => !item.ok)).toEqual([]);
   });
 
-  test.concurrent('finds nothing on servers that mean nothing', async () => {
+  test.concurrent('neither finds anything nor passes on servers that mean nothing', async () => {
     expect((await testTraps(check)).filter((item) => !item.ok)).toEqual([]);
   });
+});
+
+test('every check of a TCP or UDP service says what an answer is', () => {
+  const silent = library.checks.filter((check) =>
+    check.program().blocks.some((block) => 'answered' in block && block.answered.length === 0),
+  );
+  expect(silent.map((check) => check.id)).toEqual([]);
 });

@@ -1,0 +1,72 @@
+import { compileCheck } from '@picket/checks/compile-check';
+import type { SocketBlock, TlsBlock } from '@picket/checks/check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../testing/seeded-random.ts';
+import type { Conversation } from './socket-steps.ts';
+import { undecidedAnswer, undecidedFacts, undecidedTalk } from './undecided.ts';
+
+const ambient = { random: seededRandom(1), now: () => 0 };
+const talk: Conversation = { sent: 'q', received: 'no', heard: true, end: 'closed', scope: new Map() };
+
+function block(body: string): SocketBlock | TlsBlock {
+  const compiled = compileCheck(`id: a\ninfo:\n  name: a\n  severity: low\n${body}`);
+  const first = compiled.ok ? compiled.value.program().blocks[0] : undefined;
+  if (!first || first.protocol === 'http') throw new Error(JSON.stringify(compiled));
+  return first;
+}
+
+describe('an HTTP answer without a match', () => {
+  const answer = { status: 404, head: '', headers: [], body: '', seconds: 0, whole: true };
+  it('passes when it is whole and deals with the request', () => {
+    expect(undecidedAnswer(answer)).toBeNull();
+    expect(undecidedAnswer({ ...answer, status: 403 })).toBeNull();
+  });
+
+  it.each([429, 502, 503, 504, 408])('decides nothing with the status %i', (status) => {
+    expect(undecidedAnswer({ ...answer, status })?.detail).toContain(String(status));
+  });
+
+  it('decides nothing when it was cut off', () => {
+    expect(undecidedAnswer({ ...answer, whole: false })?.reason).toBe('connection-failed');
+  });
+});
+
+describe('a conversation without a match', () => {
+  const open = { answered: [] };
+  const judge = (of: Pick<SocketBlock, 'answered'>, more: Partial<Conversation>) => {
+    const whole = { ...talk, ...more };
+    return undecidedTalk(of, whole, { scope: new Map([['data', whole.received]]), ambient });
+  };
+
+  it('passes when something was answered', () => {
+    expect(judge(open, {})).toBeNull();
+  });
+
+  it('decides nothing after silence, a hang-up, an echo or a greeting alone', () => {
+    expect(judge(open, { received: '', heard: false, end: 'timeout' })?.reason).toBe('timeout');
+    expect(judge(open, { received: '', heard: false })?.detail).toContain('hung up');
+    expect(judge(open, { received: 'q' })?.detail).toContain('sends back');
+    expect(judge(open, { received: '421 busy\r\n', heard: false })?.detail).toContain('421 busy');
+  });
+
+  it('is judged by the expressions of the block, where it has some', () => {
+    const own = block(
+      'tcp:\n  - host: ["{{Hostname}}"]\n    inputs:\n      - data: "q"\n    picket-answered: [\'starts_with(data, "OK")\']\n    matchers:\n      - type: word\n        words: [x]\n',
+    );
+    if (own.protocol === 'tls') throw new Error('no socket block');
+    expect(judge(own, { received: 'OK' })).toBeNull();
+    expect(judge(own, { received: 'ERR' })?.detail).toContain('ERR');
+  });
+});
+
+describe('a handshake without a match', () => {
+  const mismatch = block(
+    'ssl:\n  - address: "{{Host}}:{{Port}}"\n    matchers:\n      - type: dsl\n        dsl: ["mismatched == true"]\n',
+  );
+  it('decides nothing about a fact that is not known, and says why', () => {
+    if (mismatch.protocol !== 'tls') throw new Error('no TLS block');
+    expect(undecidedFacts(mismatch, new Map<string, string>([['not_after', 'x']]))?.detail).toContain('no name');
+    expect(undecidedFacts(mismatch, new Map())?.reason).toBe('tls-failed');
+    expect(undecidedFacts(mismatch, new Map<string, string | boolean>([['mismatched', false]]))).toBeNull();
+  });
+});
