@@ -1,4 +1,5 @@
-import { type ClientRequest, request } from 'node:https';
+import type { ClientRequest } from 'node:http';
+import { request } from 'node:https';
 import { type LiveEvent, liveEvent } from '@picket/contracts/api/scan';
 
 /** Follows a stream of server-sent events as a browser does and keeps what came. */

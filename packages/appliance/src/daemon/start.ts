@@ -210,7 +210,7 @@ class Appliance {
   async #work(identity: Identity, client: SignedClient): Promise<void> {
     const { clock, random, log, launch } = this.#deps;
     const { signal } = this.#stopping;
-    const { stream, folder } = await this.#state.spoolStream(random);
+    const { folder, numbering } = await this.#state.spoolStream(random);
     const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };
     const spool = await Spool.open(await fileStorage(folder), clock, options);
     this.#spool = spool;
@@ -239,7 +239,9 @@ class Appliance {
       runUploader(
         {
           spool,
-          stream,
+          numbering,
+          saveNumbering: (next) => this.#state.saveNumbering(next),
+          now: () => this.#time.now(),
           client,
           clock,
           random,

@@ -7,14 +7,19 @@ import type { Random } from '@picket/base/random';
 import { type UploadAnswer, uploadAnswer } from '@picket/contracts/poll';
 import { applianceLimits, appliancePaths } from '@picket/contracts/protocol';
 import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
+import { beginStream } from './new-stream.ts';
+import { type Numbering, toWire } from './spool/numbering.ts';
 import type { Spool, SpoolBatch } from './spool/spool.ts';
 
 const compress = promisify(gzip);
 
 export interface UploaderDeps {
   readonly spool: Spool;
-  /** Identifies the spool's numbering; a random UUID. */
-  readonly stream: string;
+  /** The stream as it stands at the start, and what keeps a new one. */
+  readonly numbering: Numbering;
+  readonly saveNumbering: (next: Numbering) => Promise<void>;
+  /** Platform time, milliseconds since the epoch. */
+  readonly now: () => number;
   readonly client: SignedClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -33,14 +38,16 @@ const batch = { events: 2000, bytes: applianceLimits.batchBytesUnpacked / 4 };
 export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Promise<void> {
   let failures = 0;
   let shrink = 1;
+  let { numbering } = deps;
   while (!signal.aborted) {
     const next = await deps.spool.read(deps.spool.acked, Math.ceil(batch.events / shrink), batch.bytes);
     if (next === null) {
       await spoolChange(deps.spool, signal);
       continue;
     }
-    const outcome = await upload(deps, next, signal);
+    const outcome = await upload(deps, numbering, next, signal);
     if (signal.aborted) return;
+    if (typeof outcome === 'object') numbering = await newStream(deps, numbering, outcome.wanted);
     if (outcome === 'stored') {
       failures = 0;
       shrink = 1;
@@ -53,17 +60,22 @@ export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Prom
   }
 }
 
+/** `wanted`: the platform goes on with an event (by the spool's numbers) that is not here. */
+type Outcome = 'stored' | 'too-large' | 'failed' | { readonly wanted: number };
+
 async function upload(
   deps: UploaderDeps,
+  numbering: Numbering,
   next: SpoolBatch,
   signal: AbortSignal,
-): Promise<'stored' | 'too-large' | 'failed'> {
-  const body = new Uint8Array(await compress(next.bytes));
+): Promise<Outcome> {
+  const { stream, base } = numbering;
+  const body = new Uint8Array(await compress(toWire(next.bytes, base)));
   if (body.byteLength > applianceLimits.batchBytes && next.count > 1) return 'too-large';
   const result = await deps.client.send({
     method: 'POST',
     path: appliancePaths.events,
-    query: `stream=${deps.stream}&first=${next.first}&count=${next.count}`,
+    query: `stream=${stream}&first=${next.first - base}&count=${next.count}`,
     contentType: 'application/x-ndjson',
     contentEncoding: 'gzip',
     body,
@@ -77,17 +89,13 @@ async function upload(
     deps.onTrouble({ code: `upload.${result.error.kind}`, message: result.error.message });
     return 'failed';
   }
-  return settle(deps, next, result.value);
+  return settle(deps, base, next, result.value);
 }
 
-async function settle(
-  deps: UploaderDeps,
-  sent: SpoolBatch,
-  answer: SignedAnswer,
-): Promise<'stored' | 'too-large' | 'failed'> {
+async function settle(deps: UploaderDeps, base: number, sent: SpoolBatch, answer: SignedAnswer): Promise<Outcome> {
   if (answer.status === 413 && sent.count > 1) return 'too-large';
   const parsed = answer.verified && (answer.status < 300 || answer.status === 409) ? readAnswer(answer) : null;
-  if (parsed) return take(deps, sent, parsed.next);
+  if (parsed) return take(deps, sent, parsed.next + base);
   if (answer.verified) deps.onRefused(answer);
   const code = answer.problem?.code ?? `http-${answer.status}`;
   deps.log.write('warning', 'upload.refused', { status: answer.status, code });
@@ -99,19 +107,27 @@ async function settle(
 }
 
 /** `next` rules: what is before it is deleted, and sending goes on from it, be that further on or further back. */
-async function take(deps: UploaderDeps, sent: SpoolBatch, next: number): Promise<'stored' | 'failed'> {
+async function take(deps: UploaderDeps, sent: SpoolBatch, next: number): Promise<Outcome> {
   if (next < deps.spool.acked && (await deps.spool.rewind(next))) {
     deps.log.write('warning', 'upload.rewound', { next });
     return 'failed';
   }
-  if (next > deps.spool.durableNext || next < deps.spool.acked) {
-    deps.log.write('error', 'upload.diverged', { next, acked: deps.spool.acked, written: deps.spool.durableNext - 1 });
-    const message = `The platform asks for event ${next}; this appliance holds ${deps.spool.acked} to ${deps.spool.durableNext - 1}.`;
-    deps.onTrouble({ code: 'upload.diverged', message });
-    return 'failed';
-  }
+  if (next > deps.spool.durableNext || next < deps.spool.acked) return { wanted: next };
   await deps.spool.ack(next);
   return next > sent.first ? 'stored' : 'failed';
+}
+
+/** The numbering to go on with: the old one while the new one can't be kept. */
+async function newStream(deps: UploaderDeps, before: Numbering, wanted: number): Promise<Numbering> {
+  try {
+    return await beginStream(deps, wanted);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unknown';
+    const held = `${deps.spool.acked} to ${deps.spool.durableNext - 1}`;
+    const message = `The platform asks for event ${wanted}; this appliance holds ${held} and can't begin anew: ${detail}`;
+    deps.onTrouble({ code: 'upload.diverged', message: message.slice(0, 512) });
+    return before;
+  }
 }
 
 function readAnswer(answer: SignedAnswer): UploadAnswer | null {

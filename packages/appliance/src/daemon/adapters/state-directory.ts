@@ -11,8 +11,12 @@ import {
 } from '@picket/contracts/enrolment';
 import { type KeyPair, keyPairFromPem, newPrivateKeyPem } from '@picket/outbound/adapters/ed25519';
 import { statusFileName } from '../../local/status.ts';
+import { type Numbering, numbering } from '../spool/numbering.ts';
 import { createFile, privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';
 import { lockState } from './state-lock.ts';
+
+/** Tells, once a second stream was begun, which one the spool is uploaded as. */
+const numberingFile = 'numbering.json';
 
 /** Everything the appliance keeps: one folder of mode 0700, taken by one daemon at a time. */
 export interface StateDirectory {
@@ -28,8 +32,9 @@ export interface StateDirectory {
   identity(): Promise<Identity | null>;
   saveIdentity(value: Identity): Promise<void>;
   saveStatus(json: string): Promise<void>;
-  /** Id and folder of the spool's stream; made at first use. */
-  spoolStream(random: Random): Promise<{ readonly stream: string; readonly folder: string }>;
+  /** Folder of the spool and the stream that it is uploaded as; made at first use. */
+  spoolStream(random: Random): Promise<{ readonly folder: string; readonly numbering: Numbering }>;
+  saveNumbering(next: Numbering): Promise<void>;
   readonly leasesFolder: string;
   release(): Promise<void>;
 }
@@ -52,6 +57,7 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
     saveIdentity: (value) => replaceFile(at('identity.json'), `${JSON.stringify(value)}\n`),
     saveStatus: (json) => replaceFile(at(statusFileName), json, false),
     spoolStream: (random) => spoolStream(at('spool'), random),
+    saveNumbering: (next) => replaceFile(join(at('spool'), numberingFile), `${JSON.stringify(next)}\n`),
     leasesFolder: at('leases'),
     release,
   };
@@ -92,10 +98,20 @@ async function readIdentity(path: string): Promise<Identity | null> {
   }
 }
 
-async function spoolStream(folder: string, random: Random): Promise<{ stream: string; folder: string }> {
+/** The folder is named after its first stream. A damaged file counts as none: the platform then tells where it stands. */
+async function spoolStream(folder: string, random: Random): Promise<{ folder: string; numbering: Numbering }> {
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name));
   const stream = names[0] ?? random.uuid();
-  return { stream, folder: join(folder, stream) };
+  const stored = parseNumbering((await readIfThere(join(folder, numberingFile))) ?? '');
+  return { folder: join(folder, stream), numbering: stored ?? { stream, base: 0 } };
+}
+
+function parseNumbering(text: string): Numbering | null {
+  try {
+    return numbering.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 /** Removes a folder of this state directory and all in it. */

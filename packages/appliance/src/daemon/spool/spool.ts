@@ -134,6 +134,11 @@ export class Spool {
     return this.#acked;
   }
 
+  /** The first sequence number that is still on disk; equal to `durableNext` when none is. */
+  get oldest(): number {
+    return this.#segments[0]?.first ?? this.#durableNext;
+  }
+
   /** The sequence number after the last durable event. */
   get durableNext(): number {
     return this.#durableNext;
@@ -181,8 +186,7 @@ export class Spool {
    */
   rewind(to: number): Promise<boolean> {
     return this.#exclusive(async () => {
-      const oldest = this.#segments[0]?.first;
-      if (oldest === undefined || to < oldest || to > this.#acked) return false;
+      if (to < this.oldest || to > this.#acked) return false;
       this.#acked = to;
       this.#changed();
       return true;
