@@ -43,6 +43,15 @@ async function scan(options: ScanOptions): Promise<void> {
     signal: interrupt.signal,
   };
   end(await runScan(options, context));
+  process.stdout.write('', endForgotten);
+}
+
+/**
+ * Called when all output is out. The process now ends by itself; should a handle that somebody forgot keep it, it is
+ * ended after a moment, because a shell or a schedule waits for it.
+ */
+function endForgotten(): void {
+  setTimeout(() => process.exit(), 2000).unref();
 }
 
 /** The whole command line; every subcommand reports its own exit code. */
