@@ -198,6 +198,8 @@ export const checkedEvent = z.object({
   protocol: transport.optional(),
   port: portNumber.optional(),
   contentVersion: z.string().max(64),
+  /** Place among several events of one port, from 0, when one alone would be larger than `eventBytes`. Absent: 0. */
+  part: z.number().int().nonnegative().max(10_000).optional(),
   passed: z.array(z.string().max(128)).max(2000),
   notEvaluable: z
     .array(z.object({ check: z.string().max(128), reason: notEvaluableReason, detail: z.string().max(256).optional() }))
@@ -275,7 +277,7 @@ export function eventKey(event: EngineEvent): string | null {
     case 'finding':
       return `finding|${event.address}|${event.protocol ?? ''}|${event.port ?? ''}|${event.check}|${event.instance}`;
     case 'checked':
-      return `checked|${event.address}|${event.protocol ?? ''}|${event.port ?? ''}`;
+      return `checked|${event.address}|${event.protocol ?? ''}|${event.port ?? ''}${event.part ? `|${event.part}` : ''}`;
     case 'unit':
     case 'note':
     case 'stats':

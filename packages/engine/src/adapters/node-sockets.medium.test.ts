@@ -154,6 +154,15 @@ describe('UDP', () => {
     expect(await ask(await udpServer(0), 1, 100)).toMatchObject({ error: { kind: 'timeout' } });
   });
 
+  // A link-local address without its link, and broadcast: the kernel refuses to connect, no packet leaves.
+  test.each(['fe80::1', '255.255.255.255'])(
+    'a datagram that has no way to %s is unreachable, and nothing more happens',
+    async (address) => {
+      const request = { address, port: 9, timeoutMs: 3000, payload: new Uint8Array(1) };
+      expect(await sockets.exchangeUdp(request)).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+    },
+  );
+
   test('a port without a listener refuses', async () => {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');

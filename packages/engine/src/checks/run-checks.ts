@@ -1,11 +1,9 @@
 import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../stages.ts';
 import { type CheckResult, runCheck } from './check-run.ts';
+import { checkedEvents } from './checked-events.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
 import type { ContentLibrary } from './content-library.ts';
-import { type ServiceChecks, selectChecks } from './select-checks.ts';
-
-/** Most entries of one `checked` event. */
-const chunk = 500;
+import { selectChecks } from './select-checks.ts';
 
 /**
  * The checks stage: runs what can apply to the services of a host, `parallel` checks at once, and tells for every one
@@ -34,31 +32,11 @@ async function* run(
       results.set(check.id, result);
       if (result.kind === 'found') yield* result.findings;
     }
-    yield* checked(group, results, library.version);
+    const { protocol, port } = service;
+    const { address } = endpoint;
+    yield* checkedEvents({ type: 'checked', address, protocol, port, contentVersion: library.version }, results);
   }
 }
-
-type CheckedPayload = Extract<CheckPayload, { type: 'checked' }>;
-
-function* checked(
-  group: ServiceChecks,
-  results: ReadonlyMap<string, CheckResult>,
-  contentVersion: string,
-): Generator<CheckedPayload> {
-  const passed = [...results].flatMap(([id, result]) => (result.kind === 'passed' ? [id] : []));
-  const notEvaluable = [...results].flatMap(([id, result]) =>
-    result.kind === 'not-evaluable'
-      ? [{ check: id, reason: result.failure.reason, ...detailOf(result.failure.detail) }]
-      : [],
-  );
-  const { protocol, port } = group.service;
-  const place = { type: 'checked' as const, address: group.endpoint.address, protocol, port, contentVersion };
-  for (let at = 0; at < Math.max(1, passed.length, notEvaluable.length); at += chunk) {
-    yield { ...place, passed: passed.slice(at, at + chunk), notEvaluable: notEvaluable.slice(at, at + chunk) };
-  }
-}
-
-const detailOf = (detail: string) => (detail === '' ? {} : { detail: detail.slice(0, 256) });
 
 /** Runs jobs, at most `limit` at once, and yields their results as they come. */
 async function* inParallel<T>(jobs: readonly (() => Promise<T>)[], limit: number): AsyncGenerator<T> {
