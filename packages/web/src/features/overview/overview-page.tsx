@@ -54,11 +54,16 @@ function Content({ data }: { data: Overview }) {
         />
         <Number
           value={data.assets}
-          name="assets"
+          name={data.assets === 1 ? 'asset' : 'assets'}
           to={paths.assets}
           note={data.assetsNeverScanned > 0 ? `${formatCount(data.assetsNeverScanned)} never scanned` : undefined}
         />
-        <Number value={data.appliances.online} name="appliances online" to={paths.appliances} note={trouble(data)} />
+        <Number
+          value={data.appliances.online}
+          name={data.appliances.online === 1 ? 'appliance online' : 'appliances online'}
+          to={paths.appliances}
+          note={trouble(data)}
+        />
       </Figures>
       {data.runningScans.length > 0 ? <Running data={data} /> : null}
       <Section title="Open detections by severity">
@@ -93,7 +98,7 @@ function Content({ data }: { data: Overview }) {
             {data.worstAssets.length === 0 ? <li>No asset has an open detection.</li> : null}
           </ul>
         </Section>
-        <Section title="Most frequent checks">
+        <Section title="Worst checks">
           <ul className={classes.list}>
             {data.topChecks.map((check) => (
               <li key={check.check}>

@@ -66,6 +66,11 @@ export function LedgerGrid({ scan }: { scan: ScanDetail }) {
   );
 }
 
+/** No unit of the row can still bring a finding. */
+function isOver(row: LedgerRow): boolean {
+  return row.units.every((unit) => unit.state !== 'pending' && unit.state !== 'leased' && unit.state !== 'running');
+}
+
 function ledgerColumns(phases: ScanDetail['plan']['phases'], kind: 'host' | 'block'): readonly Column<LedgerRow>[] {
   const subject: Column<LedgerRow> = {
     key: 'subject',
@@ -99,7 +104,7 @@ function ledgerColumns(phases: ScanDetail['plan']['phases'], kind: 'host' | 'blo
       title: 'Findings',
       width: 'minmax(110px, 1.5fr)',
       wide: true,
-      cell: (row) => <SeverityCounts counts={row.findings} none="none so far" />,
+      cell: (row) => <SeverityCounts counts={row.findings} none={isOver(row) ? 'none' : 'none so far'} />,
     },
   ];
 }

@@ -43,6 +43,7 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
         <Figure
           value={<SeverityCounts counts={scan.findings} none="none so far" />}
           name="findings"
+          wide
           to={paths.detections}
           filters={{ scanId: String(scan.id) }}
         />

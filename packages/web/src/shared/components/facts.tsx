@@ -24,6 +24,8 @@ export function Figure(props: {
   note?: React.ReactNode;
   to?: string;
   filters?: Filters;
+  /** Takes two places: a row of counts. */
+  wide?: boolean;
 }) {
   const body = (
     <>
@@ -33,7 +35,7 @@ export function Figure(props: {
     </>
   );
   return (
-    <div className={`pk-card ${classes.figure}`}>
+    <div className={`pk-card ${classes.figure}`} data-wide={props.wide ?? false}>
       {props.to === undefined ? (
         body
       ) : (
