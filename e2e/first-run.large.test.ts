@@ -35,6 +35,7 @@ describe.skipIf(!support.ok || !canBrowse)('the first run in Chromium', () => {
     await ground?.close();
   }, 60_000);
   beforeEach(({ onTestFailed }) => {
+    // oxlint-disable-next-line no-console -- the test runner shows it beside the failure
     onTestFailed(async () => console.error(`${page.url()}\n${await page.ariaSnapshot()}`));
   });
   afterEach(() => {
@@ -202,8 +203,8 @@ describe.skipIf(!support.ok || !canBrowse)('the first run in Chromium', () => {
       ['/maps', 'Maps', /^Map of/],
       ['/assets', 'Assets', '10.99.0.36'],
       ['/detections?open=1', 'Detections', 'Response'],
-      ['/detections?group=check', 'Detections', /^Groups/],
-      ['/checks?open=redis-no-auth', 'Knowledge', 'What to do'],
+      ['/detections?group=check', 'Detections', /^Memcached answers/],
+      ['/checks?open=redis-unauthenticated', 'Knowledge', 'What to do'],
       ['/appliances?open=1', 'Appliances', 'Connectivity'],
       ['/settings/networks?open=2', 'Networks', '10.99.0.0/24'],
       ['/settings/people', 'People', ground.firstManager.login],

@@ -43,7 +43,7 @@ const places: readonly (readonly [string, string])[] = [
   ['detections', '/detections'],
   ['detection', '/detections?open=1'],
   ['detection-groups', '/detections?group=check'],
-  ['knowledge', '/checks?open=redis-no-auth'],
+  ['knowledge', '/checks?open=redis-unauthenticated'],
   ['appliances', '/appliances?open=1'],
   ['networks', '/settings/networks?open=2'],
   ['people', '/settings/people'],
@@ -71,7 +71,7 @@ async function photographAll(page: Page, folder: string): Promise<void> {
   for (const [name, path] of places) {
     await page.goto(path, { waitUntil: 'load' });
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
-    await page.waitForFunction(`document.querySelectorAll('.mantine-Skeleton-root').length === 0`);
+    await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const width of [1440, 390]) {

@@ -3,7 +3,7 @@ import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
 
 /** What the large tests need from the operating system beyond the lab's services. */
-const testPackages = ['chromium', 'postgresql', 'iproute2'];
+const testPackages = ['chromium', 'libnss3-tools', 'postgresql', 'iproute2'];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */
 export async function installSystemPackages(say: (line: string) => void): Promise<void> {
