@@ -7,6 +7,7 @@ import { createIdentifyService } from '../services/identify.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
+import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
 
 export interface LocalEngineOptions {
@@ -36,7 +37,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     random,
     log,
     sockets: nodeSockets(),
-    resolver: null,
+    resolver: nodeResolver(() => clock.monotonic()),
     identify: content && createIdentifyService({ fingerprints: content.fingerprints }),
     checks: content && createRunChecks(content),
     udpPayloads: udpPayloads(),
