@@ -1,4 +1,4 @@
-// Import directions of docs/architecture: each package may import only the ones listed for it.
+// Import directions: each package may import only the ones listed for it.
 const allowed = {
   base: [],
   plan: ['base'],

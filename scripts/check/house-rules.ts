@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { filesBelow } from './files-below.ts';
 
-/** Rules of docs/house-style that no ready-made linter knows. Each fault is one line: where, what, the way out. */
+/** House rules that no ready-made linter knows. Each fault is one line: where, what, the way out. */
 export function houseRuleFaults(root: string): string[] {
   const sources = filesBelow(join(root, 'packages'), root).filter(
     (path) => /\.tsx?$/.test(path) && !/\/(dist|fixtures)\//.test(path),
