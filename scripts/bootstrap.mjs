@@ -48,7 +48,14 @@ function nodeForNpm() {
   const folder = join(root, 'node_modules', '.cache', 'picket-node');
   const node = join(folder, 'node_modules', name, 'bin', 'node');
   if (version === undefined) return process.execPath;
-  const fetched = npm(process.execPath, ['install', '--no-save', '--no-package-lock', '--prefix', folder, `${name}@${version}`]);
+  const fetched = npm(process.execPath, [
+    'install',
+    '--no-save',
+    '--no-package-lock',
+    '--prefix',
+    folder,
+    `${name}@${version}`,
+  ]);
   return fetched && existsSync(node) ? node : process.execPath;
 }
 
@@ -57,7 +64,9 @@ function install() {
   // Not "npm ci": it refuses a lockfile that lacks optional packages of other platforms. This installs what the lockfile says
   // as well and leaves it as it is.
   if (!npm(nodeForNpm(), ['install', '--no-save'])) {
-    process.stderr.write('The dependencies could not be installed; npm said why above. Check the network or proxy, then run the command again.\n');
+    process.stderr.write(
+      'The dependencies could not be installed; npm said why above. Check the network or proxy, then run the command again.\n',
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lockHash());
