@@ -60,6 +60,10 @@ async function main(): Promise<void> {
       () => process.exit(1),
     );
   };
+  void platform.context.database.failed.then((error) => {
+    log.write('error', 'platform.ended', { problem: error.code, message: `${error.message} ${error.hint ?? ''}` });
+    process.exit(1);
+  });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const { url, port, enrolment, caSha256, firstManager } = platform;

@@ -39,6 +39,8 @@ export interface Database {
   readonly version: string;
   /** What an operator must know about this kind, as a sentence; null: nothing. */
   readonly warning: string | null;
+  /** Resolves if the database is gone for good (the thread of the embedded one): the process must end. */
+  readonly failed: Promise<PicketError>;
   /**
    * Runs `body` in a transaction, again (at most 5 times) when another transaction got in its way: it must have no
    * effects but those on the database. Inside, use `trx` for every query; using `db` there is refused.
@@ -57,6 +59,7 @@ export interface DatabaseBackend {
   readonly source: SessionSource;
   readonly listener: Listener;
   readonly warning: string | null;
+  readonly failed?: Promise<PicketError>;
 }
 
 const maxAttempts = 5;
@@ -83,6 +86,8 @@ async function assemble(kind: 'embedded' | 'server', backend: DatabaseBackend): 
     kind,
     version,
     warning: backend.warning,
+    // A server that goes away comes back, or can: its errors are `storage.unavailable`.
+    failed: backend.failed ?? new Promise(() => {}),
     transaction: (body, options = {}) => transaction(db, body, options),
     listen: (channel, handler) => backend.listener.listen(channel, handler),
     notify: (channel, payload, executor = db) => notify(executor, channel, payload),

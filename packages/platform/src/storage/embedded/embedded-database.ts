@@ -25,7 +25,8 @@ export async function openEmbedded(
       log,
     );
     const source = embeddedSource(client, unlock);
-    return { source, listener: embeddedListener(source, handlers), warning: embeddedWarning };
+    const listener = embeddedListener(source, handlers);
+    return { source, listener, warning: embeddedWarning, failed: client.failed };
   } catch (error) {
     unlock();
     throw error;

@@ -9,6 +9,12 @@ import type { RawDatabaseError } from '../storage-error.ts';
 /** Longest wait for the thread to close its files, milliseconds; then it is ended: a blocked statement answers nothing. */
 const closeDeadlineMs = 2500;
 
+/**
+ * A statement that got no answer for so long never gets one, milliseconds: after a crash the database's code can go round
+ * in circles. Real statements take seconds at most.
+ */
+const silenceMs = 120_000;
+
 /** The thread of the embedded database, seen from the server's thread. Callers take turns. */
 export interface WorkerClient {
   query(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
@@ -16,25 +22,41 @@ export interface WorkerClient {
   /** The data directory as a tar file (tests start from it). */
   dump(): Promise<Uint8Array>;
   close(): Promise<void>;
+  /** Resolves if the thread ends without being asked to: nothing can be asked of it any more. */
+  readonly failed: Promise<PicketError>;
 }
 
-type Waiting = { readonly resolve: (message: EmbeddedMessage) => void; readonly reject: (error: unknown) => void };
+interface Waiting {
+  readonly resolve: (message: EmbeddedMessage) => void;
+  readonly reject: (error: unknown) => void;
+  readonly watch: NodeJS.Timeout;
+}
 
 /** Starts the thread and resolves once the database answers. */
 export async function startWorker(
   data: EmbeddedWorkerData,
   onNotification: (channel: string, payload: string) => void,
   log: Log,
+  options: { readonly entry?: URL; readonly silenceMs?: number } = {},
 ): Promise<WorkerClient> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data, execArgv: [] });
+  const worker = new Worker(options.entry ?? new URL('./worker.ts', import.meta.url), {
+    workerData: data,
+    execArgv: [],
+  });
   const waiting = new Map<number, Waiting>();
   const ready = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<PicketError>();
+  let closing = false;
   let ended: PicketError | null = null;
   const end = (reason: string) => {
     ended ??= unavailable(reason);
     ready.reject(ended);
-    for (const { reject } of waiting.values()) reject(ended);
+    for (const { reject, watch } of waiting.values()) {
+      clearTimeout(watch);
+      reject(ended);
+    }
     waiting.clear();
+    if (!closing) failed.resolve(lost(reason));
   };
   worker.on('message', (message: EmbeddedMessage) => {
     if (message.kind === 'ready') ready.resolve();
@@ -47,26 +69,60 @@ export async function startWorker(
     end('the thread of the embedded database failed');
   });
   worker.on('exit', () => end('the embedded database has ended'));
-  await ready.promise;
-  return workerClient(worker, waiting, () => ended);
+  // What could not be opened may still hold its thread, and so the process.
+  await ready.promise.catch(async (error: unknown) => {
+    closing = true;
+    await worker.terminate();
+    throw error;
+  });
+  const over = () => ended;
+  const onClose = () => {
+    closing = true;
+  };
+  const onSilence = () => {
+    end('a statement of the embedded database never ended');
+    void worker.terminate();
+  };
+  const watch = () => setTimeout(onSilence, options.silenceMs ?? silenceMs).unref();
+  return workerClient({ worker, waiting, over, onClose, watch, failed: failed.promise });
+}
+
+function lost(reason: string): PicketError {
+  return new PicketError({
+    code: 'storage.embedded-lost',
+    kind: 'operational',
+    message: `The platform ends because ${reason}.`,
+    hint: 'Start it again: committed data is kept. If it happens again, look for a full disk, or set DATABASE_URL to a PostgreSQL server.',
+  });
+}
+
+interface ClientParts {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+  readonly over: () => PicketError | null;
+  readonly onClose: () => void;
+  /** Starts the wait for an answer. */
+  readonly watch: () => NodeJS.Timeout;
+  readonly failed: Promise<PicketError>;
 }
 
 function settle(waiting: Map<number, Waiting>, message: Extract<EmbeddedMessage, { id: number }>): void {
   const entry = waiting.get(message.id);
   waiting.delete(message.id);
+  clearTimeout(entry?.watch);
   if (message.kind === 'error') entry?.reject(Object.assign(new Error(message.error.message), message.error));
   else entry?.resolve(message);
 }
 
-function workerClient(worker: Worker, waiting: Map<number, Waiting>, ended: () => PicketError | null): WorkerClient {
+function workerClient({ worker, waiting, over, onClose, watch, failed }: ClientParts): WorkerClient {
   let lastId = 0;
   type Body = EmbeddedRequest extends infer R ? (R extends EmbeddedRequest ? Omit<R, 'id'> : never) : never;
   const ask = async (body: Body): Promise<EmbeddedMessage> => {
-    const over = ended();
-    if (over) throw over;
+    const ended = over();
+    if (ended) throw ended;
     const id = ++lastId;
     const { promise, resolve, reject } = Promise.withResolvers<EmbeddedMessage>();
-    waiting.set(id, { resolve, reject });
+    waiting.set(id, { resolve, reject, watch: watch() });
     worker.postMessage({ ...body, id });
     try {
       return await promise;
@@ -75,6 +131,7 @@ function workerClient(worker: Worker, waiting: Map<number, Waiting>, ended: () =
     }
   };
   return {
+    failed,
     async query(sql, parameters) {
       const message = await ask({ kind: 'query', sql, parameters });
       return message.kind === 'reply' ? message.result : { rows: [], affectedRows: null, command: '' };
@@ -87,7 +144,8 @@ function workerClient(worker: Worker, waiting: Map<number, Waiting>, ended: () =
       return message.kind === 'dumped' ? message.tar : new Uint8Array();
     },
     async close() {
-      if (ended()) return;
+      onClose();
+      if (over()) return;
       const deadline = setTimeout(() => void worker.terminate(), closeDeadlineMs);
       await ask({ kind: 'close' }).catch(() => {});
       clearTimeout(deadline);

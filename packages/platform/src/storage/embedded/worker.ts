@@ -23,10 +23,21 @@ async function main(): Promise<void> {
       () => {
         if (request.kind === 'close') port.close();
       },
-      (error: unknown) => send({ kind: 'error', id: request.id, error: rawDatabaseError(error) }),
+      (error: unknown) => {
+        // Nothing can be asked of it any more: the thread ends, and the platform with it.
+        if (isCrash(error)) throw error;
+        send({ kind: 'error', id: request.id, error: rawDatabaseError(error) });
+      },
     );
   });
   send({ kind: 'ready' });
+}
+
+/** Not the refusal of a statement: a PANIC or FATAL of the database, or an abort of its compiled code. */
+function isCrash(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const severity: unknown = Reflect.get(error, 'severity');
+  return severity === 'PANIC' || severity === 'FATAL' || error.name === 'RuntimeError' || error.name === 'ExitStatus';
 }
 
 async function open(data: EmbeddedWorkerData): Promise<PGlite> {
