@@ -185,11 +185,6 @@ describe.skipIf(!canRunPostgres())('bad input to the running product', () => {
       () => ({ ...batch(gzipSync(lines(1))), query: 'stream=1' }),
       { status: 400, code: 'request.malformed', reason: /stream/ },
     ],
-    [
-      'upload about work that was never leased',
-      () => batch(gzipSync(lines(1))),
-      { status: 422, code: 'events.foreign-scan', reason: /never leased/ },
-    ],
   ])('a signed request %s is refused', async (_what, message, expected) => {
     await expectRefused(() => send(device.sign(message())), expected);
   });

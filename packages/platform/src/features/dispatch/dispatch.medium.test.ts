@@ -195,6 +195,40 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
       }),
   );
 
+  it.skipIf(!canRun(kind))(
+    'a job past its deadline ends: what waited is not evaluable, what is held ends by its own word',
+    () =>
+      withPlatform(kind, async (under) => {
+        const network = await under.network('10.0.0.0/8');
+        const box = await under.appliance(network);
+        const waiting = await launch(under, network);
+        under.advance(86_400_000 + 1000);
+        await sweep(under.platform.context);
+        const late = (await under.api('GET', `/api/v1/scans/${waiting}`)).json;
+        expect(late).toMatchObject({ complete: false, slices: { pending: 0, leased: 0 } });
+        expect(['finished', 'error']).toContain(late.status);
+        expect(late.notEvaluable).toMatchObject([{ phase: 'discovery', reason: 'deadline' }]);
+        expect((await box.poll()).granted).toEqual([]);
+
+        const big = await launch(under, network, '10.1.0.0/16');
+        const [signed] = (await box.poll()).granted;
+        const lease = box.openLease(signed ?? { payload: '', signature: '', keyId: '' });
+        under.advance(86_400_000 + 1000);
+        // The holder is still there: its poll renews the lease before the sweep.
+        await box.poll({ leases: [{ leaseId: lease.leaseId, state: 'running' }], capacity: 0 });
+        await sweep(under.platform.context);
+        expect((await under.api('GET', `/api/v1/scans/${big}`)).json).toMatchObject({
+          status: 'running',
+          slices: { pending: 0, leased: 1 },
+        });
+        await box.upload(box.spool(lease, [sliceEnd(now(), 'incomplete')]));
+        expect((await under.api('GET', `/api/v1/scans/${big}`)).json).toMatchObject({
+          complete: false,
+          slices: { leased: 0 },
+        });
+      }),
+  );
+
   it.skipIf(!canRun(kind))('a job that nobody can run says why', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24');

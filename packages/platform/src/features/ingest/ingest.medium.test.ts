@@ -13,6 +13,7 @@ import {
 } from '../testing/events.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 import type { ScriptedAppliance } from '../testing/scripted-appliance.ts';
+import { lockStream } from './batch-context.ts';
 
 const now = () => new Date().toISOString();
 const address = '10.0.0.7';
@@ -191,8 +192,8 @@ describe.each(databaseKinds)('ingest on the %s database', (kind) => {
           'events.foreign-scan',
         ],
         [
-          'another lease',
-          await box.upload(events.map((event) => ({ ...event, lease: 'x' }))),
+          'the lease of another appliance',
+          await (await under.appliance(on.network, 'other')).upload(events),
           422,
           'events.foreign-scan',
         ],
@@ -207,6 +208,46 @@ describe.each(databaseKinds)('ingest on the %s database', (kind) => {
       }
       expect((await under.api('GET', '/api/v1/assets')).json.items).toEqual([]);
       expect((await box.upload(events)).json).toEqual({ next: events.length + 1 });
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('events of a lease that a restored database has forgotten are taken and dropped', () =>
+    withPlatform(kind, async (under) => {
+      const on = await field(under);
+      const held = await lease(on);
+      const events = on.box.spool(held, wholeScan(held, address, now(), 'found'));
+      const { db } = under.platform.context.database;
+      await db.deleteFrom('slice_lease').execute();
+      expect((await on.box.upload(events)).json).toEqual({ next: events.length + 1 });
+      expect(await detections(on)).toEqual([]);
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('a device clock of 1970 or 2099 spoils neither first nor last seen', () =>
+    withPlatform(kind, async (under) => {
+      const on = await field(under);
+      const began = Date.now() - 1000;
+      for (const wrong of ['2099-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z']) {
+        const held = await lease(on);
+        await on.box.upload(on.box.spool(held, wholeScan(held, address, wrong, 'found')));
+      }
+      const [found] = await detections(on);
+      const [asset] = (await under.api('GET', '/api/v1/assets')).json.items;
+      for (const seen of [found.firstSeen, found.lastSeen, asset.firstSeen, asset.lastSeen]) {
+        expect(Date.parse(seen)).toBeGreaterThan(began);
+        expect(Date.parse(seen)).toBeLessThanOrEqual(Date.now());
+      }
+      expect(found).toMatchObject({ timesFound: 2, status: 'active' });
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('an upload whose appliance was deleted meanwhile is refused as revoked', () =>
+    withPlatform(kind, async (under) => {
+      const { database, subscriptionId } = under.platform.context;
+      const gone = { subscriptionId, applianceId: 999 };
+      const stream = '11111111-2222-4333-8444-555555555555';
+      const upload = database.transaction((trx) => lockStream(gone, trx, stream));
+      await expect(upload).rejects.toMatchObject({ code: 'appliance.revoked', details: { status: 410 } });
     }),
   );
 

@@ -13,7 +13,8 @@ import type { PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { gunzip } from './adapters/gunzip.ts';
-import { lockStream, moveStream, requireOwnLeases } from './batch-context.ts';
+import { lockStream, moveStream, ownEvents } from './batch-context.ts';
+import { clampTimes } from './domain/clamp-times.ts';
 import { readBatch } from './domain/batch.ts';
 import { foldScan } from './domain/fold-scan.ts';
 import { markSilent, storeDetections } from './store-detections.ts';
@@ -98,9 +99,14 @@ async function storeBatch(
   if (query.first > next) return next;
   const fresh = events.slice(next - query.first);
   if (fresh.length === 0) return next;
-  await requireOwnLeases(scope, trx, fresh);
+  const { own, grantedAt } = await ownEvents(scope, trx, fresh);
+  if (own.length < fresh.length) {
+    const events = fresh.length - own.length;
+    context.log.write('warning', 'ingest.unknown-lease', { appliance: scope.applianceId, events });
+  }
   const now = new Date(context.clock.now());
-  const byScan = Map.groupBy(fresh, (event) => event.scan);
+  const timed = clampTimes(own, (lease) => ({ grantedAt: grantedAt.get(lease) ?? 0, now: now.getTime() }));
+  const byScan = Map.groupBy(timed, (event) => event.scan);
   for (const scanId of [...byScan.keys()].sort((a, b) => a - b))
     await storeScan(context, scope, trx, { id: scanId, events: byScan.get(scanId) ?? [], now });
   const after = query.first + query.count;
