@@ -17,6 +17,8 @@ export interface Announcement {
   readonly appliances?: readonly number[];
   /** Detections that a scan reported: at most as many as fit a notification. */
   readonly detections?: readonly { readonly scanId: number; readonly id: number }[];
+  /** Sessions ended: streams look whether theirs was among them. */
+  readonly sessions?: boolean;
 }
 
 /** Ids a notification carries at most, so that it stays below PostgreSQL's 8,000 bytes. */
@@ -31,8 +33,9 @@ export async function announce(database: Database, executor: Kysely<Schema>, wha
     scans: what.scans ?? [],
     appliances: what.appliances ?? [],
     detections: (what.detections ?? []).slice(0, idsPerMessage),
+    sessions: what.sessions ?? false,
   };
-  if (live.scans.length + live.appliances.length + live.detections.length > 0) {
+  if (live.sessions || live.scans.length + live.appliances.length + live.detections.length > 0) {
     await database.notify(liveChannel, JSON.stringify(live), executor);
   }
 }

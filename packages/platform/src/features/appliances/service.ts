@@ -12,16 +12,18 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { type CodeBook, personalizationCodeDigits, personalizationCodeLifeMs } from '../../appliance-protocol/codes.ts';
 import { announce, type WakeTopic } from '../../jobs/channels.ts';
-import { isOnline } from '../../jobs/domain/presence.ts';
+import { contactOf, isOnline } from '../../jobs/domain/presence.ts';
 import { leasesOf, requeue } from '../../jobs/requeue.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { clearAttempts, takeAttempt } from '../../server/rate-limit.ts';
+import { softwareVersion } from '../../server/version.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { isUniqueViolation } from '../../storage/storage-error.ts';
 import { defaultApplianceName } from './domain/appliance-name.ts';
+import { isUpToDate } from './domain/up-to-date.ts';
 import {
   type ApplianceRow,
   applianceRows,
@@ -47,13 +49,7 @@ const ids = z.array(z.number());
 
 function shown(context: PlatformContext, row: ApplianceRow): Appliance {
   const runningScans = ids.parse(row.runningScans);
-  const connection = applianceSchema.shape.connection.catch('none').parse(row.connection);
-  const contact = {
-    lastContact: row.last_contact?.getTime() ?? null,
-    connection,
-    pollIntervalSeconds: row.poll_interval_seconds,
-    heartbeatSeconds: row.heartbeat_seconds,
-  };
+  const contact = contactOf(row);
   return {
     id: row.id,
     name: row.name,
@@ -66,9 +62,9 @@ function shown(context: PlatformContext, row: ApplianceRow): Appliance {
     personalizationCode: row.codeWaits ? '•'.repeat(personalizationCodeDigits) : null,
     softwareVersion: row.software_version,
     contentVersion: row.content_version,
-    upToDate: null,
+    upToDate: isUpToDate(row, { software: softwareVersion, content: context.content.version }),
     availablePercent: row.available_percent,
-    connection,
+    connection: contact.connection,
     lastContact: row.last_contact && isoTime(row.last_contact.getTime()),
     pollIntervalSeconds: row.poll_interval_seconds,
     heartbeatSeconds: row.heartbeat_seconds,

@@ -11,6 +11,8 @@ import { changedSubjects, findingEvents } from './queries.ts';
 export interface FeedReader {
   readonly scanId: number | null;
   send(events: readonly LiveEvent[]): void;
+  /** Sessions ended: look whether yours still holds. */
+  checkSession(): void;
 }
 
 export interface LiveFeed {
@@ -22,6 +24,7 @@ const announcement = z.object({
   scans: z.array(z.number()).catch([]),
   appliances: z.array(z.number()).catch([]),
   detections: z.array(z.object({ scanId: z.number(), id: z.number() })).catch([]),
+  sessions: z.boolean().catch(false),
 });
 
 /** At most four messages a second for each job; slower when reading takes long. */
@@ -87,6 +90,7 @@ function gather(pending: Pending, payload: string | null, readers: ReadonlySet<F
   }
   const parsed = announcement.safeParse(parseJson(payload));
   if (!parsed.success) return;
+  if (parsed.data.sessions) for (const reader of readers) reader.checkSession();
   for (const id of parsed.data.scans) pending.scans.add(id);
   for (const id of parsed.data.appliances) pending.appliances.add(id);
   for (const { scanId, id } of parsed.data.detections) pending.detections.set(id, scanId);

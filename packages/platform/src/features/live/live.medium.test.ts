@@ -1,8 +1,10 @@
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { type LiveEvent, liveEvent } from '@picket/contracts/api/scan';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
+import { type TestPlatform, withTestPlatform } from '../../server/testing.ts';
 import { wholeScan } from '../testing/events.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 
@@ -55,6 +57,67 @@ function follow(under: PlatformUnderTest, path: string): Promise<Follower> {
     sent.end();
   });
 }
+
+/** Follows the stream of everything as a signed-in browser. Resolves with the status; `ended` once the platform ended it. */
+function followSignedIn(running: TestPlatform, cookie: string | null) {
+  const { platform } = running;
+  const host = { host: 'localhost', port: platform.port, family: 4, ca: platform.caPem ?? '', agent: false };
+  return new Promise<{ status: number; ended: Promise<void>; close(): void }>((resolve, reject) => {
+    const sent = httpsRequest({ ...host, path: '/api/v1/stream', headers: { cookie: cookie ?? '' } }, (response) => {
+      response.resume();
+      response.on('error', () => {});
+      const ended = new Promise<void>((done) => response.once('close', () => done()));
+      resolve({ status: response.statusCode ?? 0, ended, close: () => sent.destroy() });
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
+
+describe.each(databaseKinds)('streams of signed-in people on the %s database', (kind) => {
+  it.skipIf(!canRun(kind))('end at once with their session, and only with theirs', () =>
+    withTestPlatform(kind, async (running) => {
+      const leaving = await running.signedIn('manager');
+      const staying = await running.signedIn('reader');
+      const first = await followSignedIn(running, leaving.cookie);
+      const second = await followSignedIn(running, staying.cookie);
+      let secondEnded = false;
+      void second.ended.then(() => (secondEnded = true));
+      const began = performance.now();
+      expect((await leaving.send('DELETE', '/api/v1/session')).status).toBe(200);
+      await first.ended;
+      expect(performance.now() - began).toBeLessThan(2000);
+      expect((await staying.send('GET', '/api/v1/overview')).status).toBe(200);
+      expect(secondEnded).toBe(false);
+      second.close();
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('are limited for each account, and a closed one makes room', () =>
+    withTestPlatform(kind, async (running) => {
+      const many = await running.signedIn('manager');
+      const other = await running.signedIn('reader');
+      const open = await Promise.all(Array.from({ length: 20 }, () => followSignedIn(running, many.cookie)));
+      expect(open.every(({ status }) => status === 200)).toBe(true);
+      const refused = await many.send('GET', '/api/v1/stream');
+      expect(refused).toMatchObject({
+        status: 429,
+        json: { code: 'live.too-many-streams', hint: 'Close some pages.' },
+      });
+      expect(refused.headers['retry-after']).toBe('15');
+      const another = await followSignedIn(running, other.cookie);
+      expect(another.status).toBe(200);
+      for (const one of [...open, another]) one.close();
+      await expect
+        .poll(async () => {
+          const again = await followSignedIn(running, many.cookie);
+          again.close();
+          return again.status;
+        })
+        .toBe(200);
+    }),
+  );
+});
 
 describe.each(databaseKinds)('live streams on the %s database', (kind) => {
   it.skipIf(!canRun(kind))(

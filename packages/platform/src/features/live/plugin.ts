@@ -64,7 +64,8 @@ async function follow(
   }
   open.set(scope.accountId, held + 1);
   const stream = eventStream();
-  const leave = feed.add({ scanId, send: stream.send });
+  const wake = { now: new AbortController() };
+  const leave = feed.add({ scanId, send: stream.send, checkSession: () => wake.now.abort() });
   const over = new AbortController();
   stream.body.once('close', () => {
     leave();
@@ -74,21 +75,23 @@ async function follow(
     else open.delete(scope.accountId);
   });
   stream.send(first.map((scan) => ({ type: 'scan', scan })));
-  void beat(context, request, stream, AbortSignal.any([over.signal, context.closing]));
+  void beat(context, request, { stream, wake }, AbortSignal.any([over.signal, context.closing]));
   return reply.header('x-accel-buffering', 'no').type('text/event-stream').send(stream.body);
 }
 
-/** Keeps the stream open while its session holds and the platform runs. */
+/** Keeps the stream open while its session holds and the platform runs. `wake.now` aborts: look at the session at once. */
 async function beat(
   context: PlatformContext,
   request: FastifyRequest,
-  stream: ReturnType<typeof eventStream>,
+  held: { readonly stream: ReturnType<typeof eventStream>; readonly wake: { now: AbortController } },
   over: AbortSignal,
 ): Promise<void> {
   const { identity } = request;
+  const { stream, wake } = held;
   try {
     for (;;) {
-      await context.clock.sleep(beatMs, over);
+      await context.clock.sleep(beatMs, AbortSignal.any([over, wake.now.signal])).catch(() => over.throwIfAborted());
+      wake.now = new AbortController();
       const now = new Date(context.clock.now());
       const signedIn = identity !== null && identity.scope.accountId !== 0;
       if (signedIn && !(await sessionHolds(identity.scope, context.database.db, identity.tokenHash, now))) break;

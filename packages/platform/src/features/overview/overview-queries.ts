@@ -85,17 +85,12 @@ export async function runningScans(scope: AccessScope, db: Kysely<Schema>) {
   return rows;
 }
 
-/** `waiting`: provisioned and never heard of. Online: heard from as `appliances` judges it, in SQL. */
-export async function applianceStates(scope: AccessScope, db: Kysely<Schema>, now: Date) {
-  const { rows } = await sql<{ online: number; offline: number; waiting: number }>`
-    select count(*) filter (where state <> 'provisioned' and online) as online,
-      count(*) filter (where state <> 'provisioned' and not online) as offline,
-      count(*) filter (where state = 'provisioned') as waiting
-    from (
-      select state, coalesce(last_contact > ${now}::timestamptz - make_interval(secs => case connection
-        when 'long-poll' then 75
-        else greatest(poll_interval_seconds + 30, least(heartbeat_seconds, 2 * poll_interval_seconds + 30)) end), false) as online
-      from appliance where subscription_id = ${scope.subscriptionId} and state <> 'revoked'
-    ) judged`.execute(db);
-  return rows[0] ?? { online: 0, offline: 0, waiting: 0 };
+/** What the appliances said last, but those that are out of service for good. */
+export function applianceContacts(scope: AccessScope, db: Kysely<Schema>) {
+  return db
+    .selectFrom('appliance')
+    .select(['state', 'last_contact', 'connection', 'poll_interval_seconds', 'heartbeat_seconds'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('state', '<>', 'revoked')
+    .execute();
 }

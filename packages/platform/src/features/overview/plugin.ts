@@ -2,6 +2,7 @@ import { type Overview, overview } from '@picket/contracts/api/inventory';
 import { severity } from '@picket/contracts/primitive';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { contactOf, isOnline } from '../../jobs/domain/presence.ts';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { severityCountsSchema } from '../../storage/severity-counts.ts';
@@ -22,6 +23,17 @@ export function overviewPlugin(context: PlatformContext): FastifyPluginAsync {
   };
 }
 
+/** `waiting`: provisioned and never heard of. */
+function countAppliances(rows: Awaited<ReturnType<typeof queries.applianceContacts>>, now: number) {
+  const counts = { online: 0, offline: 0, waiting: 0 };
+  for (const row of rows) {
+    if (row.state === 'provisioned') counts.waiting += 1;
+    else if (row.state === 'active' && isOnline(contactOf(row), now)) counts.online += 1;
+    else counts.offline += 1;
+  }
+  return counts;
+}
+
 async function readOverview(context: PlatformContext, scope: AccessScope): Promise<Overview> {
   const { db } = context.database;
   const now = context.clock.now();
@@ -37,7 +49,7 @@ async function readOverview(context: PlatformContext, scope: AccessScope): Promi
     newLast7Days: totals.new_detections,
     reopened: totals.reopened,
     notEvaluable: totals.not_evaluable,
-    appliances: await queries.applianceStates(scope, db, new Date(now)),
+    appliances: countAppliances(await queries.applianceContacts(scope, db), now),
     runningScans: [...running],
     worstAssets: worst.map((row) => ({ ...row, detections: severityCountsSchema.parse(row.detections) })),
     topChecks: checks.map((row) => ({ ...row, severity: severity.catch('info').parse(row.severity) })),

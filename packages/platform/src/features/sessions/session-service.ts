@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { changePasswordRequest, signInRequest } from '@picket/contracts/api/session';
+import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { SessionIdentity } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -57,6 +58,7 @@ export function sessionService(context: PlatformContext): SessionService {
         subject: `account:${scope.accountId}`,
         address: origin.address,
       });
+      await announce(context.database, context.database.db, { sessions: true });
     },
     changePassword: (scope, request, origin) => changePassword(context, scope, request, origin),
     acceptTerms: (scope, version, origin) => acceptTerms(context, scope, version, origin),
@@ -199,6 +201,7 @@ async function changePassword(
     async (_scope, trx) => {
       await queries.storePassword(scope, trx, hash);
       await queries.deleteSessionsOf(scope, trx);
+      await announce(database, trx, { sessions: true });
       await recordAudit(scope, trx, {
         action: 'account.password-change',
         subject: `account:${scope.accountId}`,

@@ -7,6 +7,24 @@ export interface Contact {
   readonly heartbeatSeconds: number;
 }
 
+/** The part of an appliance's row that decides it. */
+export interface ContactRow {
+  readonly last_contact: Date | null;
+  readonly connection: string | null;
+  readonly poll_interval_seconds: number;
+  readonly heartbeat_seconds: number;
+}
+
+export function contactOf(row: ContactRow): Contact {
+  const { connection } = row;
+  return {
+    lastContact: row.last_contact?.getTime() ?? null,
+    connection: connection === 'long-poll' || connection === 'polling' ? connection : 'none',
+    pollIntervalSeconds: row.poll_interval_seconds,
+    heartbeatSeconds: row.heartbeat_seconds,
+  };
+}
+
 /** A held poll ends after 25 s at most and is followed by the next one; two of them missed and some grace. */
 const longPollSilenceSeconds = 75;
 /** Grace for a plain poll that a slow proxy delays. */
