@@ -138,7 +138,10 @@ describe('the uploader', () => {
   it('begins a new stream when the platform is ahead, because this state was set back', async () => {
     const bench = await Bench.open();
     await bench.append(1, 3);
-    bench.platform.streams.set(firstStream, Array(10).fill({ seq: 0 }));
+    const ahead = await Bench.open();
+    await ahead.append(1, 10);
+    await ahead.upload();
+    bench.platform.streams.set(firstStream, ahead.platform.streams.get(firstStream) ?? []);
     await bench.upload();
     expect(bench.platform.ports(bench.numbering.stream)).toEqual([1, 2, 3]);
     expect(bench.numbering.stream).not.toBe(firstStream);
