@@ -33,7 +33,7 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
   const { pathname } = useLocation();
   const may = useMay();
   useShellKeys({ onPalette: () => setOver('palette'), onHelp: () => setOver('help'), onNewScan: () => newScan() });
-  useRefreshOnEvents();
+  useRefreshOnEvents(pathname);
   return (
     <NewScanProvider value={newScan}>
       <a className="pk-skip" href="#content">

@@ -5,8 +5,11 @@ import { useLive } from '../shared/live/use-live.ts';
 /** Least time between two refreshes of the lists, milliseconds. */
 const refreshMs = 3000;
 
+/** Place of one job: it follows a stream of its own. */
+const scanPage = /^\/scans\/\d+$/;
+
 /** Follows the platform's own stream: lists of scans, appliances and the overview stay current on any page. */
-export function useRefreshOnEvents(): void {
+export function useRefreshOnEvents(pathname: string): void {
   const queries = useQueryClient();
   const stale = useRef(new Set<string>());
   useEffect(() => {
@@ -16,8 +19,13 @@ export function useRefreshOnEvents(): void {
     }, refreshMs);
     return () => clearInterval(timer);
   }, [queries]);
-  useLive('/stream', (event) => {
-    stale.current.add('/overview');
-    stale.current.add(event.type === 'appliance' ? '/appliances' : '/scans');
+  useLive(scanPage.test(pathname) ? null : '/stream', {
+    onEvent(event) {
+      stale.current.add('/overview');
+      stale.current.add(event.type === 'appliance' ? '/appliances' : '/scans');
+    },
+    onReturn() {
+      for (const path of ['/overview', '/appliances', '/scans']) stale.current.add(path);
+    },
   });
 }

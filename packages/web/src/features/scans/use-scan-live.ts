@@ -1,6 +1,6 @@
 import type { LiveEvent, ScanDetail } from '@picket/contracts/api/scan';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ListData } from '../../shared/api/use-list.ts';
 import { useLive } from '../../shared/live/use-live.ts';
 import { addFinding, emptyFeed, type Feed, type LedgerRow, patchLedger, releaseFeed } from './live-patch.ts';
@@ -37,7 +37,12 @@ export function useScanLive(id: number, active: boolean) {
     return () => clearInterval(timer);
   }, [queries, path]);
 
-  const connection = useLive(active ? `${path}/stream` : null, (event: LiveEvent) => {
+  const readAnew = useCallback(() => {
+    for (const part of ['', '/ledger', '/hosts']) {
+      void queries.invalidateQueries({ queryKey: [`${path}${part}`] });
+    }
+  }, [queries, path]);
+  const onEvent = (event: LiveEvent) => {
     dirty.current = true;
     if (event.type === 'scan' && event.scan.id === id) {
       queries.setQueryData<ScanDetail>([path], (before) => (before ? { ...before, ...event.scan } : before));
@@ -51,13 +56,12 @@ export function useScanLive(id: number, active: boolean) {
     } else if (event.type === 'finding' && event.scanId === id) {
       setFeed((before) => addFinding(before, event, hold.current));
     }
-  });
-  // What was missed while the connection was away, or at the very end, is read anew.
+  };
+  const connection = useLive(active ? `${path}/stream` : null, { onEvent, onReturn: readAnew });
+  // The last events may come after the end was told.
   useEffect(() => {
-    if (connection !== 'live' && active) return;
-    void queries.invalidateQueries({ queryKey: [`${path}/ledger`] });
-    void queries.invalidateQueries({ queryKey: [`${path}/hosts`] });
-  }, [connection, active, queries, path]);
+    if (!active) readAnew();
+  }, [active, readAnew]);
   return {
     connection,
     feed,
