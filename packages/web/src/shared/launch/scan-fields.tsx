@@ -21,6 +21,7 @@ import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
 import { TargetsInput } from './targets-input.tsx';
+import { usePreferredNetwork } from './use-preferred-network.ts';
 
 interface Props {
   readonly draft: Draft;
@@ -62,10 +63,10 @@ export function ScanFields({ draft, onChange, faults, error }: Props) {
 
 function NetworkField({ draft, onChange, error }: Omit<Props, 'faults'>) {
   const networks = useList(network, '/networks', {}, { limit: 500 });
-  const first = networks.items[0]?.id;
+  const preferred = usePreferredNetwork(networks.items);
   useEffect(() => {
-    if (draft.networkId === null && first !== undefined) onChange({ networkId: first });
-  }, [draft.networkId, first, onChange]);
+    if (draft.networkId === null && preferred !== null) onChange({ networkId: preferred });
+  }, [draft.networkId, preferred, onChange]);
   const chosen = networks.items.find((one) => one.id === draft.networkId);
   return (
     <Group align="flex-end" gap="xs">
