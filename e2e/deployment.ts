@@ -46,7 +46,8 @@ export class Deployment implements AsyncDisposable {
     const { listen, port, launch } = options.platform;
     const url = `https://${listen}:${options.publicPort ?? port}`;
     const args = ['--data', data, '--listen', listen, '--port', String(port), '--public-url', url];
-    const env = { ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }) };
+    const env: Readonly<Record<string, string>> =
+      options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };
     this.platform = new Program(launch, [...node, join(root, 'packages/platform/src/main.ts'), ...args], env);
     // The enrolment string stands in a file that `enrol` fills: it is known only once the platform runs.
     const daemon = [
