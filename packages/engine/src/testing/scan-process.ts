@@ -9,7 +9,8 @@ import { depsOf, jobOf } from './run-on.ts';
 
 /**
  * A scan in a process of its own, so that a test can run it inside a namespace or see how it ends:
- * `scan-process.ts TARGETS PORTS PROFILE [CONTENT-FOLDER]`; prints NDJSON. With content it goes on to services and checks.
+ * `scan-process.ts TARGETS PORTS PROFILE [CONTENT-FOLDER]`; prints NDJSON. With content it goes on to services and
+ * checks, and says `over` when the run has ended.
  */
 const [targets = '', ports = '', name = 'normal', contentDirectory] = process.argv.slice(2);
 const profile = Object.values(profiles).find((known) => known.name === name) ?? profiles.normal;
@@ -22,4 +23,4 @@ const deps = whole
 for await (const event of runJob(job, deps, { signal: new AbortController().signal, pause: new PauseGate() })) {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
-process.stdout.write(`${JSON.stringify({ type: 'over' })}\n`);
+if (whole) process.stdout.write(`${JSON.stringify({ type: 'over' })}\n`);
