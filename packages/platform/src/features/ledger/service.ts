@@ -1,6 +1,7 @@
 import type { scanHost } from '@picket/contracts/api/scan';
 import { engineEvent, type EngineEventOf } from '@picket/contracts/event';
 import type { z } from 'zod';
+import { osName, productName } from '../../jobs/domain/software-name.ts';
 import { blockRows, hostRows, type LedgerRow } from '../../jobs/ledger-rows.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound } from '../../server/http-error.ts';
@@ -88,13 +89,13 @@ function described(events: readonly z.output<typeof engineEvent>[]): Pick<ScanHo
         protocol,
         port,
         service: service?.service ?? null,
-        product: service?.product ?? null,
+        product: productName(service?.vendor, service?.product),
         version: service?.version ?? null,
       };
     });
   return {
     reason: host?.reason ?? '',
-    os: product ? [product.product, product.version].filter((part) => part !== undefined).join(' ') : null,
+    os: product ? osName(product) : null,
     openPorts,
   };
 }

@@ -3,6 +3,7 @@ import { page } from '@picket/contracts/api/page';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
+import { productName } from '../../jobs/domain/software-name.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { countServices, listServices, type ServiceRow } from './service-queries.ts';
@@ -18,7 +19,7 @@ function shown(row: ServiceRow): Service {
     state: service.shape.state.catch('filtered').parse(row.state),
     service: row.service,
     tunnel: row.tunnel,
-    product: row.product,
+    product: productName(row.vendor, row.product),
     version: row.version,
     info: row.info,
     cpes: service.shape.cpes.catch([]).parse(row.cpes),

@@ -16,6 +16,7 @@ export interface ServiceRow {
   readonly state: string;
   readonly service: string;
   readonly tunnel: string | null;
+  readonly vendor: string | null;
   readonly product: string | null;
   readonly version: string | null;
   readonly info: string | null;
@@ -38,7 +39,8 @@ function filtersOf(scope: AccessScope, query: Filter): RawBuilder<unknown> {
   if (query.port !== undefined) filters.push(sql`service.port = ${query.port}`);
   if (query.q !== undefined && query.q.trim() !== '') {
     const pattern = containsPattern(query.q.trim());
-    filters.push(sql`(service.service ilike ${pattern} or service.product ilike ${pattern} or service.version ilike ${pattern}
+    filters.push(sql`(service.service ilike ${pattern} or service.vendor ilike ${pattern} or service.product ilike ${pattern}
+      or service.version ilike ${pattern}
       or asset.name ilike ${pattern} or host(asset.address) like ${pattern})`);
   }
   return allOf(filters);

@@ -87,7 +87,7 @@ function Identity({ asset: one }: { asset: Asset }) {
           )}
         </Fact>
         <Fact name="MAC">
-          {one.mac ? <Address>{one.mac}</Address> : <NotKnown>not known: beyond a router or loopback</NotKnown>}
+          {one.mac ? <Address>{one.mac}</Address> : <NotKnown>not seen: the scan does not look at it yet</NotKnown>}
         </Fact>
         <Fact name="Operating system">{one.os ?? <NotKnown>not known: no service gave it away</NotKnown>}</Fact>
         <Fact name="First seen">

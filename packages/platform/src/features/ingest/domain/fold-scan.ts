@@ -2,6 +2,7 @@ import { parseIp } from '@picket/base/ip';
 import { contains, type RangeSet } from '@picket/base/range-set';
 import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unitKey } from '@picket/contracts/event';
 import type { Phase } from '@picket/plan/phase';
+import { osName } from '../../../jobs/domain/software-name.ts';
 import { portsOf } from './coverage.ts';
 import type {
   Fact,
@@ -153,9 +154,9 @@ function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: Fold
       }
       return sight(draft, sliceId, event, {});
     case 'service':
-      return sight(draft, sliceId, event, { os: event.os ? describeOs(event.os) : null, names: serviceNames(event) });
+      return sight(draft, sliceId, event, { os: event.os ? osName(event.os) : null, names: serviceNames(event) });
     case 'os':
-      return sight(draft, sliceId, event, { os: describeOs(event) });
+      return sight(draft, sliceId, event, { os: osName(event) });
     case 'finding':
       sight(draft, sliceId, event, {});
       draft.observations.push({ kind: 'found', at, event });
@@ -172,10 +173,6 @@ function serviceNames(event: EngineEventOf<'service'>): readonly { name: string;
   );
   const found = names.slice(0, 16).map((name) => ({ name: name.toLowerCase(), source: 'certificate' }));
   return event.hostname ? [{ name: event.hostname, source: 'banner' }, ...found] : found;
-}
-
-function describeOs(os: { product: string; version?: string | undefined }): string {
-  return os.version === undefined ? os.product : `${os.product} ${os.version}`;
 }
 
 /** Merges what an event says of a host with what the batch said before. */
