@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { appliancePaths } from '@picket/contracts/protocol';
-import { keyPairFromPem, newPrivateKeyPem } from '@picket/outbound/adapters/ed25519';
+import { keyPairFromPem, newPrivateKeyPem } from '@picket/base/adapters/ed25519';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

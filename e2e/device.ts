@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signRequest } from '@picket/contracts/http-signature';
 import { protocolHeaders, protocolLevel } from '@picket/contracts/protocol';
-import { type KeyPair, keyPairFromPem, nodeCrypto } from '@picket/outbound/adapters/ed25519';
+import { type KeyPair, keyPairFromPem, nodeCrypto } from '@picket/base/adapters/ed25519';
 
 /** A request as it goes over the wire: made once, so that a test can send it twice or alter it. */
 export interface PreparedRequest {

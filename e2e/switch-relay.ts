@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class SwitchRelay implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #closed = false;
   /** Loopback port that new connections go to. */
   to = 0;
 
@@ -24,12 +25,18 @@ export class SwitchRelay implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    const closed = once(this.#server, 'close');
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
-    await once(this.#server, 'close');
+    await closed;
   }
 
   #join(client: Socket): void {
+    if (this.#closed) {
+      client.destroy();
+      return;
+    }
     const upstream = connect(this.to, '127.0.0.1');
     for (const [socket, other] of [
       [client, upstream],

@@ -7,7 +7,7 @@ import type { EnrolmentTarget, Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
 import { fetchPinnedCa } from '@picket/outbound/adapters/ca-bootstrap';
-import { type KeyPair, nodeCrypto, verifierOf } from '@picket/outbound/adapters/ed25519';
+import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
 import { httpsClient } from '@picket/outbound/adapters/https-client';
 import type { Connector } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';

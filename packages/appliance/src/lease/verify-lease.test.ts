@@ -1,4 +1,4 @@
-import { keyPairFromPem, newPrivateKeyPem, verifierOf } from '@picket/outbound/adapters/ed25519';
+import { keyPairFromPem, newPrivateKeyPem, verifierOf } from '@picket/base/adapters/ed25519';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leaseFor } from '../testing/lease-for.ts';

@@ -9,7 +9,7 @@ import { claimedKeyId, signAnswer, verifyRequest } from '@picket/contracts/http-
 import type { Lease, SignedLease } from '@picket/contracts/lease';
 import { type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { appliancePaths } from '@picket/contracts/protocol';
-import { keyIdOf, keyPairFromPem, newPrivateKeyPem, nodeCrypto, verifierOf } from '@picket/outbound/adapters/ed25519';
+import { keyIdOf, keyPairFromPem, newPrivateKeyPem, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
 import { leaseFor } from './lease-for.ts';
 

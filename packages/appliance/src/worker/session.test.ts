@@ -5,7 +5,7 @@ import type { Lease } from '@picket/contracts/lease';
 import { emptyResume } from '@picket/contracts/resume';
 import { type FromWorker, fromWorker, type ToWorker } from '@picket/contracts/worker';
 import type { EngineControl, JobOutcome } from '@picket/engine/run-job';
-import { keyPairFromPem, newPrivateKeyPem } from '@picket/outbound/adapters/ed25519';
+import { keyPairFromPem, newPrivateKeyPem } from '@picket/base/adapters/ed25519';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import { describe, expect, it } from 'vitest';
 import { lineChannel } from '../local/line-channel.ts';

@@ -7,7 +7,7 @@ import type { EngineJob } from '@picket/engine/job';
 import { jobFromLease } from '@picket/engine/job';
 import { PauseGate } from '@picket/engine/pause-gate';
 import type { EngineControl, JobOutcome } from '@picket/engine/run-job';
-import { verifierOf } from '@picket/outbound/adapters/ed25519';
+import { verifierOf } from '@picket/base/adapters/ed25519';
 import { type LineChannel, lineChannel } from '../local/line-channel.ts';
 import { verifyLease } from '../lease/verify-lease.ts';
 import { AckWindow } from './ack-window.ts';

@@ -7,7 +7,7 @@ import type { Schema } from '../storage/schema.ts';
 import { announce } from '../jobs/channels.ts';
 import { leasesOf, requeue } from '../jobs/requeue.ts';
 import { type InstanceState, judgeSequence, windowFromText, windowToText } from './domain/replay.ts';
-import { verifierOf } from './ed25519.ts';
+import { verifierOf } from '@picket/base/adapters/ed25519';
 import { requireLevel } from './protocol-level.ts';
 import { headerOf, requireKeyId, requireSignature } from './signed-request.ts';
 import type { SignedCall } from './signed-route.ts';

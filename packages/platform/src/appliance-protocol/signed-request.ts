@@ -2,7 +2,7 @@ import type { PicketError } from '@picket/base/error';
 import { refuse } from '../server/http-error.ts';
 import { claimedKeyId, type SignatureFault, type Verifier, verifyRequest } from '@picket/contracts/http-signature';
 import type { FastifyRequest } from 'fastify';
-import { nodeCrypto } from './ed25519.ts';
+import { nodeCrypto } from '@picket/base/adapters/ed25519';
 
 /** One header field as text; repeated ones never match what was signed. */
 export function headerOf(request: FastifyRequest, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { signAnswer } from '@picket/contracts/http-signature';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlatformContext } from '../server/context.ts';
 import { problemOf } from '../server/problem-of.ts';
-import { nodeCrypto } from './ed25519.ts';
+import { nodeCrypto } from '@picket/base/adapters/ed25519';
 import { headerOf } from './signed-request.ts';
 
 /** What a protocol route works on. */

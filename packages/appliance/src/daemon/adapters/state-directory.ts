@@ -9,7 +9,7 @@ import {
   identity,
   parseEnrolment,
 } from '@picket/contracts/enrolment';
-import { type KeyPair, keyPairFromPem, newPrivateKeyPem } from '@picket/outbound/adapters/ed25519';
+import { type KeyPair, keyPairFromPem, newPrivateKeyPem } from '@picket/base/adapters/ed25519';
 import { statusFileName } from '../../local/status.ts';
 import { type Numbering, numbering } from '../spool/numbering.ts';
 import { createFile, privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';

@@ -2,7 +2,7 @@ import { isoTime } from '@picket/base/clock';
 import { type HelloAnswer, helloRequest, type Identity, personalizeRequest } from '@picket/contracts/enrolment';
 import { applianceProblems, protocolHeaders } from '@picket/contracts/protocol';
 import { activationCodeLifeMs, type CodeBook } from '../../appliance-protocol/codes.ts';
-import { keyIdOf, verifierOf } from '../../appliance-protocol/ed25519.ts';
+import { keyIdOf, verifierOf } from '@picket/base/adapters/ed25519';
 import { requireLevel } from '../../appliance-protocol/protocol-level.ts';
 import { readBody } from '../../appliance-protocol/read-body.ts';
 import { headerOf, requireKeyId, requireSignature } from '../../appliance-protocol/signed-request.ts';

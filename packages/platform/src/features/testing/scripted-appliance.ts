@@ -8,7 +8,7 @@ import { type Lease, lease as leaseSchema, type SignedLease } from '@picket/cont
 import { type PollAnswer, pollAnswer, type PollRequest } from '@picket/contracts/poll';
 import { type Problem, problem } from '@picket/contracts/problem';
 import { appliancePaths, protocolHeaders } from '@picket/contracts/protocol';
-import { keyIdOf, nodeCrypto, verifierOf } from '../../appliance-protocol/ed25519.ts';
+import { keyIdOf, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
 
 /** An appliance that says exactly what a test tells it to, properly signed unless told otherwise. */
 export interface ScriptedAnswer {

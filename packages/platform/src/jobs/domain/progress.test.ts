@@ -29,6 +29,17 @@ describe('progressOf', () => {
     expect(progressOf([counts('discovery', 10, 5, 5)], 50).etaSeconds).toBeNull();
   });
 
+  it('waits for the slowest remaining phase, however fast the others were', () => {
+    const fast = [counts('discovery', 1, 1), counts('ports', 30, 30), counts('services', 30, 30)];
+    expect(progressOf([...fast, counts('checks', 30, 10)], 50).etaSeconds).toBe(100);
+    expect(progressOf([...fast, counts('checks', 30, 0)], 50).etaSeconds).toBeNull();
+  });
+
+  it('counts in the hosts that are still to be found', () => {
+    expect(progressOf([counts('discovery', 4, 2), counts('ports', 10, 5)], 50).etaSeconds).toBe(150);
+    expect(progressOf([counts('discovery', 4, 0), counts('ports', 0, 0)], 50).etaSeconds).toBeNull();
+  });
+
   it('stays within 0 and 1', () => {
     const phase = fc.record({ total: fc.nat(1000), share: fc.double({ min: 0, max: 1, noNaN: true }) });
     fc.assert(

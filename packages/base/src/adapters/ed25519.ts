@@ -7,20 +7,20 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import type { SignatureCrypto, Signer, Verifier } from '@picket/contracts/http-signature';
 
 /** SubjectPublicKeyInfo of Ed25519 up to the 32 key bytes (RFC 8410 section 4). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
-export const nodeCrypto: SignatureCrypto = {
-  sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+/** What `contracts/http-signature` needs of cryptography, from this machine's. */
+export const nodeCrypto = {
+  sha256: (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest()),
 };
 
 /** A key pair in memory: raw public key (base64url), its id, and a signer. The private half has no accessor. */
 export interface KeyPair {
   readonly publicKey: string;
   readonly keyId: string;
-  readonly sign: Signer;
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
 }
 
 /** A new private key as PKCS8 PEM, for a file of mode 0600. */
@@ -46,7 +46,7 @@ export function keyIdOf(publicKey: string): string {
 }
 
 /** Verifies with a raw public key (base64url). A key that is none verifies nothing. */
-export function verifierOf(publicKey: string): Verifier {
+export function verifierOf(publicKey: string): (bytes: Uint8Array, signature: Uint8Array) => boolean {
   const raw = Buffer.from(publicKey, 'base64url');
   if (raw.length !== 32) return () => false;
   const key = createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
