@@ -6,7 +6,7 @@ import { Section } from '../../shared/components/page.tsx';
 import { Severity, SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { UnknownBlock } from '../../shared/components/unknown.tsx';
-import { formatDuration } from '../../shared/format/duration.ts';
+import { formatDuration, formatTimeLeft } from '../../shared/format/duration.ts';
 import { formatCount, formatPercent, formatRate, plural } from '../../shared/format/number.ts';
 import { phaseWords } from '../../shared/format/words.ts';
 import { NewPill } from '../../shared/live/connection-mark.tsx';
@@ -26,7 +26,7 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       <Figure value={formatPercent(scan.progress)} name="of all units" />
       {active ? (
         <Figure
-          value={known ? formatDuration(scan.etaSeconds ?? 0) : '–'}
+          value={known ? formatTimeLeft(scan.etaSeconds ?? 0) : '–'}
           name={known ? 'left' : 'time left: not known yet'}
         />
       ) : (

@@ -14,7 +14,7 @@ import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { formatDuration } from '../../shared/format/duration.ts';
+import { formatTimeLeft } from '../../shared/format/duration.ts';
 import { formatCount, formatPercent } from '../../shared/format/number.ts';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
@@ -65,7 +65,7 @@ const mapColumns = columns.filter((column) => column.key !== 'findings');
 
 function progressText(scan: Scan): string {
   if (!isActive(scan.status)) return '';
-  return `${formatPercent(scan.progress)}${scan.etaSeconds === null ? '' : `, ${formatDuration(scan.etaSeconds)} left`}`;
+  return `${formatPercent(scan.progress)}${scan.etaSeconds === null ? '' : `, ${formatTimeLeft(scan.etaSeconds)} left`}`;
 }
 
 const statuses = [

@@ -10,6 +10,16 @@ export function formatDuration(seconds: number): string {
   return `${Math.round(hours / 8760)} years`.replace(/^1 years$/, '1 year');
 }
 
+/** An estimate of what is left, no more precise than it can be: `under 1 min`, `about 3 min`, `about 2 h`, `about 4 d`. */
+export function formatTimeLeft(seconds: number): string {
+  const minutes = seconds / 60;
+  if (minutes < 0.75) return 'under 1 min';
+  if (minutes < 10) return `about ${Math.round(minutes)} min`;
+  if (minutes < 55) return `about ${Math.ceil(minutes / 5) * 5} min`;
+  const hours = Math.max(1, Math.round(minutes / 60));
+  return hours < 48 ? `about ${hours} h` : `about ${Math.round(hours / 24)} d`;
+}
+
 function two(first: number, firstUnit: string, second: number, secondUnit: string): string {
   return second === 0 ? `${first} ${firstUnit}` : `${first} ${firstUnit} ${second} ${secondUnit}`;
 }

@@ -1,6 +1,6 @@
 import { notEvaluableReason } from '@picket/contracts/event';
 import { describe, expect, test } from 'vitest';
-import { formatDuration } from './duration.ts';
+import { formatDuration, formatTimeLeft } from './duration.ts';
 import { formatBytes, formatCount, formatPercent, formatRate, plural } from './number.ts';
 import { formatExact, formatRelative } from './time.ts';
 import { explainReason, reasonWords } from './words.ts';
@@ -61,4 +61,19 @@ describe('times', () => {
 test('every reason of the contract has an explanation with a remedy', () => {
   expect(Object.keys(reasonWords).sort()).toEqual([...notEvaluableReason.options].sort());
   expect(explainReason('of-tomorrow').label).toBe('of-tomorrow');
+});
+test('time left is never more precise than an estimate can be', () => {
+  expect([0, 44, 45, 80, 100, 599, 601, 3299, 3300, 7300, 400_000].map(formatTimeLeft)).toEqual([
+    'under 1 min',
+    'under 1 min',
+    'about 1 min',
+    'about 1 min',
+    'about 2 min',
+    'about 10 min',
+    'about 15 min',
+    'about 55 min',
+    'about 1 h',
+    'about 2 h',
+    'about 5 d',
+  ]);
 });
