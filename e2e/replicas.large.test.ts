@@ -61,15 +61,10 @@ describe.skipIf(!canRunPostgres())('two replicas of the platform on one database
 
   afterAll(async () => {
     await appliance?.stop();
-    process.stdout.write(`appliance? ${new Date().toISOString()}\n`);
     await first?.[Symbol.asyncDispose]();
-    process.stdout.write(`first?.[Sy ${new Date().toISOString()}\n`);
     await second?.[Symbol.asyncDispose]();
-    process.stdout.write(`second?.[S ${new Date().toISOString()}\n`);
     await relay?.[Symbol.asyncDispose]();
-    process.stdout.write(`relay?.[Sy ${new Date().toISOString()}\n`);
     await postgres?.stop();
-    process.stdout.write(`postgres?. ${new Date().toISOString()}\n`);
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
 
