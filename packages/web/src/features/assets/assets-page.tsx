@@ -21,7 +21,7 @@ const columns: readonly Column<Asset>[] = [
   {
     key: 'address',
     title: 'Address',
-    width: 'minmax(120px, 1.2fr)',
+    width: 'minmax(112px, 1.2fr)',
     sort: 'address',
     cell: (one) => (
       <AppLink to={paths.asset(one.id)}>
@@ -32,7 +32,7 @@ const columns: readonly Column<Asset>[] = [
   {
     key: 'name',
     title: 'Name',
-    width: 'minmax(100px, 1.6fr)',
+    width: 'minmax(70px, 1.6fr)',
     sort: 'name',
     cell: (one) => (one.name ? <span className="pk-truncate">{one.name}</span> : <NotKnown>no name</NotKnown>),
   },
@@ -61,7 +61,7 @@ const columns: readonly Column<Asset>[] = [
   {
     key: 'risk',
     title: 'Detections',
-    width: 'minmax(110px, 1.4fr)',
+    width: 'minmax(122px, 1.4fr)',
     sort: 'risk',
     cell: (one) => (one.lastScanned ? <SeverityCounts counts={one.detections} /> : <NotKnown>only mapped</NotKnown>),
   },

@@ -7,17 +7,38 @@ import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
-import { ExactTime } from '../../shared/components/time.tsx';
+import { ExactTime, Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { useFilters } from '../../shared/components/use-filters.ts';
+import classes from './audit.module.css';
 
 type Entry = z.infer<typeof auditEntry>;
 
 const columns: readonly Column<Entry>[] = [
-  { key: 'at', title: 'Time', width: '188px', wide: true, cell: (one) => <ExactTime at={one.at} /> },
-  { key: 'actor', title: 'Who', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.actor}</Address> },
-  { key: 'action', title: 'Did what', width: 'minmax(130px, 1.4fr)', cell: (one) => <Address>{one.action}</Address> },
-  { key: 'subject', title: 'To what', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.subject}</Address> },
+  {
+    key: 'at',
+    title: 'Time',
+    width: 'minmax(84px, 188px)',
+    cell: (one) => (
+      <>
+        <span className={classes.exact}>
+          <ExactTime at={one.at} />
+        </span>
+        <span className={classes.short}>
+          <Time at={one.at} />
+        </span>
+      </>
+    ),
+  },
+  { key: 'actor', title: 'Who', width: 'minmax(72px, 1fr)', cell: (one) => <Address>{one.actor}</Address> },
+  { key: 'action', title: 'Did what', width: 'minmax(120px, 1.4fr)', cell: (one) => <Address>{one.action}</Address> },
+  {
+    key: 'subject',
+    title: 'To what',
+    width: 'minmax(90px, 1fr)',
+    wide: true,
+    cell: (one) => <Address>{one.subject}</Address>,
+  },
   {
     key: 'detail',
     title: 'Details',

@@ -71,7 +71,7 @@ function Content({ scan }: { scan: ScanDetail }) {
         }
         keepMounted={false}
       >
-        <Tabs.List mb="sm">
+        <Tabs.List mb="sm" className={classes.tabs}>
           <Tabs.Tab value="progress">Progress</Tabs.Tab>
           <Tabs.Tab value="hosts">Hosts</Tabs.Tab>
           {scan.kind === 'scan' ? <Tabs.Tab value="findings">Findings</Tabs.Tab> : null}
