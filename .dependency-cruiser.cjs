@@ -18,7 +18,12 @@ allowed.outbound.push('contracts');
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     ...Object.entries(allowed).map(([name, targets]) => ({
       name: `direction-${name}`,
       comment: `${name} may import only: ${targets.join(', ') || 'nothing'}`,

@@ -15,7 +15,7 @@ export function houseRuleFaults(root: string): string[] {
 
 const vagueNames = /^(utils?|helpers?|misc|common)\.tsx?$/;
 const isTest = (path: string) =>
-  /\.test\.tsx?$|\/(testing|bench|browser|dev)\/|testing\.ts$|^packages\/testkit\//.test(path);
+  /\.test\.tsx?$|\/(testing|content-testing|bench|browser|dev)\/|testing\.ts$|^packages\/testkit\//.test(path);
 const mayTouchTheMachine = (path: string) =>
   isTest(path) || /\/adapters?\/|\/main\.ts$|^packages\/(web|cli)\/|^packages\/platform\/src\/storage\//.test(path);
 

@@ -73,7 +73,7 @@ export class FakeClock implements Clock {
     const done = () => {
       settled = true;
     };
-    promise.then(done, done);
+    promise.finally(done).catch(() => {});
     const end = this.#elapsed + limitMs;
     for (let idle = 0; !settled; ) {
       await settle();

@@ -176,6 +176,41 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
     expect(await breaches(page)).toEqual([]);
   });
 
+  test('a lost password is replaced by a one-time password that is shown once', async () => {
+    const { page } = watched;
+    await open('/settings/people?open=2');
+    const panel = page.getByRole('complementary', { name: 'Account' });
+    await panel.getByRole('button', { name: 'Reset password' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Reset the password of reader?' });
+    await dialog.getByRole('button', { name: 'Reset password' }).click();
+    await dialog.getByText('spare-lantern-5590').waitFor();
+    expect(await breaches(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await panel.getByRole('button', { name: 'Reset password' }).click();
+    await dialog.getByRole('button', { name: 'Reset password' }).waitFor();
+    expect(await page.getByText('spare-lantern-5590').count()).toBe(0);
+  });
+
+  test('deleting an account asks for its login; nobody is offered to delete themselves', async () => {
+    const { page } = watched;
+    await open('/settings/people?open=2');
+    await page
+      .getByRole('complementary', { name: 'Account' })
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click();
+    const dialog = page.getByRole('dialog', { name: 'Delete this account?' });
+    expect(await dialog.getByRole('button', { name: 'Delete account' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Type reader to confirm').fill('reader');
+    expect(await breaches(page)).toEqual([]);
+    const sent = page.waitForRequest((request) => request.method() === 'DELETE');
+    await dialog.getByRole('button', { name: 'Delete account' }).click();
+    expect(new URL((await sent).url()).pathname).toBe('/api/v1/accounts/2');
+    await dialog.waitFor({ state: 'detached' });
+    await open('/settings/people?open=1');
+    await page.getByRole('complementary', { name: 'Account' }).getByText('Sample Manager').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Delete', exact: true }).count()).toBe(0);
+  });
+
   test('the first run leads from the one-time password to the first scan', async () => {
     const { page } = watched;
     harness.server.state.mode = 'first-run';

@@ -3,7 +3,6 @@ import { readStatus } from '@picket/appliance/local/status';
 import { Command } from 'commander';
 import { dataLayout } from '../data-layout.ts';
 import { exitCode } from '../exit-code.ts';
-import { programs } from '../programs.ts';
 import { type Output, table } from '../terminal/output.ts';
 import { runAppliance } from './run-appliance.ts';
 import { shippedContent } from './scan-command.ts';

@@ -135,6 +135,8 @@ export const listScansQuery = pageQuery.extend({
   kind: jobKind.optional(),
   status: scanStatus.optional(),
   networkId: z.coerce.number().int().positive().optional(),
+  /** Only jobs that saw this asset. */
+  assetId: z.coerce.number().int().positive().optional(),
 });
 
 export const unitState = z.enum(['pending', 'leased', 'running', 'done', 'not-evaluable', 'cancelled']);

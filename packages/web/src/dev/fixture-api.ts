@@ -144,6 +144,9 @@ function answerChange({ path, state, body }: Call): Answer {
     };
   }
   if (path === '/accounts') return { status: 201, body: { ...accounts()[0], oneTimePassword: 'correct-horse-7312' } };
+  if (/^\/accounts\/\d+\/password$/.test(path)) {
+    return { status: 200, body: { ...accounts()[1], oneTimePassword: 'spare-lantern-5590' } };
+  }
   return { status: 200, body: {} };
 }
 

@@ -112,6 +112,14 @@ function defaultTitle({ request, networkName }: ReadyPlan): string {
   return `${kind} of ${targets.length > 60 ? networkName : targets}`.slice(0, 128);
 }
 
+/** The job has units of the asset's address in the asset's network. One look into the index of units for each job. */
+function sawAsset(assetId: number) {
+  return sql<boolean>`exists (
+    select 1 from asset
+    join unit on unit.subscription_id = asset.subscription_id and unit.scan_id = scan.id and unit.address = asset.address
+    where asset.subscription_id = scan.subscription_id and asset.network_id = scan.network_id and asset.id = ${assetId})`;
+}
+
 export type ListQuery = z.output<typeof listScansQuery>;
 
 /** Ids of a page of jobs, newest first, and how many there are. */
@@ -126,7 +134,8 @@ export async function listScanIds(
     .where('subscription_id', '=', scope.subscriptionId)
     .$if(query.kind !== undefined, (q) => q.where('kind', '=', query.kind ?? 'scan'))
     .$if(query.status !== undefined, (q) => q.where('status', '=', query.status ?? 'queued'))
-    .$if(query.networkId !== undefined, (q) => q.where('network_id', '=', query.networkId ?? 0));
+    .$if(query.networkId !== undefined, (q) => q.where('network_id', '=', query.networkId ?? 0))
+    .$if(query.assetId !== undefined, (q) => q.where(sawAsset(query.assetId ?? 0)));
   const rows = await filtered
     .select('id')
     .$if(before !== null, (q) => q.where('id', '<', before ?? 0))

@@ -54,7 +54,7 @@ function Content({ asset: one }: { asset: Asset }) {
     >
       <div className={classes.top}>
         <Identity asset={one} />
-        <AssetScans networkId={one.networkId} />
+        <AssetScans assetId={one.id} />
       </div>
       <section aria-label="Services">
         <h2 className={classes.heading}>Services</h2>

@@ -7,11 +7,11 @@ import { Time } from '../../shared/components/time.tsx';
 import { paths } from '../../shared/paths.ts';
 import classes from './assets.module.css';
 
-/** The last jobs in the asset's network, and whether each was complete. */
-export function AssetScans({ networkId }: { networkId: number }) {
-  const list = useList(scanSummary, '/scans', { networkId }, { limit: 6 });
+/** The last jobs that saw the asset, and whether each was complete. */
+export function AssetScans({ assetId }: { assetId: number }) {
+  const list = useList(scanSummary, '/scans', { assetId }, { limit: 6 });
   return (
-    <Section title="Scans of this network" actions={<AppLink to={paths.scans}>All scans</AppLink>}>
+    <Section title="Scans that saw this asset" actions={<AppLink to={paths.scans}>All scans</AppLink>}>
       <ul className={classes.scans}>
         {list.items.slice(0, 6).map((scan) => (
           <li key={scan.id}>

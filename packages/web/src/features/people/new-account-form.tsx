@@ -3,9 +3,9 @@ import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { CodeBox } from '../../shared/appliances/code-box.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { roleWords } from '../../shared/format/words.ts';
+import { OneTimePassword } from './account-dialogs.tsx';
 
 /** Makes an account; its one-time password is shown once. */
 export function NewAccountForm({ onDone }: { onDone: () => void }) {
@@ -25,15 +25,12 @@ export function NewAccountForm({ onDone }: { onDone: () => void }) {
   });
   if (send.data) {
     return (
-      <Stack gap="sm">
-        <CodeBox label="One-time password" code={send.data.oneTimePassword} />
-        <div>
-          Give it to {send.data.name} on a safe way. It works once, for login {send.data.login}, and is not shown again.
-        </div>
-        <Group justify="flex-end">
-          <Button onClick={onDone}>Done</Button>
-        </Group>
-      </Stack>
+      <OneTimePassword
+        name={send.data.name}
+        login={send.data.login}
+        password={send.data.oneTimePassword}
+        onDone={onDone}
+      />
     );
   }
   return (

@@ -1,5 +1,6 @@
 import { account } from '@picket/contracts/api/session';
-import { Button, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { useSend } from '../../shared/api/use-send.ts';
@@ -15,6 +16,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { offerUndo } from '../../shared/components/undo-toast.tsx';
 import { roleWords } from '../../shared/format/words.ts';
+import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 
 type Account = z.infer<typeof account>;
@@ -68,6 +70,7 @@ export function PeoplePage() {
 
 function AccountPanel({ account: one, onClose }: { account: Account; onClose: () => void }) {
   const may = useMay();
+  const [asked, setAsked] = useState<'password' | 'delete' | null>(null);
   const self = useSession().data?.user?.id === one.id;
   const update = useSend({
     schema: z.unknown(),
@@ -108,11 +111,23 @@ function AccountPanel({ account: one, onClose }: { account: Account; onClose: ()
         </Facts>
         {update.error ? <ErrorState error={update.error} /> : null}
         {may.manage && !self ? (
-          <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
-            {one.disabled ? 'Enable account' : 'Disable account'}
-          </Button>
+          <Group gap="xs">
+            <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
+              {one.disabled ? 'Enable account' : 'Disable account'}
+            </Button>
+            <Button variant="default" onClick={() => setAsked('password')}>
+              Reset password
+            </Button>
+            <Button variant="default" onClick={() => setAsked('delete')}>
+              Delete
+            </Button>
+          </Group>
         ) : null}
       </Stack>
+      {asked === 'password' ? <ResetPasswordDialog account={one} onClose={() => setAsked(null)} /> : null}
+      {asked === 'delete' ? (
+        <DeleteAccountDialog account={one} onClose={() => setAsked(null)} onGone={onClose} />
+      ) : null}
     </SidePanel>
   );
 }

@@ -1,9 +1,4 @@
-/** Which row the keyboard is on, and which rows are picked. Rows by index. */
-export interface RowState {
-  readonly active: number;
-  readonly picked: ReadonlySet<number>;
-}
-
+/** What a key press means for the list. */
 export type RowAction =
   | { readonly kind: 'move'; readonly to: number }
   | { readonly kind: 'open' }
