@@ -11,10 +11,10 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/platform/src/storage/server/testing-postgres.ts';
-import { Device, deviceFacts, type DeviceMessage, pollBody } from './device.ts';
-import { HttpsVisitor } from './https-visitor.ts';
-import { LoopbackPlatform } from './loopback-platform.ts';
-import { type SentAnswer, sendRequest } from './send-request.ts';
+import { Device, deviceFacts, type DeviceMessage, pollBody } from './harness/device.ts';
+import { HttpsVisitor } from './harness/https-visitor.ts';
+import { LoopbackPlatform } from './harness/loopback-platform.ts';
+import { type SentAnswer, sendRequest } from './harness/send-request.ts';
 
 /** What comes in with requests of every kind, refused or not. */
 const comesAndGoes = new Set(['rate_limit', 'appliance_instance', 'session']);

@@ -12,10 +12,10 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/platform/src/storage/server/testing-postgres.ts';
-import type { Deployment, DeploymentOptions } from './deployment.ts';
-import { readFacts, type ScanFacts } from './facts.ts';
-import { deployInLab, platformPort } from './lab-deployment.ts';
-import { Program } from './process.ts';
+import type { Deployment, DeploymentOptions } from './harness/deployment.ts';
+import { readFacts, type ScanFacts } from './harness/facts.ts';
+import { deployInLab, platformPort } from './harness/lab-deployment.ts';
+import { Program } from './harness/process.ts';
 
 const support = canUseNamespaces();
 const name = `fault${process.pid}`;
@@ -91,7 +91,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
   it('uploads cut in the middle of a batch', async () => {
     const { ipv4 } = lab.truth.managementNetwork.platform;
     const port = platformPort + 1;
-    const script = fileURLToPath(new URL('relay.ts', import.meta.url));
+    const script = fileURLToPath(new URL('programs/relay.ts', import.meta.url));
     const argv = [
       process.execPath,
       script,

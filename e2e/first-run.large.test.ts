@@ -4,9 +4,9 @@ import { profiles } from '@picket/plan/profile';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { canBrowse } from './browser.ts';
-import { type BrowserGround, browserGround, shownCode } from './browser-ground.ts';
-import { breaches, overflow, timesWithoutZone, Visitor } from './browser-visitor.ts';
+import { canBrowse } from './harness/browser.ts';
+import { type BrowserGround, browserGround, shownCode } from './harness/browser-ground.ts';
+import { breaches, overflow, timesWithoutZone, Visitor } from './harness/browser-visitor.ts';
 
 const support = canUseNamespaces();
 const name = `first${process.pid}`;

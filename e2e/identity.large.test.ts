@@ -16,12 +16,12 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/platform/src/storage/server/testing-postgres.ts';
-import { Arrivals } from './arrivals.ts';
-import { daemonProgram } from './daemon.ts';
-import { Deployment } from './deployment.ts';
-import { Device, pollBody, type PreparedRequest } from './device.ts';
-import type { Program } from './process.ts';
-import { toFile } from './send-request.ts';
+import { Arrivals } from './harness/arrivals.ts';
+import { daemonProgram } from './harness/daemon.ts';
+import { Deployment } from './harness/deployment.ts';
+import { Device, pollBody, type PreparedRequest } from './harness/device.ts';
+import type { Program } from './harness/process.ts';
+import { toFile } from './harness/send-request.ts';
 
 const support = canUseNamespaces();
 const platformAddress = '10.91.0.1';
@@ -273,7 +273,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('the identity of an appliance'
     const ca = await readFile(join(deployment.folder, 'platform', 'ca.pem'), 'utf8');
     const file = join(deployment.folder, 'requests.json');
     await writeFile(file, toFile(`https://${platformAddress}:8443`, ca, requests));
-    const script = fileURLToPath(new URL('send-requests.ts', import.meta.url));
+    const script = fileURLToPath(new URL('programs/send-requests.ts', import.meta.url));
     const run = await network.run(namespace, [process.execPath, script, file]);
     return answers.parse(JSON.parse(run.stdout || JSON.stringify(run.stderr)));
   }

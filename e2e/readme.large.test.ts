@@ -14,7 +14,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/platform/src/storage/server/testing-postgres.ts';
-import { Program } from './process.ts';
+import { Program } from './harness/process.ts';
 
 const support = canUseNamespaces();
 const root = fileURLToPath(new URL('..', import.meta.url));

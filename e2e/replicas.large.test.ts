@@ -9,12 +9,12 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/platform/src/storage/server/testing-postgres.ts';
-import { daemonProgram } from './daemon.ts';
-import { EventReader } from './event-reader.ts';
-import { HttpsVisitor } from './https-visitor.ts';
-import { LoopbackPlatform } from './loopback-platform.ts';
-import type { Program } from './process.ts';
-import { SwitchRelay } from './switch-relay.ts';
+import { daemonProgram } from './harness/daemon.ts';
+import { EventReader } from './harness/event-reader.ts';
+import { HttpsVisitor } from './harness/https-visitor.ts';
+import { LoopbackPlatform } from './harness/loopback-platform.ts';
+import type { Program } from './harness/process.ts';
+import { SwitchRelay } from './harness/switch-relay.ts';
 
 /** Jobs that are launched for the p95. */
 const launches = 20;

@@ -4,9 +4,9 @@ import type { Detection } from '@picket/contracts/api/inventory';
 import type { ScanDetail } from '@picket/contracts/api/scan';
 import { type Lab, labDown, labUp } from '../lab/lab-control.ts';
 import { hostAddresses, type TruthHost, type TruthService } from '../lab/truth.ts';
-import type { Deployment } from './deployment.ts';
-import { deployInLab } from './lab-deployment.ts';
-import { type ScanHost, scanDetections, scanHosts } from './scan-results.ts';
+import type { Deployment } from './harness/deployment.ts';
+import { deployInLab } from './harness/lab-deployment.ts';
+import { type ScanHost, scanDetections, scanHosts } from './harness/scan-results.ts';
 
 const support = canUseNamespaces();
 const name = `e2e${process.pid}`;

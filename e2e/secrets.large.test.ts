@@ -6,11 +6,11 @@ import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces'
 import { NetworkLab } from '@picket/testkit/namespaces/network-lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Program } from './process.ts';
+import { Program } from './harness/process.ts';
 
 const support = canUseNamespaces();
 const bootstrap = fileURLToPath(new URL('../scripts/bootstrap.mjs', import.meta.url));
-const client = fileURLToPath(new URL('canary-client.ts', import.meta.url));
+const client = fileURLToPath(new URL('programs/canary-client.ts', import.meta.url));
 /** A private key in PEM, and the first line of its body. */
 const pemKey = /-----BEGIN (?:EC )?PRIVATE KEY-----\n([A-Za-z0-9+/=]{20,})/;
 const seen = z.object({ secrets: z.record(z.string(), z.string()), answers: z.array(z.string()), metrics: z.string() });

@@ -6,7 +6,7 @@ import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces'
 import { namespacePids } from '@picket/testkit/namespaces/namespace';
 import { NetworkLab } from '@picket/testkit/namespaces/network-lab';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Program } from './process.ts';
+import { Program } from './harness/process.ts';
 
 const support = canUseNamespaces();
 const bootstrap = fileURLToPath(new URL('../scripts/bootstrap.mjs', import.meta.url));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProcess } from '@picket/testkit/running-process';
-import { Deployment } from '../deployment.ts';
+import { Deployment } from '../harness/deployment.ts';
 
 /**
  * What an enrolled appliance without work costs: memory (PSS: shared pages counted in parts) and processor time of all its

@@ -2,14 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { type Lab, labDown, labUp } from '../lab/lab-control.ts';
-import type { PlatformStatus } from '../packages/cli/src/start/platform-status.ts';
-import { buildWeb } from '../scripts/web-build.ts';
+import { type Lab, labDown, labUp } from '../../lab/lab-control.ts';
+import type { PlatformStatus } from '../../packages/cli/src/start/platform-status.ts';
+import { buildWeb } from '../../scripts/web-build.ts';
 import { startBrowser } from './browser.ts';
 import type { Deployment } from './deployment.ts';
 import { deployInLab, platformPort } from './lab-deployment.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A part of the lab, a platform at its first start, an appliance that waits to be activated, and a browser before the platform. */
 export interface BrowserGround {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProcess } from '@picket/testkit/running-process';
 import { z } from 'zod';
-import { type PlatformStatus, platformStatus } from '../packages/cli/src/start/platform-status.ts';
+import { type PlatformStatus, platformStatus } from '../../packages/cli/src/start/platform-status.ts';
 import { Program } from './process.ts';
 
 const listening = z.looseObject({ port: z.number() });
-const main = fileURLToPath(new URL('../packages/platform/src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../packages/platform/src/main.ts', import.meta.url));
 
 /** A platform process on a free loopback port of this machine. */
 export class LoopbackPlatform implements AsyncDisposable {

@@ -7,11 +7,11 @@ import { type Appliance, appliance as applianceSchema } from '@picket/contracts/
 import { page } from '@picket/contracts/api/page';
 import { type ScanDetail, type ScanRequest, scanDetail } from '@picket/contracts/api/scan';
 import { z } from 'zod';
-import { AdminClient } from '../packages/cli/src/admin/admin-client.ts';
-import { type PlatformStatus, platformStatus } from '../packages/cli/src/start/platform-status.ts';
+import { AdminClient } from '../../packages/cli/src/admin/admin-client.ts';
+import { type PlatformStatus, platformStatus } from '../../packages/cli/src/start/platform-status.ts';
 import { type Launch, Program } from './process.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
 const created = z.looseObject({ id: z.number().int() });
 const ended = new Set<ScanDetail['status']>(['finished', 'canceled', 'error']);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-const axeSource = createRequire(new URL('../packages/web/package.json', import.meta.url)).resolve(
+const axeSource = createRequire(new URL('../../packages/web/package.json', import.meta.url)).resolve(
   'axe-core/axe.min.js',
 );
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromFile, sendRequest } from './send-request.ts';
+import { fromFile, sendRequest } from '../harness/send-request.ts';
 
 /** Sends the prepared requests of a file one after the other and prints status and body of each answer as JSON. */
 const { origin, ca, requests } = fromFile(readFileSync(process.argv[2] ?? '', 'utf8'));

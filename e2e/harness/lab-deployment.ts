@@ -1,4 +1,4 @@
-import { type Lab, nsStart } from '../lab/lab-control.ts';
+import { type Lab, nsStart } from '../../lab/lab-control.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
 
 /** Port that the platform listens on in its namespace. */

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Page } from 'playwright-core';
-import { browserGround, shownCode } from './browser-ground.ts';
-import { Visitor } from './browser-visitor.ts';
+import { browserGround, shownCode } from '../harness/browser-ground.ts';
+import { Visitor } from '../harness/browser-visitor.ts';
 
 /** Takes the picture of the README from a scan of the lab that really runs. `--all DIR` photographs every page into a folder instead. */
 const { values } = parseArgs({ options: { all: { type: 'string' } } });
-const readmePicture = fileURLToPath(new URL('../docs/images/scan.png', import.meta.url));
+const readmePicture = fileURLToPath(new URL('../../docs/images/scan.png', import.meta.url));
 const hosts = [
   'web-weak',
   'web-hard',

@@ -2,7 +2,7 @@ import { type Detection, detection } from '@picket/contracts/api/inventory';
 import { page } from '@picket/contracts/api/page';
 import { scanHost } from '@picket/contracts/api/scan';
 import type { z } from 'zod';
-import type { AdminClient } from '../packages/cli/src/admin/admin-client.ts';
+import type { AdminClient } from '../../packages/cli/src/admin/admin-client.ts';
 
 export type ScanHost = z.infer<typeof scanHost>;
 

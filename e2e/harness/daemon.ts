@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Launch, Program } from './process.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An appliance's daemon on the given state directory, as its own process; `args` are further options of it. */
 export function daemonProgram(launch: Launch, state: string, args: readonly string[]): Program {
