@@ -92,6 +92,13 @@ describe.each(databaseKinds)('ingest on the %s database', (kind) => {
         expect(hosts.items).toMatchObject([{ address, openPorts: [{ port: 80, service: 'http', product: 'nginx' }] }]);
         const assets = (await under.api('GET', '/api/v1/assets')).json;
         expect(assets.items).toMatchObject([{ address, name: 'printer.example', lastScanned: expect.any(String) }]);
+        const { id: assetId } = assets.items[0];
+        const saw = (await under.api('GET', `/api/v1/scans?assetId=${assetId}`)).json;
+        expect(saw).toMatchObject({ total: 1, items: [{ id: held.scanId }] });
+        expect((await under.api('GET', `/api/v1/scans?assetId=${assetId + 1}`)).json).toMatchObject({
+          total: 0,
+          items: [],
+        });
         expect(await detections(on)).toMatchObject([{ status: 'new', timesFound: 1, severity: 'high', port: 80 }]);
       }),
   );

@@ -112,11 +112,12 @@ function defaultTitle({ request, networkName }: ReadyPlan): string {
   return `${kind} of ${targets.length > 60 ? networkName : targets}`.slice(0, 128);
 }
 
-/** The job has units of the asset's address in the asset's network. One look into the index of units for each job. */
+/** The job saw the asset's address up, in the asset's network. One look into the index of facts for each job. */
 function sawAsset(assetId: number) {
   return sql<boolean>`exists (
     select 1 from asset
-    join unit on unit.subscription_id = asset.subscription_id and unit.scan_id = scan.id and unit.address = asset.address
+    join scan_fact on scan_fact.subscription_id = asset.subscription_id and scan_fact.scan_id = scan.id
+      and scan_fact.address = asset.address and scan_fact.type = 'host' and scan_fact.event ->> 'state' = 'up'
     where asset.subscription_id = scan.subscription_id and asset.network_id = scan.network_id and asset.id = ${assetId})`;
 }
 
