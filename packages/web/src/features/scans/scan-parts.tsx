@@ -6,7 +6,7 @@ import { Section } from '../../shared/components/page.tsx';
 import { Severity, SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { UnknownBlock } from '../../shared/components/unknown.tsx';
-import { formatDuration, formatTimeLeft } from '../../shared/format/duration.ts';
+import { formatDuration, timeLeft } from '../../shared/format/duration.ts';
 import { formatCount, formatPercent, formatRate, plural } from '../../shared/format/number.ts';
 import { phaseWords } from '../../shared/format/words.ts';
 import { NewPill } from '../../shared/live/connection-mark.tsx';
@@ -16,7 +16,7 @@ import classes from './scan.module.css';
 
 /** How far, how fast, how long. */
 export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolean }) {
-  const known = scan.etaSeconds !== null;
+  const left = scan.etaSeconds === null ? null : timeLeft(scan.etaSeconds);
   const took =
     scan.startedAt && scan.endedAt
       ? formatDuration((Date.parse(scan.endedAt) - Date.parse(scan.startedAt)) / 1000)
@@ -26,8 +26,8 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       <Figure value={formatPercent(scan.progress)} name="of all units" />
       {active ? (
         <Figure
-          value={known ? formatTimeLeft(scan.etaSeconds ?? 0) : '–'}
-          name={known ? 'left' : 'time left: not known yet'}
+          value={left?.amount ?? '–'}
+          name={left ? `left, ${left.meant === 'under' ? 'at most' : 'about'}` : 'time left: not known yet'}
         />
       ) : (
         <Figure value={took} name="duration" />

@@ -10,14 +10,24 @@ export function formatDuration(seconds: number): string {
   return `${Math.round(hours / 8760)} years`.replace(/^1 years$/, '1 year');
 }
 
-/** An estimate of what is left, no more precise than it can be: `under 1 min`, `about 3 min`, `about 2 h`, `about 4 d`. */
-export function formatTimeLeft(seconds: number): string {
+/** An estimate of what is left, no more precise than it can be: a coarse amount, and how it is meant. */
+export function timeLeft(seconds: number): { readonly meant: 'about' | 'under'; readonly amount: string } {
   const minutes = seconds / 60;
-  if (minutes < 0.75) return 'under 1 min';
-  if (minutes < 10) return `about ${Math.round(minutes)} min`;
-  if (minutes < 55) return `about ${Math.ceil(minutes / 5) * 5} min`;
+  if (minutes < 0.75) return { meant: 'under', amount: '1 min' };
+  return { meant: 'about', amount: coarse(minutes) };
+}
+
+/** `under 1 min`, `about 3 min`, `about 2 h`, `about 4 d`. */
+export function formatTimeLeft(seconds: number): string {
+  const { meant, amount } = timeLeft(seconds);
+  return `${meant} ${amount}`;
+}
+
+function coarse(minutes: number): string {
+  if (minutes < 10) return `${Math.round(minutes)} min`;
+  if (minutes < 55) return `${Math.ceil(minutes / 5) * 5} min`;
   const hours = Math.max(1, Math.round(minutes / 60));
-  return hours < 48 ? `about ${hours} h` : `about ${Math.round(hours / 24)} d`;
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
 function two(first: number, firstUnit: string, second: number, secondUnit: string): string {
