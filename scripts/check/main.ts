@@ -23,7 +23,7 @@ const faults = (find: () => Promise<string[]>) => async (): Promise<StepOutcome>
 
 const steps: readonly (readonly [string, () => Promise<StepOutcome>])[] = [
   ['format', program(node, bin('@biomejs/biome/bin/biome'), 'format', '.')],
-  ['lint', program(node, bin('oxlint/bin/oxlint'), '--deny-warnings', 'packages', 'lab', 'scripts', 'content')],
+  ['lint', program(node, bin('oxlint/bin/oxlint'), '--deny-warnings', 'packages', 'lab', 'e2e', 'scripts', 'content')],
   ['house rules', faults(async () => houseRuleFaults(root))],
   ['import directions', faults(async () => importFaults(root))],
   ['types', program(node, bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit')],
