@@ -127,12 +127,16 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
           // No way out for the results, and no room to keep them.
           await deployment.platform.stop('SIGKILL');
           const { bavail, bsize } = await statfs(state);
-          await writeFile(join(state, 'ballast'), Buffer.alloc(Math.max(0, bavail - 1) * bsize));
-          await deployment.appliance.waitFor(/"full":true/, 120_000);
-          await rm(join(state, 'ballast'));
+          const ballast = join(state, 'ballast');
+          try {
+            await writeFile(ballast, Buffer.alloc(Math.max(0, bavail - 4) * bsize));
+            await deployment.appliance.waitFor(/"full":true/, 60_000);
+          } finally {
+            await rm(ballast);
+          }
           await deployment.startPlatform();
         },
-        { applianceState: join(state, 'appliance') },
+        { applianceState: join(state, 'appliance'), from: 0.02 },
       );
       expect(facts).toEqual(undisturbed);
     } finally {
@@ -148,7 +152,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
   /** Runs the scan on a fresh deployment, lets the fault happen in its middle, waits for its end and reads what it left. */
   async function disturbed(
     fault: (ground: Ground) => Promise<void>,
-    options: Partial<DeploymentOptions> & { publicPort?: number } = {},
+    options: Partial<DeploymentOptions> & { from?: number } = {},
   ): Promise<ScanFacts> {
     databases += 1;
     const database = `fault_${databases}`;
@@ -159,9 +163,9 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
     const networkId = await deployment.network('Lab', lab.truth.scanNetwork.ipv4);
     await deployment.enrol('lab-scanner', [networkId]);
     const scanId = await deployment.launch({ ...request, networkId, targets: addressesOf(lab) });
-    await deployment.untilScan(scanId, (scan) => scan.progress > 0.2 && scan.progress < 1, 120_000);
+    await deployment.untilScan(scanId, (scan) => scan.progress > (options.from ?? 0.2) && scan.progress < 1, 120_000);
     await fault({ deployment, networkId, databaseUrl });
-    const scan = await deployment.untilEnded(scanId, 240_000);
+    const scan = await deployment.untilEnded(scanId, 120_000);
     expect({ status: scan.status, complete: scan.complete }, deployment.tails()).toEqual({
       status: 'finished',
       complete: true,

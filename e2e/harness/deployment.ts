@@ -151,8 +151,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.appliance.stop('SIGTERM');
-    await this.platform.stop('SIGTERM');
+    for (const program of [this.appliance, this.platform]) await program.end();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

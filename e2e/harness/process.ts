@@ -48,6 +48,14 @@ export class Program implements AsyncDisposable {
     this.#log += running.output();
   }
 
+  /** Ends it in order, or after ten seconds at any rate. */
+  async end(): Promise<void> {
+    const running = this.#running;
+    const timer = setTimeout(() => running?.child.kill('SIGKILL'), 10_000);
+    await this.stop('SIGTERM');
+    clearTimeout(timer);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop('SIGKILL');
   }
