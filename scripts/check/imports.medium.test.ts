@@ -24,7 +24,7 @@ describe('import directions', () => {
   });
 
   it('catch a platform that imports the engine', async () => {
-    const text = "import { runJob } from '@picket/engine/run-job';\nexport const planted = runJob;\n";
+    const text = "import { runJob } from '@picket/engine/run/run-job';\nexport const planted = runJob;\n";
     await withPlanted(`packages/platform/src/planted-${process.pid}/violation.ts`, text, async () => {
       expect(await importFaults(root, ['packages/platform/src'])).toContainEqual(
         expect.stringContaining('direction-platform'),

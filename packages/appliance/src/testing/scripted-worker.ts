@@ -4,8 +4,8 @@ import { systemClock } from '@picket/base/adapters/system';
 import type { Clock } from '@picket/base/clock';
 import { silentLog } from '@picket/base/log';
 import type { EngineEvent } from '@picket/contracts/event';
-import type { EngineJob } from '@picket/engine/job';
-import type { EngineControl, JobOutcome } from '@picket/engine/run-job';
+import type { EngineJob } from '@picket/engine/run/job';
+import type { EngineControl, JobOutcome } from '@picket/engine/run/run-job';
 import { serveLease } from '../worker/session.ts';
 
 /**

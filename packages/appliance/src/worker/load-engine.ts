@@ -3,7 +3,7 @@ import { userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import { openLocalEngine } from '@picket/engine/adapters/local-engine';
-import { runJob } from '@picket/engine/run-job';
+import { runJob } from '@picket/engine/run/run-job';
 import type { WorkerDeps } from './session.ts';
 
 export interface EngineSource {

@@ -4,7 +4,7 @@ import type { EngineEvent } from '@picket/contracts/event';
 import type { Lease } from '@picket/contracts/lease';
 import { emptyResume } from '@picket/contracts/resume';
 import { type FromWorker, fromWorker, type ToWorker } from '@picket/contracts/worker';
-import type { EngineControl, JobOutcome } from '@picket/engine/run-job';
+import type { EngineControl, JobOutcome } from '@picket/engine/run/run-job';
 import { keyPairFromPem, newPrivateKeyPem } from '@picket/base/adapters/ed25519';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import { describe, expect, it } from 'vitest';

@@ -3,7 +3,7 @@ import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system
 import { userError } from '@picket/base/error';
 import { silentLog } from '@picket/base/log';
 import { openLocalEngine } from '@picket/engine/adapters/local-engine';
-import type { EngineDeps } from '@picket/engine/run-job';
+import type { EngineDeps } from '@picket/engine/run/run-job';
 import type { ScanOptions } from './scan-options.ts';
 
 /** The engine on this machine's sockets, with the content and the allow-list that the options name. */

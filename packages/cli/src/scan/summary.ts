@@ -1,5 +1,5 @@
 import { type Severity, severities } from '@picket/contracts/primitive';
-import type { JobOutcome } from '@picket/engine/run-job';
+import type { JobOutcome } from '@picket/engine/run/run-job';
 import { formatDuration } from '../terminal/duration.ts';
 import { printable, table } from '../terminal/output.ts';
 import { countFindings, type HostResult, openPorts, type ScanResult } from './scan-result.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describeError } from '@picket/base/error';
 import type { RangeSet } from '@picket/base/range-set';
-import { parseAllowList } from '../allow-list.ts';
+import { parseAllowList } from '../gate/allow-list.ts';
 import { errnoOf } from './socket-error.ts';
 
 /** Larger files are refused: a list of prefixes is short. Bytes. */

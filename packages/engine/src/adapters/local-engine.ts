@@ -2,7 +2,7 @@ import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import { createRunChecks } from '../checks/run-checks.ts';
-import type { EngineDeps } from '../run-job.ts';
+import type { EngineDeps } from '../run/run-job.ts';
 import { createIdentifyService } from '../services/identify.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';

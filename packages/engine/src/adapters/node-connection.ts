@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Connection, DialFailure, ReadOptions, ReadOutcome, TlsOptions, TlsSession } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
-import { onAbort } from '../abort-hub.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { upgradeToTls } from './node-tls.ts';
 import { dialFailure } from './socket-error.ts';

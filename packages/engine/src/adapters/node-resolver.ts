@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { formatIp, parseIp } from '@picket/base/ip';
-import type { NameResolver } from '../socket-factory.ts';
-import { onAbort } from '../abort-hub.ts';
+import type { NameResolver } from '../gate/socket-factory.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 
 export interface NodeResolverOptions {
   /** `address:port` of the name servers to ask. Default: those of this machine. */

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import type { Connection, DialFailure, DialRequest } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
-import type { SocketFactory } from '../socket-factory.ts';
-import { onAbort } from '../abort-hub.ts';
+import type { SocketFactory } from '../gate/socket-factory.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 import { NodeConnection } from './node-connection.ts';
 import { exchangeDatagram } from './node-udp.ts';
 import { dialFailure } from './socket-error.ts';

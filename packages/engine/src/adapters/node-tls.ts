@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect, createSecureContext, type SecureContex
 import type { DialFailure, TlsOptions, TlsSession } from '@picket/base/dialer';
 import { describeError } from '@picket/base/error';
 import { err, ok, type Result } from '@picket/base/result';
-import { onAbort } from '../abort-hub.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 import { errnoOf } from './socket-error.ts';
 
 export interface TlsUpgrade {

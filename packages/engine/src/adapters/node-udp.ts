@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { DialFailure, UdpRequest } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
-import { onAbort } from '../abort-hub.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 import { dialFailure } from './socket-error.ts';
 
 /**

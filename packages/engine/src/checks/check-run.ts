@@ -1,7 +1,7 @@
 import type { CompiledCheck } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { describeError } from '@picket/base/error';
-import type { CheckPayload, ServiceEvent } from '../stages.ts';
+import type { CheckPayload, ServiceEvent } from '../run/stages.ts';
 import type { CheckFailure } from './check-failure.ts';
 import type { CheckSession } from './check-session.ts';
 import { evidenceText } from './evidence.ts';

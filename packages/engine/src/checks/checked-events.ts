@@ -1,5 +1,5 @@
 import { applianceLimits } from '@picket/contracts/protocol';
-import type { CheckPayload } from '../stages.ts';
+import type { CheckPayload } from '../run/stages.ts';
 import type { CheckResult } from './check-run.ts';
 
 export type CheckedPayload = Extract<CheckPayload, { type: 'checked' }>;

@@ -6,7 +6,7 @@ import { engineEvent } from '@picket/contracts/event';
 import { describe, expect, test } from 'vitest';
 import { startExampleServer } from '../content-testing/example-server.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
-import type { CheckPayload, ServiceEvent } from '../stages.ts';
+import type { CheckPayload, ServiceEvent } from '../run/stages.ts';
 import { createRunChecks } from './run-checks.ts';
 
 function check(id: string, body: string): CompiledCheck {

@@ -1,4 +1,4 @@
-import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../stages.ts';
+import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../run/stages.ts';
 import { type CheckResult, runCheck } from './check-run.ts';
 import { checkedEvents } from './checked-events.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';

@@ -1,6 +1,6 @@
 import type { CompiledCheck } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
-import type { CheckTarget, ServiceEvent } from '../stages.ts';
+import type { CheckTarget, ServiceEvent } from '../run/stages.ts';
 
 /** The checks that can apply to one service of a host. */
 export interface ServiceChecks {

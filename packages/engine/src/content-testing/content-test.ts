@@ -6,7 +6,7 @@ import type { CompiledCheck } from '@picket/checks/check';
 import { type CheckExample, type ExampleServer, parseExamples } from '@picket/checks/check-example';
 import { startExampleServer } from './example-server.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
-import type { ServiceEvent } from '../stages.ts';
+import type { ServiceEvent } from '../run/stages.ts';
 import { type CheckResult, runCheck } from '../checks/check-run.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from '../checks/check-session.ts';
 import { trapServers } from './trap-servers.ts';

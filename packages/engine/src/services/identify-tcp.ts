@@ -1,5 +1,5 @@
 import type { Connection, TlsSession } from '@picket/base/dialer';
-import type { IdentifyTarget, StageTools } from '../stages.ts';
+import type { IdentifyTarget, StageTools } from '../run/stages.ts';
 import { asksForTls, candidates, expectsTls, fallbacks, hintedProbes } from './candidates.ts';
 import { concat } from './bytes.ts';
 import { type Conversation, converse } from './converse.ts';

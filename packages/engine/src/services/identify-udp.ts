@@ -1,4 +1,4 @@
-import type { IdentifyTarget, StageTools } from '../stages.ts';
+import type { IdentifyTarget, StageTools } from '../run/stages.ts';
 import { isReflection } from './converse.ts';
 import type { PortOutcome } from './outcome.ts';
 import type { ProbeContext, ServiceProbe } from './probe.ts';

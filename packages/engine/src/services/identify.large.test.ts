@@ -9,7 +9,7 @@ import { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeSockets } from '../adapters/node-sockets.ts';
-import type { ServiceFacts } from '../stages.ts';
+import type { ServiceFacts } from '../run/stages.ts';
 import { createIdentifyService } from './identify.ts';
 import type { Daemon } from './testing/daemon.ts';
 import { dataDaemons } from './testing/data-daemons.ts';

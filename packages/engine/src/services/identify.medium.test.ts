@@ -5,7 +5,7 @@ import { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import { serviceEvent } from '@picket/contracts/event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nodeSockets } from '../adapters/node-sockets.ts';
-import type { ServiceFacts } from '../stages.ts';
+import type { ServiceFacts } from '../run/stages.ts';
 import { createIdentifyService } from './identify.ts';
 
 const identify = createIdentifyService({

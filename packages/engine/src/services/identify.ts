@@ -1,5 +1,5 @@
 import type { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
-import type { IdentifyService, IdentifyTarget, StageTools } from '../stages.ts';
+import type { IdentifyService, IdentifyTarget, StageTools } from '../run/stages.ts';
 import { fragileTcpPorts } from './fragile-ports.ts';
 import { TcpIdentifier } from './identify-tcp.ts';
 import { identifyUdp } from './identify-udp.ts';

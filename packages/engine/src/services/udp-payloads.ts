@@ -1,4 +1,4 @@
-import type { UdpPayloads } from '../stages.ts';
+import type { UdpPayloads } from '../run/stages.ts';
 import type { ServiceProbe } from './probe.ts';
 import { probes as allProbes } from './registry.ts';
 

@@ -9,7 +9,7 @@ import type {
   UdpRequest,
 } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
-import type { SocketFactory } from '../socket-factory.ts';
+import type { SocketFactory } from '../gate/socket-factory.ts';
 
 /** How a fake port behaves. `drop`: never answers. With `lose`: so many attempts get lost, later ones meet `after`. */
 export type FakePort =

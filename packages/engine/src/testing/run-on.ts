@@ -5,10 +5,10 @@ import type { EngineEvent } from '@picket/contracts/event';
 import { type PlanRequest, buildPlan } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import type { FakeClock } from '@picket/testkit/fake-clock';
-import { type EngineJob, jobFromPlan } from '../job.ts';
-import { PauseGate } from '../pause-gate.ts';
-import { type EngineControl, type EngineDeps, type JobOutcome, runJob } from '../run-job.ts';
-import type { SocketFactory } from '../socket-factory.ts';
+import { type EngineJob, jobFromPlan } from '../run/job.ts';
+import { PauseGate } from '../gate/pause-gate.ts';
+import { type EngineControl, type EngineDeps, type JobOutcome, runJob } from '../run/run-job.ts';
+import type { SocketFactory } from '../gate/socket-factory.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** A job from what a person would type; services and checks are off unless asked for. */

@@ -3,8 +3,8 @@ import { silentLog } from '@picket/base/log';
 import { profiles } from '@picket/plan/profile';
 import { openLocalEngine } from '../adapters/local-engine.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
-import { PauseGate } from '../pause-gate.ts';
-import { runJob } from '../run-job.ts';
+import { PauseGate } from '../gate/pause-gate.ts';
+import { runJob } from '../run/run-job.ts';
 import { depsOf, jobOf } from './run-on.ts';
 
 /**

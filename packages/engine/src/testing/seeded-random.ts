@@ -1,5 +1,5 @@
 import type { Random } from '@picket/base/random';
-import { mix } from '../permutation.ts';
+import { mix } from '../connect/permutation.ts';
 
 /** The same numbers for the same seed. */
 export function seededRandom(seed: number): Random {

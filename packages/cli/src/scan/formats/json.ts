@@ -1,4 +1,4 @@
-import type { JobOutcome } from '@picket/engine/run-job';
+import type { JobOutcome } from '@picket/engine/run/run-job';
 import { formatRange } from '@picket/base/ip';
 import type { Plan } from '@picket/plan/plan';
 import { formatPorts } from '@picket/plan/port-set';

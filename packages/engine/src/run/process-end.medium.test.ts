@@ -4,11 +4,11 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { exampleCertificate } from './content-testing/example-certificate.ts';
-import { listen } from './testing/loopback.ts';
+import { exampleCertificate } from '../content-testing/example-certificate.ts';
+import { listen } from '../testing/loopback.ts';
 
-const scanProcess = fileURLToPath(new URL('./testing/scan-process.ts', import.meta.url));
-const content = fileURLToPath(new URL('../../../content', import.meta.url));
+const scanProcess = fileURLToPath(new URL('../testing/scan-process.ts', import.meta.url));
+const content = fileURLToPath(new URL('../../../../content', import.meta.url));
 /** Far below the shortest timer that could be forgotten on purpose (15 s), far above what a busy machine takes to end. */
 const graceMs = 5000;
 

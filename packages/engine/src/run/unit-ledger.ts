@@ -8,8 +8,8 @@ import {
   type UnitRef,
   unitKey,
 } from '@picket/contracts/event';
-import { onAbort } from './abort-hub.ts';
-import type { LimitReason } from './limits.ts';
+import { onAbort } from '../gate/abort-hub.ts';
+import type { LimitReason } from '../gate/limits.ts';
 import type { Emit, Without } from './stages.ts';
 
 /** Why a run ends early; the reason of its abort signal. */

@@ -1,4 +1,4 @@
-import { firstAnswer } from './connect-discovery.ts';
+import { firstAnswer } from '../connect/connect-discovery.ts';
 import { coverageText } from './coverage-text.ts';
 import type { OpenPort, PortScanResult } from './probe-stages.ts';
 import type { HostInWork, RunContext } from './run-context.ts';

@@ -3,12 +3,12 @@ import { discoveryPorts } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import { expect, test } from 'vitest';
-import { LeaseTerm } from './lease-term.ts';
-import { PauseGate } from './pause-gate.ts';
+import { LeaseTerm } from '../gate/lease-term.ts';
+import { PauseGate } from '../gate/pause-gate.ts';
 import { runJob } from './run-job.ts';
 import type { IdentifyService, RunChecks } from './stages.ts';
-import { type FakeHost, FakeNetwork } from './testing/fake-network.ts';
-import { collect, collectFake, depsOf, jobOf, ofType, setOf, unitEnds } from './testing/run-on.ts';
+import { type FakeHost, FakeNetwork } from '../testing/fake-network.ts';
+import { collect, collectFake, depsOf, jobOf, ofType, setOf, unitEnds } from '../testing/run-on.ts';
 
 const hosts: Readonly<Record<string, FakeHost>> = {
   '10.0.0.1': { tcp: { 22: 'open', 25: 'reset', 7: 'drop' } },

@@ -3,7 +3,7 @@ import { emptyResume } from '@picket/contracts/resume';
 import { profiles } from '@picket/plan/profile';
 import { expect, test } from 'vitest';
 import { jobFromLease } from './job.ts';
-import { jobOf } from './testing/run-on.ts';
+import { jobOf } from '../testing/run-on.ts';
 
 const lease: Lease = {
   level: 1,

@@ -1,5 +1,5 @@
 import { discoveryPorts } from '@picket/plan/plan';
-import type { EngineJob } from './job.ts';
+import type { EngineJob } from '../run/job.ts';
 import { mix, Permutation } from './permutation.ts';
 
 /** How a job finds its hosts: not at all, by the discovery ports, or by the ports of the plan themselves. */

@@ -5,8 +5,8 @@ import { blockSubject } from '@picket/plan/blocks';
 import { discoveryPorts } from '@picket/plan/plan';
 import { unitKey } from '@picket/contracts/event';
 import type { EngineJob } from './job.ts';
-import { discoveryMode, portOrder } from './probe-order.ts';
-import { clip, scopeOf } from './scope.ts';
+import { discoveryMode, portOrder } from '../connect/probe-order.ts';
+import { clip, scopeOf } from '../gate/scope.ts';
 
 /** One question that a run would ask. */
 export interface DryProbe {

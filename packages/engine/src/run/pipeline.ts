@@ -7,7 +7,7 @@ import { inLanes } from './lanes.ts';
 import type { FoundHost } from './probe-stages.ts';
 import { ResumeIndex } from './resume-index.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
-import { clip } from './scope.ts';
+import { clip } from '../gate/scope.ts';
 import { Semaphore } from './semaphore.ts';
 import type { HostName } from './stages.ts';
 import type { UnitEnd, UnitVoice } from './unit-ledger.ts';

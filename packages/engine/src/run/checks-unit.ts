@@ -2,7 +2,7 @@ import { isoTime } from '@picket/base/clock';
 import type { UnitRef } from '@picket/contracts/event';
 import type { HostInWork, RunContext } from './run-context.ts';
 import type { CheckPayload, ServiceEvent } from './stages.ts';
-import { withinBudget } from './time-budget.ts';
+import { withinBudget } from '../connect/time-budget.ts';
 import type { UnitEnd, UnitVoice } from './unit-ledger.ts';
 
 /** Longest run of all checks on one host, milliseconds without pauses. */

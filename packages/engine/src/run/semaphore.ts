@@ -1,4 +1,4 @@
-import { onAbort } from './abort-hub.ts';
+import { onAbort } from '../gate/abort-hub.ts';
 
 /** At most so many at once, first come first served. */
 export class Semaphore {

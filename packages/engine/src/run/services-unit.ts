@@ -3,7 +3,7 @@ import { inLanes } from './lanes.ts';
 import type { OpenPort } from './probe-stages.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
 import type { ServiceEvent, ServiceFacts } from './stages.ts';
-import { withinBudget } from './time-budget.ts';
+import { withinBudget } from '../connect/time-budget.ts';
 import type { UnitEnd, UnitVoice } from './unit-ledger.ts';
 
 /** Longest identification of one port, milliseconds without pauses. */

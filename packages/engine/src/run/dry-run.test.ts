@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DryProbe, dryRun } from './dry-run.ts';
 import type { EngineJob } from './job.ts';
-import { jobOf, setOf } from './testing/run-on.ts';
+import { jobOf, setOf } from '../testing/run-on.ts';
 
 const base = 0x0a000000n;
 const range = fc

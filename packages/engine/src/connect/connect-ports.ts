@@ -1,10 +1,10 @@
-import type { EngineJob } from './job.ts';
-import { inLanes } from './lanes.ts';
-import type { ProbeAnswer, Prober } from './probe.ts';
+import type { EngineJob } from '../run/job.ts';
+import { inLanes } from '../run/lanes.ts';
+import type { ProbeAnswer, Prober } from '../gate/probe.ts';
 import { portOrder } from './probe-order.ts';
-import type { OpenPort, PortCoverage, PortScanResult, ScanPorts, ScanPortsRequest } from './probe-stages.ts';
+import type { OpenPort, PortCoverage, PortScanResult, ScanPorts, ScanPortsRequest } from '../run/probe-stages.ts';
 import { RoundTrip } from './round-trip.ts';
-import type { UdpPayloads } from './stages.ts';
+import type { UdpPayloads } from '../run/stages.ts';
 
 export interface ConnectPortsInit {
   readonly job: Pick<EngineJob, 'ports' | 'profile'>;

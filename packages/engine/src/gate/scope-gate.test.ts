@@ -7,8 +7,8 @@ import { JobLimits } from './limits.ts';
 import { PauseGate } from './pause-gate.ts';
 import { scopeOf } from './scope.ts';
 import { ScopeGate } from './scope-gate.ts';
-import { FakeNetwork, type FakeHost } from './testing/fake-network.ts';
-import { setOf } from './testing/run-on.ts';
+import { FakeNetwork, type FakeHost } from '../testing/fake-network.ts';
+import { setOf } from '../testing/run-on.ts';
 
 const hostA: FakeHost = {
   tcp: { 22: { banner: 'SSH-2.0-x\r\n' }, 80: 'open', 81: 'reset', 82: 'drop' },

@@ -1,5 +1,5 @@
 import type { Clock } from '@picket/base/clock';
-import type { EngineJob } from './job.ts';
+import type { EngineJob } from '../run/job.ts';
 import type { LeaseTerm } from './lease-term.ts';
 
 /** What ends a run from outside, besides its owner. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@picket/base/clock';
-import { linkedController } from './abort-hub.ts';
+import { linkedController } from '../gate/abort-hub.ts';
 
 /** Outcome of work with a time limit. */
 export type Budgeted<T> = { readonly state: 'done'; readonly value: T } | { readonly state: 'over' };

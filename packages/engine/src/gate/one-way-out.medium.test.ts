@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const source = fileURLToPath(new URL('.', import.meta.url));
+const source = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each file may import of Node's ways to the network; every other file none. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {

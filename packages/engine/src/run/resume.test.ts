@@ -5,11 +5,11 @@ import { profiles } from '@picket/plan/profile';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PauseGate } from './pause-gate.ts';
+import { PauseGate } from '../gate/pause-gate.ts';
 import { runJob } from './run-job.ts';
 import type { IdentifyService, RunChecks } from './stages.ts';
-import { type FakeHost, FakeNetwork } from './testing/fake-network.ts';
-import { collectFake, depsOf, jobOf, unitEnds } from './testing/run-on.ts';
+import { type FakeHost, FakeNetwork } from '../testing/fake-network.ts';
+import { collectFake, depsOf, jobOf, unitEnds } from '../testing/run-on.ts';
 
 const identify: IdentifyService = async ({ port }, { clock }) => {
   await clock.sleep(3);

@@ -3,10 +3,10 @@ import { type EngineEvent, engineEvent } from '@picket/contracts/event';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { NetworkLab } from '@picket/testkit/namespaces/network-lab';
 import { describe, expect, test } from 'vitest';
-import { ofType } from './testing/run-on.ts';
+import { ofType } from '../testing/run-on.ts';
 
 const support = canUseNamespaces();
-const scanProcess = fileURLToPath(new URL('./testing/scan-process.ts', import.meta.url));
+const scanProcess = fileURLToPath(new URL('../testing/scan-process.ts', import.meta.url));
 
 /** Listens on the given ports of all addresses of its namespace. */
 const listener = `

@@ -3,10 +3,10 @@ import type { Random } from '@picket/base/random';
 import type { EventQueue } from './event-queue.ts';
 import type { EngineJob } from './job.ts';
 import type { PortScanResult, ProbeStages } from './probe-stages.ts';
-import type { Scope } from './scope.ts';
-import type { ScopeGate } from './scope-gate.ts';
+import type { Scope } from '../gate/scope.ts';
+import type { ScopeGate } from '../gate/scope-gate.ts';
 import type { Semaphore } from './semaphore.ts';
-import type { NameResolver } from './socket-factory.ts';
+import type { NameResolver } from '../gate/socket-factory.ts';
 import type { HostName, IdentifyService, RunChecks } from './stages.ts';
 import type { UnitLedger } from './unit-ledger.ts';
 

@@ -1,6 +1,6 @@
 import type { IpAddress, IpRange } from '@picket/base/ip';
 import { contains, intersect, type RangeSet, rangeSet, subtract } from '@picket/base/range-set';
-import type { EngineJob } from './job.ts';
+import type { EngineJob } from '../run/job.ts';
 
 /** What a job may touch: its blocks without its exclusions, and only what the appliance's own list allows. */
 export interface Scope {

@@ -2,13 +2,13 @@ import { formatIp, type IpAddress } from '@picket/base/ip';
 import { addresses, contains } from '@picket/base/range-set';
 import { loopback } from '@picket/plan/address-class';
 import { discoveryPorts } from '@picket/plan/plan';
-import { linkedController } from './abort-hub.ts';
-import type { EngineJob } from './job.ts';
-import { inLanes } from './lanes.ts';
-import type { Prober } from './probe.ts';
+import { linkedController } from '../gate/abort-hub.ts';
+import type { EngineJob } from '../run/job.ts';
+import { inLanes } from '../run/lanes.ts';
+import type { Prober } from '../gate/probe.ts';
 import { discoveryMode } from './probe-order.ts';
-import type { DiscoverHosts, FoundHost, PortScanResult, ScanPorts } from './probe-stages.ts';
-import { Semaphore } from './semaphore.ts';
+import type { DiscoverHosts, FoundHost, PortScanResult, ScanPorts } from '../run/probe-stages.ts';
+import { Semaphore } from '../run/semaphore.ts';
 
 export interface ConnectDiscoveryInit {
   readonly job: Pick<EngineJob, 'assumeAlive' | 'ports' | 'phases' | 'profile'>;

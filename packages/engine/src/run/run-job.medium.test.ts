@@ -1,10 +1,10 @@
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { profiles } from '@picket/plan/profile';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeSockets } from './adapters/node-sockets.ts';
-import { PauseGate } from './pause-gate.ts';
-import { closedPort, listen } from './testing/loopback.ts';
-import { collect, depsOf, jobOf, ofType, unitEnds } from './testing/run-on.ts';
+import { nodeSockets } from '../adapters/node-sockets.ts';
+import { PauseGate } from '../gate/pause-gate.ts';
+import { closedPort, listen } from '../testing/loopback.ts';
+import { collect, depsOf, jobOf, ofType, unitEnds } from '../testing/run-on.ts';
 
 const deps = () => depsOf(systemClock, nodeSockets(), { random: systemRandom });
 
