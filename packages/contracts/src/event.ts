@@ -75,15 +75,52 @@ export const hostEvent = z.object({
     .string()
     .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
     .optional(),
+  /** Who made the interface, by the IEEE registration of `mac`. */
+  macVendor: z.string().max(128).optional(),
   names: z
     .array(
       z.object({
         name: z.string().max(255),
-        source: z.enum(['target', 'ptr', 'certificate', 'netbios', 'mdns', 'smb', 'snmp', 'banner', 'local']),
+        source: z.enum([
+          'target',
+          'ptr',
+          'certificate',
+          'netbios',
+          'wins',
+          'mdns',
+          'llmnr',
+          'smb',
+          'snmp',
+          'banner',
+          'local',
+        ]),
       }),
     )
     .max(64)
     .optional(),
+});
+
+/** The way to a host as hop limits showed it. A hop that stayed silent is null. */
+export const routeEvent = z.object({
+  type: z.literal('route'),
+  ...common,
+  address: ipLiteral,
+  hops: z.array(z.object({ address: ipLiteral.nullable(), rttMs: z.number().nonnegative().optional() })).max(64),
+  /** The host itself answered at the end of `hops`. */
+  reached: z.boolean(),
+});
+
+/** A network that the scanner sees from where it stands: a prefix on one of its links, or one behind a gateway. */
+export const networkEvent = z.object({
+  type: z.literal('network'),
+  ...common,
+  /** `10.0.0.0/24`; `0.0.0.0/0` and `::/0` for the default route. */
+  prefix: z.string().max(49),
+  gateway: ipLiteral.nullable(),
+  link: z.string().max(32),
+  vlan: z.number().int().min(1).max(4094).optional(),
+  /** `interface` an address of ours lies in it, `route` the kernel's table, `router-advertisement` (RFC 4861). */
+  source: z.enum(['interface', 'route', 'router-advertisement']),
 });
 
 export const portEvent = z.object({
@@ -233,6 +270,8 @@ export const statsEvent = z.object({
 export const engineEvent = z.discriminatedUnion('type', [
   unitEvent,
   hostEvent,
+  routeEvent,
+  networkEvent,
   portEvent,
   serviceEvent,
   osEvent,
@@ -273,7 +312,10 @@ export function eventKey(event: EngineEvent): string | null {
     case 'service':
       return `${event.type}|${event.address}|${event.protocol}|${event.port}`;
     case 'os':
-      return `os|${event.address}`;
+    case 'route':
+      return `${event.type}|${event.address}`;
+    case 'network':
+      return `network|${event.prefix}|${event.gateway ?? ''}|${event.link}`;
     case 'finding':
       return `finding|${event.address}|${event.protocol ?? ''}|${event.port ?? ''}|${event.check}|${event.instance}`;
     case 'checked':

@@ -86,6 +86,9 @@ function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void
     case 'stats':
       draft.sent.set(placed.lease, { sliceId, leaseId: placed.lease, event });
       return;
+    case 'route':
+    case 'network':
+      return;
     default:
       return foldFact(draft, sliceId, event, context);
   }
