@@ -2,6 +2,7 @@ import { systemClock } from '@picket/base/adapters/system';
 import { describeError, PicketError } from '@picket/base/error';
 import { Command, CommanderError } from 'commander';
 import { applianceCommand } from './commands/appliance-command.ts';
+import { fingerprintCommand } from './commands/fingerprint-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { statusCommand } from './commands/status-command.ts';
@@ -68,6 +69,7 @@ function picket(): Command {
     applianceCommand(output, end),
     userCommand(output, end),
     statusCommand(output, end),
+    fingerprintCommand(output, end),
   ]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.exitOverride().copyInheritedSettings(program);
