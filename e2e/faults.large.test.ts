@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -126,10 +126,9 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
         async ({ deployment }) => {
           // No way out for the results, and no room to keep them.
           await deployment.platform.stop('SIGKILL');
-          const { bavail, bsize } = await statfs(state);
           const ballast = join(state, 'ballast');
           try {
-            await writeFile(ballast, Buffer.alloc(Math.max(0, bavail - 4) * bsize));
+            await fillDisk(ballast);
             await deployment.appliance.waitFor(/"full":true/, 60_000);
           } finally {
             await rm(ballast);
@@ -176,6 +175,18 @@ describe.skipIf(!support.ok || !canRunPostgres())('faults during a scan of the l
 
 function addressesOf(lab: Lab): string {
   return lab.truth.hosts.flatMap((host) => host.ipv4 ?? []).join(' ');
+}
+
+/** Writes into a new file until its disk has not one free block. */
+async function fillDisk(path: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (;;) await file.write(Buffer.alloc(4096));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Process id of the scan worker below a daemon. */

@@ -370,13 +370,14 @@ export class LeaseRun {
     return this.#untilDone(() => this.#deps.store.save(this.lease.leaseId, this.#record));
   }
 
-  /** Waits out a full disk. */
+  /** Waits out a full disk, and has the spool give back what it no longer needs. */
   async #untilDone(work: () => Promise<void>): Promise<void> {
     while (!this.#closing.signal.aborted) {
       try {
         return await work();
       } catch (error) {
         this.#log.write('error', 'lease.disk', { detail: error instanceof Error ? error.message : 'unknown' });
+        await this.#deps.spool.makeRoom().catch(() => {});
         await this.#deps.clock.sleep(diskRetryMs, this.#closing.signal).catch(() => {});
       }
     }

@@ -119,6 +119,7 @@ export class Runner {
       // No place even for the lease: not taken, so the platform will grant it again.
       const message = `The lease could not be stored: ${error instanceof Error ? error.message : 'unknown'}`;
       this.#deps.onTrouble({ code: 'lease.disk', message });
+      await this.#deps.spool.makeRoom().catch(() => {});
       return;
     } finally {
       this.#accepting.delete(lease.leaseId);

@@ -168,6 +168,19 @@ describe('Spool', () => {
     expect((await readAll(spool)).map(({ seq }) => seq)).toEqual([19, 20]);
   });
 
+  it('gives back what the platform has when something else needs the room, and nothing more', async () => {
+    const storage = new MemoryStorage();
+    const spool = await filled(storage, new FakeClock(), 1);
+    await spool.ack(2);
+    expect(await spool.rewind(1)).toBe(true);
+    await spool.makeRoom();
+    expect((await readAll(spool)).map(({ seq }) => seq)).toEqual([1]);
+    await spool.ack(2);
+    await spool.makeRoom();
+    expect(spool.oldest).toBe(2);
+    expect(await spool.rewind(1)).toBe(false);
+  });
+
   it('waits on a full disk, says so, and goes on with nothing lost when there is space', async () => {
     const storage = new MemoryStorage();
     const clock = new FakeClock();

@@ -175,7 +175,7 @@ export class Spool {
       if (next > this.#durableNext)
         throw new Error(`acknowledged ${next}, but only ${this.#durableNext - 1} were written`);
       this.#acked = Math.max(this.#acked, next);
-      await this.#freeSegments();
+      await this.#freeSegments(this.#full);
       this.#changed();
     });
   }
@@ -191,6 +191,11 @@ export class Spool {
       this.#changed();
       return true;
     });
+  }
+
+  /** Something else on this disk needs room: what the platform has and the spool only keeps for `rewind` goes. */
+  makeRoom(): Promise<void> {
+    return this.#exclusive(() => this.#freeSegments(true));
   }
 
   /** Ends writing: what is not durable yet is given up (and was never acknowledged). */
@@ -237,7 +242,7 @@ export class Spool {
       }
       this.#full = fault === 'ENOSPC' || fault === 'EDQUOT' || fault === 'limit';
       this.#fault = fault;
-      await this.#exclusive(() => this.#freeSegments()).catch(() => {});
+      await this.#exclusive(() => this.#freeSegments(this.#full)).catch(() => {});
       this.#changed();
       await this.#clock.sleep(this.#options.retryMs, this.#closing.signal);
     }
@@ -281,10 +286,10 @@ export class Spool {
   }
 
   /** Deletes what lies wholly before `acked`. The last segment stays, empty, because its name keeps the numbering. */
-  async #freeSegments(): Promise<void> {
+  async #freeSegments(scarce: boolean): Promise<void> {
     const last = this.#segments.at(-1);
     // While there is space, what the platform took last stays for a while: see `rewind`.
-    const due = last !== undefined && last.size > 0 && (this.#full || last.size >= this.#options.segmentBytes);
+    const due = last !== undefined && last.size > 0 && (scarce || last.size >= this.#options.segmentBytes);
     if (due && this.#acked === this.#durableNext) await this.#emptySegment(last);
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= this.#acked) {
       const [done] = this.#segments.splice(0, 1);
