@@ -3,7 +3,16 @@ import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
 
 /** What the large tests need from the operating system beyond the lab's services. */
-const testPackages = ['chromium', 'libnss3-tools', 'postgresql', 'iproute2'];
+const testPackages = [
+  'chromium',
+  'iproute2',
+  'libnss3-tools',
+  // nmap.dtd and readers of it, against which our own nmap-xml is held; nmap is also what the engine is compared with.
+  'libxml2-utils',
+  'nmap',
+  'postgresql',
+  'python3-libnmap',
+];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */
 export async function installSystemPackages(say: (line: string) => void): Promise<void> {

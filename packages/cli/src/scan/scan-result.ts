@@ -10,6 +10,11 @@ export interface HostResult {
   readonly services: Map<string, EngineEventOf<'service'>>;
   readonly findings: EngineEventOf<'finding'>[];
   coverage: EngineEventOf<'unit'>['coverage'];
+  os: EngineEventOf<'os'> | null;
+  route: EngineEventOf<'route'> | null;
+  /** Times of its first and last event (ISO 8601). */
+  readonly firstAt: string;
+  lastAt: string;
   /** Units of this host that ended without an answer. */
   readonly untested: { readonly phase: Phase; readonly reason: string; readonly detail: string }[];
 }
@@ -41,16 +46,22 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
       addUnit(result, event);
       return;
     case 'host':
-      if (event.state === 'up') hostOf(result, event.address).host = event;
+      if (event.state === 'up') hostOf(result, event).host = event;
       return;
     case 'port':
-      hostOf(result, event.address).ports.set(portKey(event), event);
+      hostOf(result, event).ports.set(portKey(event), event);
       return;
     case 'service':
-      hostOf(result, event.address).services.set(portKey(event), event);
+      hostOf(result, event).services.set(portKey(event), event);
       return;
     case 'finding':
-      hostOf(result, event.address).findings.push(event);
+      hostOf(result, event).findings.push(event);
+      return;
+    case 'os':
+      hostOf(result, event).os = event;
+      return;
+    case 'route':
+      hostOf(result, event).route = event;
       return;
     case 'note':
       result.notes.push(event);
@@ -58,7 +69,7 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
     case 'stats':
       result.stats = event;
       return;
-    case 'os':
+    case 'network':
     case 'checked':
       return;
   }
@@ -75,6 +86,7 @@ function addUnit(result: ScanResult, event: EngineEventOf<'unit'>): void {
   units.ended += 1;
   if (phase === 'discovery') result.addressesTried += event.counts?.addresses ?? 0;
   const host = result.hosts.get(subject);
+  if (host) host.lastAt = event.time;
   if (host && event.coverage) host.coverage = event.coverage;
   if (event.state === 'done') return;
   const entry = { phase, reason: event.reason ?? event.state, detail: event.detail ?? '' };
@@ -86,9 +98,12 @@ function portKey(event: { protocol: string; port: number }): string {
   return `${event.protocol}/${event.port}`;
 }
 
-function hostOf(result: ScanResult, address: string): HostResult {
+function hostOf(result: ScanResult, { address, time }: { address: string; time: string }): HostResult {
   const known = result.hosts.get(address);
-  if (known) return known;
+  if (known) {
+    known.lastAt = time;
+    return known;
+  }
   const host: HostResult = {
     address,
     host: null,
@@ -96,6 +111,10 @@ function hostOf(result: ScanResult, address: string): HostResult {
     services: new Map(),
     findings: [],
     coverage: undefined,
+    os: null,
+    route: null,
+    firstAt: time,
+    lastAt: time,
     untested: [],
   };
   result.hosts.set(address, host);

@@ -6,7 +6,8 @@ import { addEvent, emptyResult, hasFindings } from '../scan-result.ts';
 import { summary } from '../summary.ts';
 import { grepable } from './grepable.ts';
 import { jsonDocument } from './json.ts';
-import { cpeUri, nmapXml } from './nmap-xml.ts';
+import { nmapXml } from './nmap-xml.ts';
+import { cpeUri } from './nmap-xml-host.ts';
 
 const time = '2026-11-21T00:00:00.000Z';
 const address = '10.0.0.7';

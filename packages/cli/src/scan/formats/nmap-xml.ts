@@ -1,6 +1,8 @@
 import type { Plan } from '@picket/plan/plan';
 import { compressPorts } from '@picket/plan/port-set';
-import { type HostResult, openPorts, type ScanResult } from '../scan-result.ts';
+import type { ScanResult } from '../scan-result.ts';
+import { hostXml } from './nmap-xml-host.ts';
+import { attributes } from './xml-text.ts';
 
 export interface NmapXmlFacts {
   readonly plan: Plan;
@@ -13,107 +15,73 @@ export interface NmapXmlFacts {
   readonly version: string;
 }
 
-/** The XML of a port scan that other tools import (nmap.dtd; traps in reference/interop-formats section 6). */
+/**
+ * The XML of a port scan that other tools import, valid against nmap.dtd. The document type allows one name of a scanner only;
+ * what really ran stands in `args` and in a comment.
+ */
 export function nmapXml(result: ScanResult, facts: NmapXmlFacts): string {
   const hosts = [...result.hosts.values()];
-  const down = Math.max(0, result.addressesTried - hosts.length);
-  const start = Math.floor(facts.startedAt / 1000);
-  const end = Math.floor(facts.endedAt / 1000);
-  const elapsed = ((facts.endedAt - facts.startedAt) / 1000).toFixed(2);
   const run = attributes({
-    scanner: 'picket',
+    scanner: 'nmap',
     args: facts.args,
-    start,
+    start: seconds(facts.startedAt),
     startstr: clockText(facts.startedAt),
     version: facts.version,
     xmloutputversion: '1.05',
   });
-  const tcp = facts.plan.ports.tcp;
-  const info = attributes({ type: 'connect', protocol: 'tcp', numservices: tcp.length, services: compressPorts(tcp) });
-  const finished = attributes({
-    time: end,
-    timestr: clockText(facts.endedAt),
-    elapsed,
-    exit: facts.complete ? 'success' : 'error',
-  });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE nmaprun>',
+    `<!-- written by picket ${facts.version.replaceAll('--', '- -')} -->`,
     `<nmaprun${run}>`,
-    `<scaninfo${info}/>`,
+    ...scanInfo(result, facts.plan),
     '<verbose level="0"/>',
     '<debugging level="0"/>',
-    ...hosts.map((host) => hostXml(host, start, end)),
-    `<runstats><finished${finished}/><hosts${attributes({ up: hosts.length, down, total: hosts.length + down })}/></runstats>`,
+    ...hosts.map(hostXml),
+    runStats(result, facts),
     '</nmaprun>',
     '',
   ].join('\n');
 }
 
-function hostXml(host: HostResult, start: number, end: number): string {
-  const family = host.address.includes(':') ? 'ipv6' : 'ipv4';
-  const names = (host.host?.names ?? []).map(
-    (each) => `<hostname${attributes({ name: each.name, type: each.source === 'target' ? 'user' : 'PTR' })}/>`,
+/** One element for each protocol that was scanned. Half-open scanning shows in the reason of what answered. */
+function scanInfo(result: ScanResult, plan: Plan): string[] {
+  const halfOpen = [...result.hosts.values()].some((host) =>
+    [...host.ports.values()].some((port) => port.protocol === 'tcp' && port.reason === 'syn-ack'),
   );
-  const mac = host.host?.mac ? `<address${attributes({ addr: host.host.mac.toUpperCase(), addrtype: 'mac' })}/>` : '';
-  const ports = openPorts(host).map((port) => portXml(host, port));
-  return [
-    `<host${attributes({ starttime: start, endtime: end })}>`,
-    `<status${attributes({ state: 'up', reason: host.host?.reason ?? 'user-set', reason_ttl: 0 })}/>`,
-    `<address${attributes({ addr: host.address, addrtype: family })}/>${mac}`,
-    `<hostnames>${names.join('')}</hostnames>`,
-    `<ports>${ports.join('')}</ports>`,
-    '</host>',
-  ].join('');
+  const info = (type: string, protocol: 'tcp' | 'udp') => {
+    const ports = plan.ports[protocol];
+    const values = { type, protocol, numservices: ports.length, services: compressPorts(ports) };
+    return ports.length === 0 ? [] : [`<scaninfo${attributes(values)}/>`];
+  };
+  return [...info(halfOpen ? 'syn' : 'connect', 'tcp'), ...info('udp', 'udp')];
 }
 
-function portXml(host: HostResult, port: ReturnType<typeof openPorts>[number]): string {
-  const service = host.services.get(`${port.protocol}/${port.port}`);
-  const state = `<state${attributes({ state: port.state, reason: port.reason, reason_ttl: port.ttl ?? 0 })}/>`;
-  const cpes = (service?.cpes ?? []).map((cpe) => `<cpe>${escapeXml(cpeUri(cpe))}</cpe>`).join('');
-  const named = service
-    ? `<service${attributes({
-        name: service.service,
-        product: service.product,
-        version: service.version,
-        extrainfo: service.info,
-        ostype: service.os?.product,
-        tunnel: service.tunnel === 'tls' ? 'ssl' : undefined,
-        method: service.method === 'port-number' ? 'table' : 'probed',
-        conf: Math.round(service.confidence * 10),
-      })}>${cpes}</service>`
-    : '';
-  const scripts = host.findings
-    .filter((finding) => finding.port === port.port && finding.protocol === port.protocol)
-    .map((finding) => `<script${attributes({ id: finding.check, output: `${finding.severity}: ${finding.name}` })}/>`);
-  return `<port${attributes({ protocol: port.protocol, portid: port.port })}>${state}${named}${scripts.join('')}</port>`;
+function runStats(result: ScanResult, facts: NmapXmlFacts): string {
+  const up = result.hosts.size;
+  const down = Math.max(0, result.addressesTried - up);
+  const elapsed = ((facts.endedAt - facts.startedAt) / 1000).toFixed(2);
+  const finished = attributes({
+    time: seconds(facts.endedAt),
+    timestr: clockText(facts.endedAt),
+    summary: `Picket done at ${clockText(facts.endedAt)}; ${up + down} IP addresses (${up} hosts up) scanned in ${elapsed} seconds`,
+    elapsed,
+    exit: facts.complete ? 'success' : 'error',
+    errormsg: facts.complete ? undefined : 'The scan is incomplete: some units were not tested.',
+  });
+  return `<runstats><finished${finished}/><hosts${attributes({ up, down, total: up + down })}/></runstats>`;
 }
 
-/** CPE 2.3 formatted string as the 2.2 URI that this format has: `cpe:/a:openbsd:openssh:9.2p1`. */
-export function cpeUri(cpe: string): string {
-  const parts = cpe
-    .split(/(?<!\\):/)
-    .slice(2, 7)
-    .map((part) => (part === '*' || part === '-' ? '' : part.replace(/\\(.)/g, '$1')));
-  return `cpe:/${parts.join(':').replace(/:+$/, '')}`;
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
 }
 
-function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
-  return Object.entries(values)
-    .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escapeXml(String(value))}"`]))
-    .join('');
-}
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Escaped for text and attributes; characters that XML 1.0 can't hold become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
+/** As ctime(3) writes it, in UTC: `Sat Nov 21 08:11:07 2026`. */
 function clockText(milliseconds: number): string {
-  return new Date(milliseconds).toUTCString();
+  const at = new Date(milliseconds);
+  const day = String(at.getUTCDate()).padStart(2, ' ');
+  return `${days[at.getUTCDay()]} ${months[at.getUTCMonth()]} ${day} ${at.toISOString().slice(11, 19)} ${at.getUTCFullYear()}`;
 }
