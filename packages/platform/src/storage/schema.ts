@@ -186,6 +186,7 @@ export interface ScanTable {
   started_at: Nullable<Date>;
   ended_at: Nullable<Date>;
   deadline: Nullable<Date>;
+  fact_revision: Generated<number>;
 }
 
 export interface ScanApplianceTable {
@@ -279,6 +280,7 @@ export interface AssetTable {
   name: Nullable<string>;
   names: JsonDefault;
   mac: Nullable<string>;
+  mac_vendor: Nullable<string>;
   os: Nullable<string>;
   first_seen: Date;
   last_seen: Date;

@@ -19,7 +19,7 @@ import { readBatch } from './domain/batch.ts';
 import { foldScan } from './domain/fold-scan.ts';
 import { markSilent, storeDetections } from './store-detections.ts';
 import { closeServices, storeAssets, storeServices } from './store-inventory.ts';
-import { endSlices, storeFacts, storeNotes, storeSent, storeUnits } from './store-ledger.ts';
+import { endSlices, markRevision, storeFacts, storeNotes, storeSent, storeUnits } from './store-ledger.ts';
 
 const uploadQuery = z.object({
   stream: z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
@@ -130,6 +130,7 @@ async function storeScan(
   const target = { subscriptionId: scope.subscriptionId, scanId, networkId: scan.networkId };
   await storeUnits(target, trx, folded.units, now);
   await storeFacts(target, trx, folded.facts);
+  await markRevision(target, trx);
   await storeNotes(target, trx, folded);
   await storeSent(target, trx, folded);
   const assetIds = await storeAssets(target, trx, folded);

@@ -1,9 +1,8 @@
 import { canonicalIp } from '@picket/base/ip';
+import { bestName, mergeNames } from '@picket/contracts/map/host-facts';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from '../../storage/schema.ts';
-import { bestName } from './domain/best-name.ts';
-import { mergeNames } from './domain/fold-scan.ts';
 import type { Fact, FoldedScan, HostSighting } from './domain/fold-types.ts';
 
 /** Where the rows of a fold go. */
@@ -53,6 +52,7 @@ async function upsertAssets(
         names,
         name: bestName(names),
         mac: host.mac,
+        mac_vendor: host.macVendor,
         os: host.os,
         first_at: host.firstAt,
         last_at: host.lastAt,
@@ -60,12 +60,15 @@ async function upsertAssets(
     })
     .sort((a, b) => (a.address < b.address ? -1 : 1));
   const stored = await sql<{ id: number; address: string }>`
-    insert into asset (subscription_id, network_id, address, name, names, mac, os, first_seen, last_seen)
-    select ${target.subscriptionId}, ${target.networkId}, address, name, names, mac, os, first_at, last_at
+    insert into asset (subscription_id, network_id, address, name, names, mac, mac_vendor, os, first_seen, last_seen)
+    select ${target.subscriptionId}, ${target.networkId}, address, name, names, mac, mac_vendor, os, first_at, last_at
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as given (address inet, name text, names jsonb, mac text, os text, first_at timestamptz, last_at timestamptz)
+      as given (address inet, name text, names jsonb, mac text, mac_vendor text, os text, first_at timestamptz, last_at timestamptz)
     on conflict (subscription_id, network_id, address) do update set
-      name = excluded.name, names = excluded.names, mac = coalesce(excluded.mac, asset.mac), os = coalesce(excluded.os, asset.os),
+      name = excluded.name, names = excluded.names, os = coalesce(excluded.os, asset.os),
+      mac = coalesce(excluded.mac, asset.mac),
+      mac_vendor = case when excluded.mac is null or excluded.mac = asset.mac then coalesce(excluded.mac_vendor, asset.mac_vendor)
+        else excluded.mac_vendor end,
       first_seen = least(asset.first_seen, excluded.first_seen), last_seen = greatest(asset.last_seen, excluded.last_seen)
     returning id, host(address) as address`.execute(trx);
   return stored.rows.map((row) => [canonicalIp(row.address) ?? row.address, row.id]);
@@ -81,6 +84,7 @@ export async function storeServices(
   const ports: unknown[] = [];
   const services: unknown[] = [];
   for (const { event } of facts) {
+    if (event.type === 'network') continue;
     const assetId = assetIds.get(event.address);
     if (assetId === undefined) continue;
     const place = { asset_id: assetId, at: event.time };

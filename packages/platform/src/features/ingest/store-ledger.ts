@@ -1,7 +1,10 @@
+import { hostEvent } from '@picket/contracts/event';
+import { mapLimits } from '@picket/contracts/map/map-result';
 import { type Kysely, sql } from 'kysely';
 import { closeUnits, type LockedScan } from '../../jobs/settle-scan.ts';
 import type { Schema } from '../../storage/schema.ts';
-import type { Fact, FoldedScan, SliceEnding, UnitChange } from './domain/fold-types.ts';
+import { mergedFact } from './domain/fold-scan.ts';
+import type { Fact, FactEvent, FoldedScan, SliceEnding, UnitChange } from './domain/fold-types.ts';
 import type { FoldTarget } from './store-inventory.ts';
 
 /** Writes unit changes. What was evaluated stays evaluated, whatever a superseded lease says later. */
@@ -36,18 +39,25 @@ export async function storeUnits(
       else true end`.execute(trx);
 }
 
-/** One row a fact; the newer report of the same fact stands. */
+/**
+ * One row a fact; the newer report of the same fact stands, and reports about a host add up. The caller holds the lock of the
+ * job, so nobody changes a host between the look at it and the write.
+ */
 export async function storeFacts(target: FoldTarget, trx: Kysely<Schema>, facts: readonly Fact[]): Promise<void> {
   if (facts.length === 0) return;
-  const rows = facts.map(({ key, sliceId, event }) => ({
-    key,
-    slice_id: sliceId,
-    type: event.type,
-    address: event.address,
-    port: 'port' in event ? event.port : undefined,
-    event,
-    at: event.time,
-  }));
+  const known = await knownHosts(target, trx, facts);
+  const bounded = await boundNetworks(target, trx, facts);
+  const rows = bounded
+    .map((fact) => ({ ...fact, event: mergedFact(known.get(fact.key), fact.event) }))
+    .map(({ key, sliceId, event }) => ({
+      key,
+      slice_id: sliceId,
+      type: event.type,
+      address: 'address' in event ? event.address : undefined,
+      port: 'port' in event ? event.port : undefined,
+      event,
+      at: event.time,
+    }));
   await sql`
     insert into scan_fact (subscription_id, scan_id, key, slice_id, type, address, port, event, at)
     select ${target.subscriptionId}, ${target.scanId}, key, slice_id, type, address, port, event, at
@@ -56,6 +66,49 @@ export async function storeFacts(target: FoldTarget, trx: Kysely<Schema>, facts:
     on conflict (subscription_id, scan_id, key) do update set
       slice_id = excluded.slice_id, address = excluded.address, port = excluded.port, event = excluded.event, at = excluded.at
     where excluded.at >= scan_fact.at`.execute(trx);
+}
+
+/** Says that the job's facts are others now. */
+export async function markRevision(target: FoldTarget, trx: Kysely<Schema>): Promise<void> {
+  await trx
+    .updateTable('scan')
+    .set((eb) => ({ fact_revision: eb('fact_revision', '+', 1) }))
+    .where('subscription_id', '=', target.subscriptionId)
+    .where('id', '=', target.scanId)
+    .execute();
+}
+
+/** What the job already knows of the hosts that these facts report. */
+async function knownHosts(
+  target: FoldTarget,
+  trx: Kysely<Schema>,
+  facts: readonly Fact[],
+): Promise<ReadonlyMap<string, FactEvent>> {
+  const keys = facts.flatMap((fact) => (fact.event.type === 'host' ? [fact.key] : []));
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<{ key: string; event: unknown }>`
+    select known.key, known.event from json_array_elements_text(${JSON.stringify(keys)}::json) as given (key)
+    join scan_fact known on known.subscription_id = ${target.subscriptionId} and known.scan_id = ${target.scanId}
+      and known.key = given.key`.execute(trx);
+  return new Map(rows.map((row) => [row.key, hostEvent.parse(row.event)]));
+}
+
+/** Networks are bounded by nothing but the appliance that reports them, so a job keeps only so many. */
+async function boundNetworks(
+  target: FoldTarget,
+  trx: Kysely<Schema>,
+  facts: readonly Fact[],
+): Promise<readonly Fact[]> {
+  const given = facts.filter((fact) => fact.event.type === 'network').map((fact) => fact.key);
+  if (given.length === 0) return facts;
+  const { rows } = await sql<{ key: string }>`
+    select key from scan_fact where subscription_id = ${target.subscriptionId} and scan_id = ${target.scanId} and type = 'network'`.execute(
+    trx,
+  );
+  const known = new Set(rows.map((row) => row.key));
+  const fresh = given.filter((key) => !known.has(key));
+  const refused = new Set(fresh.slice(Math.max(0, mapLimits.networks - known.size)));
+  return refused.size === 0 ? facts : facts.filter((fact) => !refused.has(fact.key));
 }
 
 export async function storeNotes(target: FoldTarget, trx: Kysely<Schema>, folded: FoldedScan): Promise<void> {

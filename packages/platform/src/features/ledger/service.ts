@@ -1,7 +1,7 @@
 import type { scanHost } from '@picket/contracts/api/scan';
 import { engineEvent, type EngineEventOf } from '@picket/contracts/event';
 import type { z } from 'zod';
-import { osName, productName } from '../../jobs/domain/software-name.ts';
+import { osName, productName } from '@picket/contracts/software-name';
 import { blockRows, hostRows, type LedgerRow } from '../../jobs/ledger-rows.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound } from '../../server/http-error.ts';

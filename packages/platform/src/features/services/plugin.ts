@@ -3,7 +3,7 @@ import { page } from '@picket/contracts/api/page';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
-import { productName } from '../../jobs/domain/software-name.ts';
+import { productName } from '@picket/contracts/software-name';
 import type { PlatformContext } from '../../server/context.ts';
 import { encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { countServices, listServices, type ServiceRow } from './service-queries.ts';

@@ -89,6 +89,48 @@ describe('foldScan', () => {
   });
 });
 
+describe('foldScan on maps', () => {
+  const host = { type: 'host', unit: block, time, address: '10.0.0.7', state: 'up', reason: 'arp' } as const;
+
+  it('adds the reports about a host up into one fact', () => {
+    const mac = '02:00:00:00:00:01';
+    const folded = foldScan(
+      spooled(
+        { ...host, mac, macVendor: 'Maker', names: [{ name: 'a', source: 'ptr' }] },
+        { ...host, reason: 'syn-ack', names: [{ name: 'B', source: 'netbios' }] },
+      ),
+      context,
+    );
+    expect(folded.facts).toHaveLength(1);
+    expect(folded.facts[0]?.event).toMatchObject({ reason: 'syn-ack', mac, names: [{ name: 'a' }, { name: 'B' }] });
+    expect(folded.hosts).toMatchObject([{ mac, macVendor: 'Maker' }]);
+  });
+
+  it('keeps ways to hosts of the slice and networks, each once, and drops the ways to others', () => {
+    const way = (address: string) => ({
+      type: 'route' as const,
+      unit: block,
+      time,
+      address,
+      hops: [{ address: '192.0.2.1' }],
+      reached: true,
+    });
+    const network = {
+      type: 'network',
+      unit: block,
+      time,
+      prefix: '10.0.0.0/24',
+      gateway: null,
+      link: 'eth0',
+      source: 'interface',
+    } as const;
+    const folded = foldScan(spooled(way('10.0.0.7'), way('10.9.9.9'), network, network), context);
+    expect(folded.facts.map((fact) => fact.key)).toEqual(['route|10.0.0.7', 'network|10.0.0.0/24||eth0']);
+    expect(folded.outOfScope).toBe(1);
+    expect(folded.hosts).toEqual([]);
+  });
+});
+
 describe('portsOf', () => {
   it.each([
     ['', 0],

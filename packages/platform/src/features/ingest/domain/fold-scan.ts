@@ -2,7 +2,8 @@ import { parseIp } from '@picket/base/ip';
 import { contains, type RangeSet } from '@picket/base/range-set';
 import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unitKey } from '@picket/contracts/event';
 import type { Phase } from '@picket/plan/phase';
-import { osName } from '../../../jobs/domain/software-name.ts';
+import { mergeHostEvents, mergeNames } from '@picket/contracts/map/host-facts';
+import { osName } from '@picket/contracts/software-name';
 import { portsOf } from './coverage.ts';
 import type {
   Fact,
@@ -86,9 +87,6 @@ function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void
     case 'stats':
       draft.sent.set(placed.lease, { sliceId, leaseId: placed.lease, event });
       return;
-    case 'route':
-    case 'network':
-      return;
     default:
       return foldFact(draft, sliceId, event, context);
   }
@@ -139,7 +137,7 @@ function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>): 
 
 function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: FoldContext): void {
   const key = eventKey(event);
-  if (key !== null) draft.facts.set(key, { key, sliceId, event });
+  if (key !== null) draft.facts.set(key, { key, sliceId, event: mergedFact(draft.facts.get(key)?.event, event) });
   const at = Date.parse(event.time);
   switch (event.type) {
     case 'host':
@@ -147,7 +145,7 @@ function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: Fold
         draft.observations.push({ kind: 'unknown', at, address: event.address, reason: 'host-silent' });
         return;
       }
-      sight(draft, sliceId, event, { names: event.names ?? [], mac: event.mac ?? null });
+      sight(draft, sliceId, event, hostNames(event));
       return addHostUnits(draft, sliceId, event, context.hostPhases);
     case 'port':
       if (event.state === 'closed' || event.state === 'filtered') {
@@ -167,7 +165,19 @@ function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: Fold
     case 'checked':
       draft.observations.push({ kind: 'checked', at, event });
       return;
+    case 'route':
+    case 'network':
+      return;
   }
+}
+
+/** Reports about a host add up; of any other fact the last one stands. */
+export function mergedFact(known: FactEvent | undefined, event: FactEvent): FactEvent {
+  return known?.type === 'host' && event.type === 'host' ? mergeHostEvents(known, event) : event;
+}
+
+function hostNames(event: EngineEventOf<'host'>) {
+  return { names: event.names ?? [], mac: event.mac ?? null, macVendor: event.macVendor ?? null };
 }
 
 function serviceNames(event: EngineEventOf<'service'>): readonly { name: string; source: string }[] {
@@ -183,7 +193,7 @@ function sight(
   draft: Draft,
   sliceId: number,
   event: { readonly address: string; readonly time: string },
-  seen: { readonly names?: HostSighting['names']; readonly mac?: string | null; readonly os?: string | null },
+  seen: Partial<Pick<HostSighting, 'names' | 'mac' | 'macVendor' | 'os'>>,
 ): void {
   const before = draft.hosts.get(event.address);
   draft.hosts.set(event.address, {
@@ -191,17 +201,12 @@ function sight(
     sliceId,
     names: mergeNames(before?.names ?? [], seen.names ?? []),
     mac: seen.mac ?? before?.mac ?? null,
+    macVendor:
+      seen.mac && seen.mac !== before?.mac ? (seen.macVendor ?? null) : (seen.macVendor ?? before?.macVendor ?? null),
     os: seen.os ?? before?.os ?? null,
     firstAt: before && before.firstAt < event.time ? before.firstAt : event.time,
     lastAt: before && before.lastAt > event.time ? before.lastAt : event.time,
   });
-}
-
-/** Names by name and source, first come first, at most 64. */
-export function mergeNames(known: HostSighting['names'], more: HostSighting['names']): HostSighting['names'] {
-  if (more.length === 0) return known;
-  const byKey = new Map([...known, ...more].map((entry) => [`${entry.source}|${entry.name}`, entry]));
-  return [...byKey.values()].slice(0, 64);
 }
 
 function addHostUnits(draft: Draft, sliceId: number, event: EngineEventOf<'host'>, phases: readonly Phase[]): void {

@@ -15,7 +15,7 @@ export interface UnitChange {
   readonly at: string;
 }
 
-export type FactEvent = EngineEventOf<'host' | 'port' | 'service' | 'os' | 'finding' | 'checked'>;
+export type FactEvent = EngineEventOf<'host' | 'route' | 'network' | 'port' | 'service' | 'os' | 'finding' | 'checked'>;
 
 /** What a scan saw, by its natural key. */
 export interface Fact {
@@ -52,6 +52,7 @@ export interface HostSighting {
   readonly sliceId: number;
   readonly names: readonly { readonly name: string; readonly source: string }[];
   readonly mac: string | null;
+  readonly macVendor: string | null;
   readonly os: string | null;
   readonly firstAt: string;
   readonly lastAt: string;
