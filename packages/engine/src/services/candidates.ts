@@ -55,7 +55,7 @@ export function asksForTls(answer: Uint8Array): boolean {
 export function hintedProbes(answer: Uint8Array): readonly string[] {
   const text = latin(answer.subarray(0, 200));
   if (/^-(?:ERR|NOAUTH|DENIED)/.test(text)) return ['redis'];
-  if (text.startsWith('ERROR\r\n')) return ['memcached'];
+  if (/^(?:ERROR|CLIENT_ERROR [^\r\n]*)\r\n/.test(text)) return ['memcached'];
   if (/^:\S+ \d{3} |^ERROR :/.test(text)) return ['irc'];
   if (/^(?:RTSP|SIP)\//.test(text)) return [text.startsWith('RTSP') ? 'rtsp' : 'sip'];
   if (text.startsWith('AMQP')) return ['amqp'];

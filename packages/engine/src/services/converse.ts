@@ -66,7 +66,9 @@ async function ask(
   const outcome = await connection.read({
     timeoutMs: written.ok ? timeoutMs : Math.min(timeoutMs, 500),
     maxBytes: maxAnswerBytes,
-    ...(probe.whole ? { until: (received) => probe.whole?.(received, index) ?? true } : {}),
+    ...(probe.whole
+      ? { until: (received) => (probe.whole?.(received, index) ?? true) || isWholeReflection(request, received) }
+      : {}),
   });
   return outcome.bytes.length === 0 ? null : concat(outcome.bytes);
 }
@@ -77,4 +79,9 @@ export function isReflection(sent: Uint8Array, received: Uint8Array): boolean {
   if (length < 4) return false;
   for (let at = 0; at < length; at += 1) if (sent[at] !== received[at]) return false;
   return true;
+}
+
+/** Everything came back: an echo says no more. */
+function isWholeReflection(sent: Uint8Array, received: Uint8Array): boolean {
+  return received.length >= sent.length && isReflection(sent, received);
 }

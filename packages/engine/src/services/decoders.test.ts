@@ -128,6 +128,71 @@ describe('binary answers, byte by byte', () => {
     expect(classify('snmp', answer)).toMatchObject({ service: 'snmp', banners: [{ text: 'Linu' }] });
   });
 
+  it('SNMP: an agent that names its maker and its version', () => {
+    const answer = hex(
+      '30 53 02 01 01 04 06 70 75 62 6c 69 63 a2 46 02 02 50 49 02 01 00 02 01 00 30 3a',
+      '30 10 06 08 2b 06 01 02 01 01 01 00 04 04 4c 69 6e 75', // sysDescr.0 = "Linu"
+      '30 11 06 08 2b 06 01 02 01 01 02 00 06 05 2b 06 01 04 01', // sysObjectID.0 = 1.3.6.1.4.1
+      '30 13 06 0a 2b 06 01 04 01 8f 65 64 02 00 04 05 35 2e 39 2e 33', // versionTag.0 = "5.9.3"
+    );
+    expect(classify('snmp', answer)).toMatchObject({
+      product: 'Net-SNMP',
+      version: '5.9.3',
+      cpe: 'cpe:/a:net-snmp:net-snmp:5.9.3',
+    });
+  });
+
+  it('DNS: a BIND that hides its version still serves the zone of it', () => {
+    const answer = (owner: string) =>
+      hex(
+        '50 49 84 00', // response, authoritative, no error
+        '00 01 00 00 00 01 00 00', // one question, one record of authority
+        '07 76 65 72 73 69 6f 6e 04 62 69 6e 64 00 00 10 00 03', // version.bind TXT CH
+        'c0 0c 00 06 00 03 00 01 51 80 00 22', // SOA CH, 34 bytes
+        'c0 0c',
+        owner,
+        'c0 0c', // hostmaster.version.bind
+        '00 00 00 00 00 00 70 80 00 00 1c 20 00 09 3a 80 00 01 51 80',
+      );
+    const hostmaster = '0a 68 6f 73 74 6d 61 73 74 65 72';
+    expect(classify('dns-udp', answer(hostmaster))).toMatchObject({ service: 'domain', product: 'BIND' });
+    const other = classify('dns-udp', answer('0a 41 41 41 41 41 41 41 41 41 41'));
+    expect(other).toMatchObject({ service: 'domain' });
+    expect(other?.product).toBeUndefined();
+  });
+
+  it('memcached: one that wants a log-in', () => {
+    expect(classify('memcached', 'CLIENT_ERROR unauthenticated\r\n')).toMatchObject({
+      service: 'memcache',
+      product: 'Memcached',
+    });
+    expect(classify('memcached', 'CLIENT_ERROR bad data chunk\r\n')).toBeNull();
+  });
+
+  it('LDAP: how a directory refuses is told to the fingerprints', () => {
+    const search = concat(hex('30 23 02 01 01 65 1e 0a 01 35 04 00 04 17'), ascii('authentication required'));
+    const text = 'historical protocol version requested, use LDAPv3 instead';
+    const bind = concat(hex('30 45 02 01 02 61 40 0a 01 02 04 00 04 39'), ascii(text));
+    expect(classify('ldap', search, bind)).toMatchObject({
+      service: 'ldap',
+      banners: [{ text: 'authentication required' }, { database: 'ldap.diagnostic', text }],
+    });
+  });
+
+  it.each([
+    ['8f a5 b8 00', '21.1.7'], // 12101007
+    ['f8 45 b7 00', '1.20.11'], // 12011000
+  ])('X11: the release number %s stands for version %s', (release, version) => {
+    const answer = concat(
+      hex('01 00 0b 00 00 00 0d 00', release), // success, protocol 11.0, 13 units follow
+      hex('00'.repeat(12), '14 00 ff ff', '00'.repeat(12)), // vendor of 20 bytes
+      ascii('The X.Org Foundation'),
+    );
+    expect(classify('x11', answer)?.banners).toEqual([
+      { database: 'x11.vendor', text: `The X.Org Foundation ${version}` },
+    ]);
+  });
+
   it('DNS: version.bind', () => {
     const answer = hex(
       '50 49 84 00',

@@ -5,8 +5,18 @@ export interface DnsAnswer {
   readonly id: number;
   readonly rcode: number;
   readonly recursionAvailable: boolean;
-  /** Type and data of each record of the answer section. */
-  readonly records: readonly { readonly type: number; readonly data: Uint8Array }[];
+  /** The server speaks for the zone itself. */
+  readonly authoritative: boolean;
+  /** Records of the answer section. */
+  readonly records: readonly DnsRecord[];
+  /** Records of the authority section. */
+  readonly authority: readonly DnsRecord[];
+}
+
+export interface DnsRecord {
+  readonly type: number;
+  readonly klass: number;
+  readonly data: Uint8Array;
 }
 
 const queryId = 0x5049;
@@ -44,15 +54,30 @@ export function decodeDns(message: Uint8Array): DnsAnswer | null {
     if (at < 0) return null;
     at += 4;
   }
-  const records: { type: number; data: Uint8Array }[] = [];
-  for (let index = 0; index < answers; index += 1) {
+  const records = recordsAt(message, at, answers + Math.min(u16be(message, 8), 64));
+  return {
+    id: u16be(message, 0),
+    rcode: flags & 15,
+    recursionAvailable: (flags & 0x80) !== 0,
+    authoritative: (flags & 0x0400) !== 0,
+    records: records.slice(0, answers),
+    authority: records.slice(answers),
+  };
+}
+
+/** Up to `count` records, as far as they are whole. */
+function recordsAt(message: Uint8Array, start: number, count: number): DnsRecord[] {
+  const records: DnsRecord[] = [];
+  let at = start;
+  for (let index = 0; index < count; index += 1) {
     at = skipName(message, at);
     const length = u16be(message, at + 8);
     if (at < 0 || length < 0 || at + 10 + length > message.length) break;
-    records.push({ type: u16be(message, at), data: message.subarray(at + 10, at + 10 + length) });
+    const data = message.subarray(at + 10, at + 10 + length);
+    records.push({ type: u16be(message, at), klass: u16be(message, at + 2), data });
     at += 10 + length;
   }
-  return { id: u16be(message, 0), rcode: flags & 15, recursionAvailable: (flags & 0x80) !== 0, records };
+  return records;
 }
 
 /** First character-string of the first TXT record, or null. */

@@ -52,8 +52,10 @@ export class TcpIdentifier {
     if (!contact) return null;
     const order = candidates(this.#probes, this.#target.port, tls);
     const generic = this.#probes.filter((probe) => probe.name === 'http' && !order.client.includes(probe));
-    if (order.client.length === 0 || order.expectsBanner) {
-      const wait = order.expectsBanner ? this.#timing.likelyBannerMs : this.#timing.bannerMs;
+    // Who asked for TLS in words of HTTP will not greet inside it; should it do so after all, the banner comes as an answer.
+    const askAtOnce = tls && this.#wantsTls && !order.expectsBanner;
+    if ((order.client.length === 0 || order.expectsBanner) && !askAtOnce) {
+      const wait = order.expectsBanner ? this.#timing.usualBannerMs : this.#timing.bannerMs;
       const outcome = await contact.connection.read({ timeoutMs: wait, maxBytes: 65_536, until: bannerWhole });
       if (outcome.bytes.length > 0) return this.#byBanner(contact, outcome.bytes, tls);
       if (outcome.end === 'closed' || outcome.end === 'reset') {
@@ -91,7 +93,7 @@ export class TcpIdentifier {
       if (!answer) continue;
       this.#closedAtOnce = false;
       this.#evidence ??= { probe: probe.name, bytes: answer };
-      if (this.#bannerProbe(answer, tls)) return this.#byBanner(await this.#open(tls), null, tls);
+      if (this.#lateBanner(answer, tls)) return this.#byBanner(await this.#open(tls), null, tls);
       const hinted = hintedProbes(answer);
       queue.unshift(
         ...this.#probes.filter((each) => hinted.includes(each.name) && !this.#tried.has(`${each.name}/${tls}`)),
@@ -134,6 +136,13 @@ export class TcpIdentifier {
       return found ? [{ probe, confidence: found.confidence ?? 1 }] : [];
     });
     return sure.sort((a, b) => b.confidence - a.confidence)[0]?.probe;
+  }
+
+  /** The answer to a question is a greeting that was slow to come: the server wants to speak first, so it is met again and heard out. */
+  #lateBanner(answer: Uint8Array, tls: boolean): boolean {
+    const { server, expectsBanner } = candidates(this.#probes, this.#target.port, tls);
+    if (this.#bannerProbe(answer, tls)) return true;
+    return expectsBanner && server.some((probe) => probe.mayBe?.(answer) === true);
   }
 
   async #readBanner(contact: Contact): Promise<Uint8Array | null> {

@@ -1,65 +1,104 @@
 import type { IdentifyTarget, StageTools } from '../run/stages.ts';
 import { isReflection } from './converse.ts';
 import type { PortOutcome } from './outcome.ts';
-import type { ProbeContext, ServiceProbe } from './probe.ts';
+import type { Identification, ProbeContext, ServiceProbe } from './probe.ts';
 import type { ServiceTiming } from './timing.ts';
 
-/** Finds out what speaks on a UDP port: each probe of the port sends one datagram, until an answer fits. */
+/** What one probe came to: nothing, an answer that it does not know, or an identification. */
+interface Attempt {
+  readonly probe: ServiceProbe;
+  readonly answer: Uint8Array | null;
+  readonly found: Identification | null;
+}
+
+/**
+ * Finds out what speaks on a UDP port. The probes of the port ask side by side, one datagram each, and the answer that tells most
+ * counts; on a port that nobody knows the commonest ask one after another, until an answer fits.
+ */
 export async function identifyUdp(
   target: IdentifyTarget,
   tools: StageTools,
   timing: ServiceTiming,
   probes: readonly ServiceProbe[],
 ): Promise<PortOutcome> {
-  const context: ProbeContext = { host: target.names[0] ?? target.address, port: target.port, tls: false };
-  let evidence: { probe: string; bytes: Uint8Array } | null = null;
-  for (const probe of udpCandidates(probes, target.port)) {
-    if (tools.signal.aborted) break;
-    const payload = probe.next([], context);
-    if (payload === null || payload === 'start-tls') continue;
-    const exchanged = await tools.dialer.exchangeUdp({
-      address: target.address,
-      port: target.port,
-      timeoutMs: timing.udpMs,
-      signal: tools.signal,
-      payload,
-      maxAnswers: 1,
-    });
-    const answer = exchanged.ok ? exchanged.value[0] : undefined;
-    if (!answer) continue;
-    const found = isReflection(payload, answer)
-      ? { service: 'echo', confidence: 0.9 }
-      : probe.classify([answer], context);
-    if (found) {
-      return {
-        identification: found,
-        probe: probe.name,
-        method: 'probe',
-        evidence: answer,
-        tls: null,
-        tunnel: null,
-        remark: null,
-      };
-    }
-    evidence ??= { probe: probe.name, bytes: answer };
-  }
+  const udp = probes.filter((probe) => probe.transport === 'udp');
+  const own = udp.filter((probe) => probe.ports.includes(target.port));
+  const attempts =
+    own.length > 0
+      ? await Promise.all(own.map((probe) => attempt(probe, target, tools, timing)))
+      : await untilFound(udp, target, tools, timing);
+  const best = attempts.reduce<Attempt | null>((a, b) => (tells(b) > tells(a) ? b : a), null);
+  if (best?.found) return outcomeOf(best);
+  const answered = attempts.find((each) => each.answer !== null);
   return {
     identification: null,
-    probe: evidence?.probe ?? 'none',
+    probe: answered?.probe.name ?? 'none',
     method: 'probe',
-    evidence: evidence?.bytes ?? new Uint8Array(0),
+    evidence: answered?.answer ?? new Uint8Array(0),
     tls: null,
     tunnel: null,
-    remark: evidence ? 'answers in a way that no probe knows' : 'no answer to any probe of this port',
+    remark: answered ? 'answers in a way that no probe knows' : 'no answer to any probe of this port',
   };
 }
 
-/** The probes of the port; on a port that nobody knows, those with a fallback rank. */
-function udpCandidates(probes: readonly ServiceProbe[], port: number): readonly ServiceProbe[] {
-  const udp = probes.filter((probe) => probe.transport === 'udp');
-  const own = udp.filter((probe) => probe.ports.includes(port));
-  if (own.length > 0) return own;
-  return udp
+async function untilFound(
+  udp: readonly ServiceProbe[],
+  target: IdentifyTarget,
+  tools: StageTools,
+  timing: ServiceTiming,
+): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  const ranked = udp
     .filter((probe) => probe.fallbackRank !== undefined)
     .sort((a, b) => (a.fallbackRank ?? 0) - (b.fallbackRank ?? 0));
+  for (const probe of ranked) {
+    if (tools.signal.aborted || attempts.at(-1)?.found) break;
+    attempts.push(await attempt(probe, target, tools, timing));
+  }
+  return attempts;
+}
+
+async function attempt(
+  probe: ServiceProbe,
+  target: IdentifyTarget,
+  tools: StageTools,
+  timing: ServiceTiming,
+): Promise<Attempt> {
+  const context: ProbeContext = { host: target.names[0] ?? target.address, port: target.port, tls: false };
+  const payload = probe.next([], context);
+  if (!(payload instanceof Uint8Array)) return { probe, answer: null, found: null };
+  const exchanged = await tools.dialer.exchangeUdp({
+    address: target.address,
+    port: target.port,
+    timeoutMs: timing.udpMs,
+    signal: tools.signal,
+    payload,
+    maxAnswers: 1,
+  });
+  const answer = (exchanged.ok ? exchanged.value[0] : undefined) ?? null;
+  if (answer === null) return { probe, answer, found: null };
+  const found = isReflection(payload, answer)
+    ? { service: 'echo', confidence: 0.9 }
+    : probe.classify([answer], context);
+  return { probe, answer, found };
+}
+
+/** How much an attempt tells: a version is worth more than a product, that more than the protocol alone. */
+function tells(attempt: Attempt | null): number {
+  const found = attempt?.found;
+  if (!found) return 0;
+  const product = found.product !== undefined || (found.banners ?? []).length > 0;
+  return (found.confidence ?? 1) + (product ? 2 : 0) + (found.version === undefined ? 0 : 4);
+}
+
+function outcomeOf({ probe, answer, found }: Attempt): PortOutcome {
+  return {
+    identification: found,
+    probe: probe.name,
+    method: 'probe',
+    evidence: answer ?? new Uint8Array(0),
+    tls: null,
+    tunnel: null,
+    remark: null,
+  };
 }

@@ -36,7 +36,13 @@ export function judge(identification: Identification, fingerprints: FingerprintD
     cpes: [...new Set(cpes)].slice(0, 8),
     os: hits.map(osOf).find((os) => os !== null) ?? identification.os ?? null,
     hostname: identification.hostname ?? hits.find((fields) => fields['host.name'])?.['host.name'] ?? null,
-    remarks: [...new Set(hits.flatMap((fields) => remarksOf(fields, fields === main)))].slice(0, 6),
+    remarks: [
+      ...new Set(
+        hits.flatMap((fields) =>
+          remarksOf(fields, fields === main || fields['service.product'] === identification.product),
+        ),
+      ),
+    ].slice(0, 6),
   };
 }
 

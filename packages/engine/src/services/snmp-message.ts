@@ -1,7 +1,19 @@
 import { ber, berAt, berChildren, berInteger } from './ber.ts';
 import { ascii, hex } from './bytes.ts';
 
-/** GetRequest (RFC 3416 section 3, RFC 1901) for sysDescr.0 (1.3.6.1.2.1.1.1.0) and sysName.0 with community `public`. */
+/** Object identifiers that are asked for, as their bytes in hex. */
+export const snmpOids = {
+  /** 1.3.6.1.2.1.1.1.0 (RFC 3418 section 2). */
+  description: '2b06010201010100',
+  /** 1.3.6.1.2.1.1.2.0: names the maker of the agent. */
+  objectId: '2b06010201010200',
+  /** 1.3.6.1.2.1.1.5.0. */
+  name: '2b06010201010500',
+  /** 1.3.6.1.4.1.2021.100.2.0, `versionTag` of UCD-SNMP-MIB: Net-SNMP's own version. */
+  netSnmpVersion: '2b060104018f65640200',
+} as const;
+
+/** GetRequest (RFC 3416 section 3, RFC 1901) for all of them with community `public`. Version 2c answers each by itself. */
 export const snmpGet: Uint8Array = ber(
   0x30,
   hex('02 01 01'),
@@ -9,11 +21,7 @@ export const snmpGet: Uint8Array = ber(
   ber(
     0xa0,
     hex('02 02 50 49', '02 01 00', '02 01 00'),
-    ber(
-      0x30,
-      ber(0x30, hex('06 08 2b 06 01 02 01 01 01 00', '05 00')),
-      ber(0x30, hex('06 08 2b 06 01 02 01 01 05 00', '05 00')),
-    ),
+    ber(0x30, ...Object.values(snmpOids).map((oid) => ber(0x30, ber(0x06, hex(oid)), hex('05 00')))),
   ),
 );
 
@@ -26,7 +34,7 @@ export const snmpDiscovery: Uint8Array = ber(
   ber(0x30, hex('04 00', '04 00'), ber(0xa0, hex('02 02 50 49', '02 01 00', '02 01 00', '30 00'))),
 );
 
-/** Values of a Response by their OID bytes in hex; null when the bytes are none. */
+/** Texts and object identifiers of a Response by their OID bytes in hex; null when the bytes are none. */
 export function decodeSnmpResponse(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> | null {
   const message = berAt(bytes, 0);
   const [version, community, pdu] = message?.tag === 0x30 ? berChildren(message.content) : [];
@@ -36,7 +44,8 @@ export function decodeSnmpResponse(bytes: Uint8Array): ReadonlyMap<string, Uint8
   const values = new Map<string, Uint8Array>();
   for (const binding of berChildren(bindings?.content ?? new Uint8Array(0))) {
     const [name, value] = berChildren(binding.content);
-    if (name?.tag === 0x06 && value?.tag === 0x04) values.set(Buffer.from(name.content).toString('hex'), value.content);
+    if (name?.tag === 0x06 && (value?.tag === 0x04 || value?.tag === 0x06))
+      values.set(Buffer.from(name.content).toString('hex'), value.content);
   }
   return values;
 }

@@ -1,9 +1,11 @@
 /** How long the service stage waits, milliseconds. */
 export interface ServiceTiming {
   readonly connectMs: number;
-  /** For a banner on a port where none is expected. */
+  /** For a banner on a port where none is expected, before a question is asked. A banner that comes later still counts. */
   readonly bannerMs: number;
-  /** For a banner where one is usual: mail and file servers look the client's name up first. */
+  /** The same on a port where one is usual. */
+  readonly usualBannerMs: number;
+  /** For a banner that is known to come: mail and file servers look the client's name up first. */
   readonly likelyBannerMs: number;
   readonly answerMs: number;
   /** For each probe on a port that nobody knows. */
@@ -14,10 +16,11 @@ export interface ServiceTiming {
   readonly totalMs: number;
 }
 
-/** First figures; a silent port that nobody knows costs about half a minute with them. */
+/** A silent port that nobody knows costs about half a minute with them. */
 export const defaultTiming: ServiceTiming = {
   connectMs: 4000,
-  bannerMs: 1500,
+  bannerMs: 600,
+  usualBannerMs: 1000,
   likelyBannerMs: 6000,
   answerMs: 4000,
   fallbackAnswerMs: 1200,

@@ -27,7 +27,10 @@ const search = ber(
   ),
 );
 
-/** Reads the root DSE of a directory server without binding. */
+/** BindRequest (RFC 4511 section 4.2) of version 2, without name and password: how it is refused is in the server's own words. */
+const oldBind = ber(0x30, hex('02 01 02'), ber(0x60, hex('02 01 02', '04 00', '80 00')));
+
+/** Reads the root DSE of a directory server without binding; where that is refused, hears its refusal of an outdated greeting. */
 export const ldap: ServiceProbe = {
   name: 'ldap',
   help: 'Reads the root DSE of a directory server without binding.',
@@ -37,7 +40,10 @@ export const ldap: ServiceProbe = {
   ports: [389, 3268, 1389, 10389],
   tlsPorts: [636, 3269],
   fallbackRank: 7,
-  next: (answers) => (answers.length === 0 ? search : null),
+  next(answers) {
+    if (answers.length === 0) return search;
+    return answers.length === 1 && refusal(answers[0]) !== null ? oldBind : null;
+  },
   whole(answer) {
     if (answer[0] !== 0x30) return true;
     const first = berAt(answer, 0);
@@ -52,8 +58,7 @@ export const ldap: ServiceProbe = {
     if (message?.tag !== 0x30) return null;
     const first = operation(message.content);
     // 0x64 entry, 0x65 done with a result code; anything else is another protocol that happens to use BER.
-    if (first?.tag === 0x65)
-      return berChildren(first.content).length >= 3 ? { service: 'ldap', info: 'root DSE refused' } : null;
+    if (first?.tag === 0x65) return refused(answers);
     if (first?.tag !== 0x64) return null;
     return fromRootDse(rootDse(first.content));
   },
@@ -61,7 +66,25 @@ export const ldap: ServiceProbe = {
 
 function operation(content: Uint8Array) {
   const [id, op] = berChildren(content);
-  return id?.tag === 0x02 && berInteger(id.content) === 1 ? (op ?? null) : null;
+  return id?.tag === 0x02 && [1, 2].includes(berInteger(id.content)) ? (op ?? null) : null;
+}
+
+/** The diagnostic message of an answer that is only a result: of a search (0x65) or a bind (0x61). Null: it is no such answer. */
+function refusal(answer: Uint8Array | undefined): string | null {
+  const message = berAt(answer ?? new Uint8Array(0), 0);
+  const result = message?.tag === 0x30 ? operation(message.content) : null;
+  if (result?.tag !== 0x65 && result?.tag !== 0x61) return null;
+  const diagnostic = berChildren(result.content)[2];
+  return diagnostic ? latin(diagnostic.content).slice(0, 512) : null;
+}
+
+function refused(answers: readonly Uint8Array[]): Identification | null {
+  if (refusal(answers[0]) === null) return null;
+  const banners = answers.flatMap((answer) => {
+    const text = refusal(answer);
+    return text ? [{ database: 'ldap.diagnostic', text }] : [];
+  });
+  return { service: 'ldap', info: 'root DSE refused', banners };
 }
 
 function rootDse(entry: Uint8Array): ReadonlyMap<string, readonly string[]> {

@@ -15,16 +15,12 @@ export const memcached: ServiceProbe = {
   next: (answers) => (answers.length === 0 ? ascii('version\r\n') : null),
   whole: lineWhole,
   classify(answers) {
-    const version = /^VERSION ([0-9][^\s]{0,40})\r?\n$/.exec(
-      latin((answers[0] ?? new Uint8Array(0)).subarray(0, 80)),
-    )?.[1];
-    if (version === undefined) return null;
-    return {
-      service: 'memcache',
-      vendor: 'Memcached',
-      product: 'Memcached',
-      version,
-      cpe: `cpe:/a:memcached:memcached:${version}`,
-    };
+    const answer = latin((answers[0] ?? new Uint8Array(0)).subarray(0, 80));
+    const known = { service: 'memcache', vendor: 'Memcached', product: 'Memcached' };
+    // With an authentication file (-Y) every command but the log-in gets this (protocol.txt, "Authentication").
+    if (/^CLIENT_ERROR unauthenticated\r?\n/.test(answer))
+      return { ...known, cpe: 'cpe:/a:memcached:memcached:-', info: 'wants a log-in' };
+    const version = /^VERSION ([0-9][^\s]{0,40})\r?\n$/.exec(answer)?.[1];
+    return version === undefined ? null : { ...known, version, cpe: `cpe:/a:memcached:memcached:${version}` };
   },
 };

@@ -27,7 +27,18 @@ export const x11: ServiceProbe = {
     return {
       service: 'x11',
       info: `access without authorization, release ${u32le(answer, 8)}`,
-      banners: [{ database: 'x11.vendor', text: vendor }],
+      banners: [{ database: 'x11.vendor', text: `${vendor} ${releaseVersion(u32le(answer, 8))}` }],
     };
   },
 };
+
+/** X.Org's release number is decimal, M mm pp sss. Since 21.1 the leading 1 is no part of the version: `1.20.11`, `21.1.7`. */
+function releaseVersion(release: number): string {
+  const [major, minor, patch, snapshot] = [
+    release / 1e7,
+    (release / 1e5) % 100,
+    (release / 1e3) % 100,
+    release % 1e3,
+  ].map(Math.floor);
+  return (minor ?? 0) >= 21 ? `${minor}.${patch}.${snapshot}` : `${major}.${minor}.${patch}`;
+}
