@@ -57,6 +57,28 @@ export interface TlsOptions {
   readonly serverName?: string;
   readonly alpn?: readonly string[];
   readonly timeoutMs: number;
+  /** Looks at the session beyond the handshake; the findings are in `TlsSession.inspection`. */
+  readonly inspect?: TlsInspection;
+}
+
+/** What to try with a session. Nothing is sent inside it. */
+export interface TlsInspection {
+  /** A session of this server that is offered again. */
+  readonly resume: Uint8Array | null;
+  /** Ask for a new handshake inside the session (TLS 1.2 and older only). */
+  readonly renegotiate: boolean;
+  /** Offer TLS 1.2 and older only. */
+  readonly classic: boolean;
+}
+
+/** What came of it. */
+export interface TlsInspectionResult {
+  /** The session as it can be offered again; null when the server gave none. */
+  readonly session: Uint8Array | null;
+  /** The session that was offered is the one in use. */
+  readonly resumed: boolean;
+  /** The server went along with a new handshake; null when it was not asked. */
+  readonly renegotiated: boolean | null;
 }
 
 /** Facts of a completed TLS handshake. Scanning accepts every certificate: it is there to look, not to trust. */
@@ -70,6 +92,7 @@ export interface TlsSession {
   readonly certificates: readonly Uint8Array[];
   /** Reason why a browser would refuse the chain, as OpenSSL's error code, or null. */
   readonly authorizationError: string | null;
+  readonly inspection?: TlsInspectionResult;
 }
 
 export interface Connection {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ipLiteral, isoDateTime, phase, portNumber, severity, shortText, transport } from './primitive.ts';
+import { certificateFacts, tlsSurvey } from './tls-facts.ts';
 
 /**
  * What the engine says, as it happens. Facts come before the `unit` event that closes their unit; a unit that did not
@@ -135,20 +136,6 @@ export const portEvent = z.object({
   ttl: z.number().int().min(0).max(255).optional(),
 });
 
-export const certificateFacts = z.object({
-  subject: z.string().max(1024),
-  issuer: z.string().max(1024),
-  names: z.array(z.string().max(255)).max(100),
-  notBefore: isoDateTime,
-  notAfter: isoDateTime,
-  /** SHA-256 of the DER, lower-case hex. */
-  sha256: z.string().length(64),
-  keyType: z.string().max(32),
-  keyBits: z.number().int().nonnegative(),
-  signatureAlgorithm: z.string().max(64),
-  selfSigned: z.boolean(),
-});
-
 export const serviceEvent = z.object({
   type: z.literal('service'),
   ...common,
@@ -186,6 +173,8 @@ export const serviceEvent = z.object({
       alpn: z.string().max(32).nullable(),
       certificate: certificateFacts.nullable(),
       error: z.string().max(128).nullable(),
+      /** Absent when the service was not asked about its TLS beyond one handshake. */
+      survey: tlsSurvey.optional(),
     })
     .optional(),
 });

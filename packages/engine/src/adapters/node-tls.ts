@@ -1,29 +1,43 @@
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { type ConnectionOptions, connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  type ConnectionOptions,
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type SecureVersion,
+  type TLSSocket,
+} from 'node:tls';
 import type { DialFailure, TlsOptions, TlsSession } from '@picket/base/dialer';
 import { describeError } from '@picket/base/error';
 import { err, ok, type Result } from '@picket/base/result';
 import { onAbort } from '../gate/abort-hub.ts';
 import { errnoOf } from './socket-error.ts';
+import { inspectSession } from './node-tls-inspection.ts';
 
 export interface TlsUpgrade {
   readonly socket: TLSSocket;
   readonly session: TlsSession;
 }
 
+/** Longest look at a session after its handshake, milliseconds. */
+const inspectionMs = 1500;
 /** Longest chain reported, certificates. */
 const chainLimit = 10;
 
-let context: SecureContext | null = null;
+const contexts = new Map<SecureVersion, SecureContext>();
 
-/** Everything this OpenSSL still speaks: a scanner has to reach the old servers that it reports. */
-function permissiveContext(): SecureContext {
-  context ??= createSecureContext({
+/** Everything this OpenSSL still speaks up to a version: a scanner has to reach the old servers that it reports. */
+function permissiveContext(maxVersion: SecureVersion): SecureContext {
+  const known = contexts.get(maxVersion);
+  if (known) return known;
+  const context = createSecureContext({
     minVersion: 'TLSv1',
+    maxVersion,
     ciphers: 'ALL:!aNULL:!eNULL:@SECLEVEL=0',
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
   });
+  contexts.set(maxVersion, context);
   return context;
 }
 
@@ -45,7 +59,18 @@ export function upgradeToTls(
       if (!result.ok) socket.destroy();
       resolve(result);
     };
-    const onSecure = () => finish(ok({ socket, session: describeSession(socket) }));
+    const onSecure = () => {
+      const session = describeSession(socket);
+      if (!options.inspect) return finish(ok({ socket, session }));
+      // From here on a close is an answer to a question, no failure of the handshake.
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      socket.on('error', () => {});
+      const longest = Math.min(options.timeoutMs, inspectionMs);
+      return void inspectSession(socket, options.inspect, longest).then((inspection) =>
+        finish(ok({ socket, session: { ...session, inspection } })),
+      );
+    };
     const onError = (error: Error) => finish(err(handshakeFailure(error)));
     const onClose = () => finish(err({ kind: 'reset', detail: 'closed during the TLS handshake' }));
     socket.once('secureConnect', onSecure);
@@ -62,13 +87,14 @@ export function upgradeToTls(
 function tlsOptions(plain: Socket, options: TlsOptions): ConnectionOptions {
   return {
     socket: plain,
-    secureContext: permissiveContext(),
+    secureContext: permissiveContext(options.inspect?.classic === true ? 'TLSv1.2' : 'TLSv1.3'),
     // The scan looks at certificates, it trusts none: the chain's fault is reported as a fact, and nothing secret is
     // ever sent over this connection.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...(options.serverName === undefined ? {} : { servername: options.serverName }),
     ...(options.alpn === undefined ? {} : { ALPNProtocols: [...options.alpn] }),
+    ...(options.inspect?.resume ? { session: Buffer.from(options.inspect.resume) } : {}),
   };
 }
 

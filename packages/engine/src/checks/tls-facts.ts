@@ -1,8 +1,12 @@
-import { X509Certificate } from 'node:crypto';
 import type { TlsSession } from '@picket/base/dialer';
 import { fromText } from '@picket/checks/byte-string';
 import type { DslValue } from '@picket/checks/dsl/value';
 import { hostText, type Endpoint } from '@picket/checks/run/target-scope';
+import { digest } from '../tls/certificate-facts.ts';
+import { type Certificate, decodeCertificate } from '../tls/x509/certificate.ts';
+import { isSelfSigned } from '../tls/x509/chain.ts';
+import { nameText } from '../tls/x509/distinguished-name.ts';
+import { coversAddress, coversHost } from '../tls/x509/host-match.ts';
 
 const versions: Readonly<Record<string, string>> = {
   'TLSv1.3': 'tls13',
@@ -48,32 +52,29 @@ function withResponse(facts: Record<string, DslValue>): Map<string, DslValue> {
 }
 
 function certificateFacts(der: Uint8Array, endpoint: Endpoint, nowMs: number): Record<string, DslValue> {
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(der);
-  } catch {
-    return {};
-  }
-  const notBefore = Date.parse(certificate.validFrom);
-  const notAfter = Date.parse(certificate.validTo);
-  const names = alternativeNames(certificate.subjectAltName ?? '');
-  const commonName = attribute(certificate.subject, 'CN');
+  const certificate = decodeCertificate(der);
+  if (certificate === null) return {};
+  const { notBefore, notAfter, key } = certificate;
+  const attribute = (name: Certificate['subject'], wanted: string) =>
+    fromText(name.find(({ type }) => type === wanted)?.value ?? '');
+  const names = certificate.names.slice(0, 100);
+  const commonName = certificate.subject.find(({ type }) => type === 'CN')?.value ?? '';
   const facts: Record<string, DslValue> = {
-    not_before: isoOf(notBefore),
-    not_after: isoOf(notAfter),
-    expired: notAfter < nowMs,
-    not_yet_valid: notBefore > nowMs,
+    ...(notBefore === null ? {} : { not_before: isoOf(notBefore), not_yet_valid: notBefore > nowMs }),
+    ...(notAfter === null ? {} : { not_after: isoOf(notAfter), expired: notAfter < nowMs }),
     self_signed: isSelfSigned(certificate),
     wildcard_certificate: [commonName, ...names].some((name) => name.startsWith('*.')),
     subject_cn: fromText(commonName),
-    subject_dn: fromText(certificate.subject.replaceAll('\n', ', ')),
+    subject_dn: fromText(nameText(certificate.subject)),
     subject_an: names.map(fromText),
-    issuer_cn: fromText(attribute(certificate.issuer, 'CN')),
-    issuer_org: fromText(attribute(certificate.issuer, 'O')),
-    issuer_dn: fromText(certificate.issuer.replaceAll('\n', ', ')),
-    serial: certificate.serialNumber,
-    fingerprint_hash: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    ...keyFacts(certificate),
+    issuer_cn: attribute(certificate.issuer, 'CN'),
+    issuer_org: attribute(certificate.issuer, 'O'),
+    issuer_dn: fromText(nameText(certificate.issuer)),
+    serial: certificate.serial.toUpperCase(),
+    fingerprint_hash: digest('sha256', der),
+    key_type: key.type,
+    key_bits: key.bits,
+    signature_algorithm: certificate.signatureAlgorithm,
   };
   const mismatched = isMismatched(certificate, endpoint);
   if (mismatched !== null) facts['mismatched'] = mismatched;
@@ -84,57 +85,11 @@ function certificateFacts(der: Uint8Array, endpoint: Endpoint, nowMs: number): R
  * Whether the certificate is for another host. A host whose name nobody knows matches when the certificate has its
  * address; else it cannot be told (null): its users may well know it by a name of the certificate.
  */
-function isMismatched(certificate: X509Certificate, endpoint: Endpoint): boolean | null {
-  if (endpoint.name !== null) return certificate.checkHost(endpoint.name) === undefined;
-  return certificate.checkIP(endpoint.address) === undefined ? null : false;
-}
-
-function isSelfSigned(certificate: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
-  } catch {
-    return false;
-  }
-}
-
-function keyFacts(certificate: X509Certificate): Record<string, DslValue> {
-  try {
-    const key = certificate.publicKey;
-    const details = key.asymmetricKeyDetails;
-    const curves: Readonly<Record<string, number>> = {
-      prime256v1: 256,
-      secp384r1: 384,
-      secp521r1: 521,
-      secp256k1: 256,
-      prime192v1: 192,
-      secp224r1: 224,
-    };
-    const bits = details?.modulusLength ?? curves[details?.namedCurve ?? ''] ?? 0;
-    const signature = certificate.signatureAlgorithm ?? '';
-    return { key_type: key.asymmetricKeyType ?? '', key_bits: bits, signature_algorithm: signature };
-  } catch {
-    return {};
-  }
-}
-
-function alternativeNames(text: string): string[] {
-  return text
-    .split(', ')
-    .flatMap((part) =>
-      /^(DNS|IP Address):/.test(part) ? [part.replace(/^(DNS|IP Address):/, '').replaceAll('"', '')] : [],
-    )
-    .slice(0, 100);
-}
-
-function attribute(name: string, key: string): string {
-  return (
-    name
-      .split('\n')
-      .find((line) => line.startsWith(`${key}=`))
-      ?.slice(key.length + 1) ?? ''
-  );
+function isMismatched(certificate: Certificate, endpoint: Endpoint): boolean | null {
+  if (endpoint.name !== null) return !coversHost(certificate, endpoint.name);
+  return coversAddress(certificate, endpoint.address) ? false : null;
 }
 
 function isoOf(time: number): string {
-  return Number.isNaN(time) ? '' : new Date(time).toISOString();
+  return new Date(time).toISOString();
 }

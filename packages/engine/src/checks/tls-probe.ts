@@ -5,8 +5,10 @@ import type { DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
 import { type CheckSession, openConnection, spend } from './check-session.ts';
-import { cipherCode, cipherName, ciphersFor } from './cipher-suites.ts';
-import { clientHello, readServerHello, versionCodes } from './client-hello.ts';
+import { cipherCode, cipherName, ciphersFor } from '../tls/cipher-suites.ts';
+import { clientHello } from '../tls/client-hello.ts';
+import { decodeServerFlight } from '../tls/server-flight.ts';
+import { versionCodes } from '../tls/tls-version.ts';
 import { helloScope, tlsScope } from './tls-facts.ts';
 
 /** What a TLS block found: its variables, or null when the server does not speak what was offered. */
@@ -67,20 +69,26 @@ async function hello(
   if (!opened.ok) return opened;
   try {
     await opened.value.write(clientHello(offer, session.random));
-    const until = (bytes: Uint8Array) => readServerHello(bytes).kind !== 'more';
-    const reply = await opened.value.read({ timeoutMs: session.limits.firstByteMs, maxBytes: 16_384, until });
+    const reply = await opened.value.read({
+      timeoutMs: session.limits.firstByteMs,
+      maxBytes: 16_384,
+      until: (bytes) => isAnswered(decodeServerFlight(bytes)),
+    });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
-    const answer = readServerHello(reply.bytes);
-    if (answer.kind === 'alert') return refusals.has(answer.description) ? ok(null) : err(oddAlert(answer.description));
-    if (answer.kind === 'other') return err({ reason: 'tls-failed', detail: 'the answer to a hello is no TLS' });
-    if (answer.kind === 'more') return hungUp(reply) ? ifStillThere(endpoint, session) : err(unfinished);
+    const { alert, hello, foreign } = decodeServerFlight(reply.bytes);
+    if (hello === null && alert !== null) return refusals.has(alert) ? ok(null) : err(oddAlert(alert));
+    if (foreign) return err({ reason: 'tls-failed', detail: 'the answer to a hello is no TLS' });
+    if (hello === null) return hungUp(reply) ? ifStillThere(endpoint, session) : err(unfinished);
     // A server that answers an offer with another version has not accepted it.
-    if (answer.version !== versionCodes[offer.version] || !offer.ciphers.includes(answer.cipher)) return ok(null);
-    return ok(helloScope({ version: offer.version, cipher: cipherName(answer.cipher) }, endpoint));
+    if (hello.version !== versionCodes[offer.version] || !offer.ciphers.includes(hello.cipher)) return ok(null);
+    return ok(helloScope({ version: offer.version, cipher: cipherName(hello.cipher) }, endpoint));
   } finally {
     opened.value.close();
   }
 }
+
+const isAnswered = ({ hello, alert, foreign }: ReturnType<typeof decodeServerFlight>) =>
+  hello !== null || alert !== null || foreign;
 
 /** Alerts that refuse what was offered (RFC 5246 section 7.2): handshake_failure, illegal_parameter, protocol_version, insufficient_security, inappropriate_fallback. */
 const refusals = new Set([40, 47, 70, 71, 86]);

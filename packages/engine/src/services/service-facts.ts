@@ -2,7 +2,7 @@ import { decodeText } from '@picket/checks/fingerprints/decode-text';
 import type { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import type { TlsSession } from '@picket/base/dialer';
 import type { ServiceFacts } from '../run/stages.ts';
-import { certificateFacts } from './certificate-facts.ts';
+import { certificateFacts } from '../tls/certificate-facts.ts';
 import { judge } from './judge.ts';
 import type { PortOutcome } from './outcome.ts';
 import { oneLine, printable } from './printable.ts';
