@@ -43,7 +43,11 @@ describe.skipIf(!support.ok)(`the lab${support.ok ? '' : ` (${support.reason})`}
     const extra = nsStart(lab, 'cache-weak', ['socat', 'TCP-LISTEN:7777,fork', 'EXEC:cat']);
     await expect.poll(() => hostExec(lab, 'cache-weak', ['ss', '-ltnH'])).toMatchObject({ stdout: /:7777/ });
     const failed = (await verifyLab(lab)).failures.map((failure) => failure.what);
-    expect(failed).toEqual(['ports', 'redis-unauthenticated on tcp/6379 is weak']);
+    expect(failed).toEqual([
+      'ports',
+      'redis-unauthenticated on tcp/6379 is weak',
+      'redis on tcp/6379 tells its version',
+    ]);
     await extra.stop('SIGKILL');
     await hostExec(lab, 'cache-weak', ['redis-cli', '-a', 'changed', 'SHUTDOWN', 'NOSAVE']);
     expect((await verifyLab(lab)).failures.map((failure) => failure.what)).toContain('[fd99::15]:6379 is open');

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { daemonsByHost } from './hosts.ts';
+import { askings, productSigns } from './proofs/asking.ts';
 import { proofs } from './proofs/registry.ts';
 import { loadTruth } from './truth.ts';
 
@@ -45,6 +46,18 @@ test('every weakness that a check must find is named as a check of the starter p
   expect(services.flatMap((service) => service.weaknesses).filter((check) => !ids.has(check))).toEqual([]);
 });
 
+test('every service can be asked what it is, and every sign of a product is used', () => {
+  expect(services.filter((service) => askings[service.service] === undefined)).toEqual([]);
+  const told = services.filter((service) => service.tells.includes('product')).map((service) => service.product);
+  expect(Object.keys(productSigns).toSorted()).toEqual([...new Set(told)].toSorted());
+});
+
+test('a service that tells its version has a package to read it from, and tells its product too', () => {
+  const telling = services.filter((service) => service.tells.includes('version'));
+  expect(telling.filter((service) => service.package === undefined || !service.tells.includes('product'))).toEqual([]);
+  expect(services.filter((service) => !service.tells.includes('name'))).toEqual([]);
+});
+
 test('no version is written down: the machine is asked for it', async () => {
-  expect(JSON.stringify(truth)).not.toMatch(/"version"/);
+  expect(JSON.stringify(truth)).not.toMatch(/"version":/);
 });

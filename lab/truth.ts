@@ -17,8 +17,11 @@ const serviceSchema = z.strictObject({
   package: packageName.optional(),
   /** Package of the program that holds the port, where it is another one (a super-server). */
   listener: packageName.optional(),
-  /** Whether a scanner may be expected to tell the product from outside. */
-  identifiable: z.boolean().default(true),
+  /**
+   * What it tells to whoever asks without a log-in, and what a scanner may therefore be expected to know. Proved with ordinary clients, and
+   * that it tells no more as well.
+   */
+  tells: z.array(z.enum(['name', 'product', 'version'])).min(1),
   /** Address families it listens on. */
   families: z.array(z.enum(['ipv4', 'ipv6'])).default(['ipv4', 'ipv6']),
   /** Ids of the starter pack's checks that must find something here. */

@@ -4,6 +4,7 @@ import { proveInside, provePackages } from './inside.ts';
 import { proveIsolation } from './isolation.ts';
 import { provePing, proveReach } from './reach.ts';
 import type { Statement } from './statement.ts';
+import { proveTells } from './tells.ts';
 import { readVersions, type Versions } from './versions.ts';
 import { proveWeaknesses } from './weaknesses.ts';
 
@@ -16,16 +17,17 @@ export interface VerifyReport {
 
 /**
  * Proves the truth of a lab that is up, with the tools of the system and ordinary clients, without any part of Picket: addresses, ports,
- * packages, reach, isolation, weaknesses and the lack of them on the hardened hosts.
+ * packages, reach, isolation, what services tell of themselves, weaknesses and the lack of them on the hardened hosts.
  */
 export async function verifyLab(lab: Lab): Promise<VerifyReport> {
   const statements: Statement[] = [];
+  const versions = await readVersions(lab.truth);
   await inParallel(lab.truth.hosts, 4, async (host) => {
     for (const prove of [proveInside, provePackages, provePing, proveWeaknesses])
       statements.push(...(await prove(lab, host)));
+    statements.push(...(await proveTells(lab, host, versions)));
   });
   statements.push(...(await proveReach(lab)), ...(await proveIsolation(lab)));
-  const versions = await readVersions(lab.truth);
   statements.push(...lab.truth.hosts.flatMap((host) => versionKnown(host, versions)));
   const failures = statements.filter((statement) => !statement.holds);
   return { proved: statements.length - failures.length, failures, versions };
