@@ -7,21 +7,31 @@ import type { PortOutcome } from './outcome.ts';
 import type { ServiceProbe } from './probe.ts';
 import { probes as allProbes } from './registry.ts';
 import { serviceFacts } from './service-facts.ts';
+import { withTlsSurvey } from './survey-service.ts';
 import { defaultTiming, type ServiceTiming } from './timing.ts';
+import { defaultSurveyLimits, type SurveyLimits } from '../tls/survey.ts';
 
 export interface IdentifyOptions {
   readonly fingerprints: FingerprintDb;
   readonly timing?: Partial<ServiceTiming>;
   readonly probes?: readonly ServiceProbe[];
+  /** How much a server may be asked about its TLS; null: not beyond one handshake. */
+  readonly tlsSurvey?: SurveyLimits | null;
 }
+
+/** Handshakes of a TLS survey behind an upgrade, each a conversation of several packets. */
+const upgradeHandshakes = 60;
 
 /** The service stage of the engine. */
 export function createIdentifyService(options: IdentifyOptions): IdentifyService {
   const timing: ServiceTiming = { ...defaultTiming, ...options.timing };
   const probes = options.probes ?? allProbes;
+  const limits = options.tlsSurvey === undefined ? defaultSurveyLimits : options.tlsSurvey;
   return async (target: IdentifyTarget, tools: StageTools) => {
     const outcome = await identify(target, tools, timing, probes);
-    return serviceFacts(outcome, portName(target.protocol, target.port, probes), options.fingerprints);
+    const facts = serviceFacts(outcome, portName(target.protocol, target.port, probes), options.fingerprints);
+    if (target.protocol === 'udp' || outcome === fragile) return facts;
+    return withTlsSurvey(facts, { outcome, target }, tools, { timing, probes, limits, upgradeHandshakes });
   };
 }
 

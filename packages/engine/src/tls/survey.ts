@@ -65,7 +65,9 @@ export async function surveyTls(reach: TlsReach, serverName: string | null): Pro
   const sni = await surveyNames(ask, serverName, own);
   const tls12 = spoken.versions.find(({ version }) => version === 'tls12') ?? null;
   const signatures12 = tls12 ? await surveyTls12Signatures(reach, tls12, serverName) : nothing;
-  const offer13 = { serverName, groups: groups13.accepted.length === 0 ? [29] : groups13.accepted };
+  const described = describeChain(own?.certificates ?? (spoken.ssl2?.certificate ? [spoken.ssl2.certificate] : []));
+  const groups = groups13.accepted.length === 0 ? [29] : groups13.accepted;
+  const offer13 = { serverName, groups, keyType: described.chain[0]?.keyType ?? null };
   const signatures13 = tls13 ? await surveyTls13Signatures(reach, tls13, offer13) : nothing;
   const alpn = await surveyAlpn(async (names) => shown(await ask(serverName, names))?.alpn ?? null);
   const sessions = await surveySessions(reach, speaksToLibrary(classic), serverName);
@@ -84,7 +86,7 @@ export async function surveyTls(reach: TlsReach, serverName: string | null): Pro
     stapledOcsp: own?.stapled ?? null,
     clientCertificate: own?.clientCertificate ?? null,
     sni,
-    ...describeChain(own?.certificates ?? (spoken.ssl2?.certificate ? [spoken.ssl2.certificate] : [])),
+    ...described,
   });
 }
 
