@@ -14,6 +14,8 @@ export const asset = z.object({
   name: z.string().nullable(),
   names: z.array(z.object({ name: z.string(), source: z.string() })),
   mac: z.string().nullable(),
+  /** Who made the interface, by the registration of its MAC. */
+  macVendor: z.string().nullable(),
   os: z.string().nullable(),
   firstSeen: isoDateTime,
   lastSeen: isoDateTime,

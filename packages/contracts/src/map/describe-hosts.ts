@@ -1,7 +1,7 @@
 import { type IpAddress, parseIp } from '@picket/base/ip';
 import type { EngineEventOf } from '../event.ts';
 import { osName, productName } from '../software-name.ts';
-import { bestName, mergeNames } from './host-facts.ts';
+import { bestName, mergeNames, serviceNames } from './host-facts.ts';
 import type { MapHost } from './map-result.ts';
 import { type NetworkIndex, placeOf } from './networks.ts';
 import { byPort, compareAddresses, compareTexts } from './order.ts';
@@ -88,7 +88,7 @@ function seenPorts(facts: HostDraft, open: readonly EngineEventOf<'port'>[]) {
 }
 
 function namesOf(host: EngineEventOf<'host'> | null, services: readonly EngineEventOf<'service'>[]) {
-  const told = services.flatMap((service) => (service.hostname ? [{ name: service.hostname, source: 'banner' }] : []));
+  const told = services.flatMap((service) => [...serviceNames(service)]);
   return mergeNames(host?.names ?? [], told).toSorted((a, b) =>
     a.source === b.source ? compareTexts(a.name, b.name) : compareTexts(a.source, b.source),
   );

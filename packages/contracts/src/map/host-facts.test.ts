@@ -62,6 +62,14 @@ describe('mergeHostEvents', () => {
     }
   });
 
+  it('lets a host that was only assumed be silent', () => {
+    const merged = mergeHostEvents(
+      report(1, { reason: 'assumed' }),
+      report(2, { state: 'silent', reason: 'no-answer' }),
+    );
+    expect(merged).toMatchObject({ state: 'silent' });
+  });
+
   it('keeps at most 64 names', () => {
     const names = (from: number) =>
       Array.from({ length: 60 }, (_, at) => ({ name: `h${from + at}`, source: 'mdns' as const }));

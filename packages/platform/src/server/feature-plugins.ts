@@ -11,6 +11,7 @@ import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
 import { livePlugin } from '../features/live/plugin.ts';
+import { mapsPlugin } from '../features/maps/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
@@ -36,6 +37,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     ingestPlugin(context),
     ledgerPlugin(context),
     livePlugin(context),
+    mapsPlugin(context),
     networksPlugin(context),
     overviewPlugin(context),
     scansPlugin(context),

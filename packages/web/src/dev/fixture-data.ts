@@ -31,6 +31,7 @@ export function sampleAsset(id: number): Asset {
             { name: `${name.split('.')[0]}`, source: 'netbios' },
           ],
     mac: id % 3 === 0 ? null : `52:54:00:12:${(id % 90) + 10}:0a`,
+    macVendor: id % 3 === 0 || id % 4 === 1 ? null : 'Sample Interfaces Ltd',
     os: systems[id % systems.length] ?? null,
     firstSeen: ago(60 * 24 * 40 + id),
     lastSeen: ago(5 + (id % 4000)),

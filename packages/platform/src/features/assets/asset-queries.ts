@@ -15,6 +15,7 @@ export interface AssetRow {
   readonly name: string | null;
   readonly names: unknown;
   readonly mac: string | null;
+  readonly mac_vendor: string | null;
   readonly os: string | null;
   readonly first_seen: Date;
   readonly last_seen: Date;

@@ -18,6 +18,7 @@ function shown(row: AssetRow): Asset {
     name: row.name,
     names: asset.shape.names.catch([]).parse(row.names),
     mac: row.mac,
+    macVendor: row.mac_vendor,
     os: row.os,
     firstSeen: row.first_seen.toISOString(),
     lastSeen: row.last_seen.toISOString(),

@@ -2,7 +2,7 @@ import { parseIp } from '@picket/base/ip';
 import { contains, type RangeSet } from '@picket/base/range-set';
 import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unitKey } from '@picket/contracts/event';
 import type { Phase } from '@picket/plan/phase';
-import { mergeHostEvents, mergeNames } from '@picket/contracts/map/host-facts';
+import { mergeHostEvents, mergeNames, serviceNames } from '@picket/contracts/map/host-facts';
 import { osName } from '@picket/contracts/software-name';
 import { portsOf } from './coverage.ts';
 import type {
@@ -178,14 +178,6 @@ export function mergedFact(known: FactEvent | undefined, event: FactEvent): Fact
 
 function hostNames(event: EngineEventOf<'host'>) {
   return { names: event.names ?? [], mac: event.mac ?? null, macVendor: event.macVendor ?? null };
-}
-
-function serviceNames(event: EngineEventOf<'service'>): readonly { name: string; source: string }[] {
-  const names = (event.tls?.certificate?.names ?? []).filter(
-    (name) => !name.startsWith('*') && parseIp(name).ok === false,
-  );
-  const found = names.slice(0, 16).map((name) => ({ name: name.toLowerCase(), source: 'certificate' }));
-  return event.hostname ? [{ name: event.hostname, source: 'banner' }, ...found] : found;
 }
 
 /** Merges what an event says of a host with what the batch said before. */
