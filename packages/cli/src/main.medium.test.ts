@@ -106,6 +106,19 @@ describe('picket on the command line', () => {
     expect(types).toEqual(expect.arrayContaining(['unit', 'host', 'port', 'end']));
   });
 
+  it('gives a map as data in one line before the end, and as text', async () => {
+    const run = await picket(['map', '127.0.0.1', '--json', '--profile', 'lab']);
+    const lines = run.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.slice(-2).map((line) => line.type)).toEqual(['map', 'end']);
+    expect(lines.at(-2).hosts).toMatchObject([{ address: '127.0.0.1', reason: 'local', network: expect.any(String) }]);
+    const text = await picket(['map', '127.0.0.1', '--profile', 'lab']);
+    expect(text.out).toMatch(/^Networks:\n/);
+    expect(text.out).toMatch(/Hosts:\n {2}127\.0\.0\.1/);
+  });
+
   it('lists in a dry run every probe once, and sends nothing', async () => {
     const run = await picket([
       'scan',

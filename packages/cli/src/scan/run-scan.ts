@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Clock } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { EngineEvent } from '@picket/contracts/event';
+import { addToMap, emptyMap, finishMap } from '@picket/contracts/map/fold-map';
 import { dryRun } from '@picket/engine/run/dry-run';
 import { jobFromPlan } from '@picket/engine/run/job';
 import { PauseGate } from '@picket/engine/gate/pause-gate';
@@ -77,6 +78,7 @@ function printDryRun(plan: Plan, options: ScanOptions, output: Output): number {
 async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, context: ScanContext): Promise<number> {
   const { output, clock } = context;
   const result = emptyResult();
+  const draft = plan.kind === 'map' ? emptyMap() : null;
   const startedAt = clock.now();
   const started = clock.monotonic();
   if (!options.json) output.err(planText(plan));
@@ -85,14 +87,17 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   const events = runJob(job, deps, { signal: context.signal, pause: new PauseGate() });
   const outcome = await follow(events, (event) => {
     addEvent(result, event);
+    if (draft) addToMap(draft, event);
     if (options.json) output.out(`${JSON.stringify(event)}\n`);
     else announce(event, result, progress);
   });
   progress.clear();
   const times = { startedAt, endedAt: clock.now() };
-  if (options.json)
+  const map = draft ? finishMap(draft) : null;
+  if (options.json) {
+    if (map) output.out(`${JSON.stringify({ type: 'map', ...map.skeleton, hosts: map.hosts })}\n`);
     output.out(`${JSON.stringify({ type: 'end', ...outcome, time: new Date(times.endedAt).toISOString() })}\n`);
-  else output.out(summary(result, outcome, clock.monotonic() - started));
+  } else output.out(summary(result, outcome, clock.monotonic() - started, map));
   const written = await writeOutputs(options.outputs, { result, plan, outcome, times }, context);
   if (!written) return exitCode.failure;
   return codeOf(result, outcome);

@@ -1,13 +1,21 @@
 import { type Severity, severities } from '@picket/contracts/primitive';
+import type { MapResult } from '@picket/contracts/map/map-result';
 import type { JobOutcome } from '@picket/engine/run/run-job';
 import { formatDuration } from '../terminal/duration.ts';
 import { printable, table } from '../terminal/output.ts';
+import { mapText } from './map-text.ts';
 import { countFindings, type HostResult, openPorts, type ScanResult } from './scan-result.ts';
 
-/** What a person reads at the end: hosts with ports and findings, what was not tested, what was sent. */
-export function summary(result: ScanResult, outcome: JobOutcome, elapsedMs: number): string {
+/** What a person reads at the end: the map, or hosts with ports and findings; what was not tested, what was sent. */
+export function summary(
+  result: ScanResult,
+  outcome: JobOutcome,
+  elapsedMs: number,
+  map: MapResult | null = null,
+): string {
   const hosts = [...result.hosts.values()].filter((host) => host.host !== null || host.ports.size > 0);
-  return [...hosts.map(hostText), untestedText(result), notesText(result), closing(result, hosts, outcome, elapsedMs)]
+  const found = map ? [mapText(map)] : hosts.map(hostText);
+  return [...found, untestedText(result), notesText(result), closing(result, hosts, outcome, elapsedMs)]
     .filter((part) => part !== '')
     .join('\n');
 }

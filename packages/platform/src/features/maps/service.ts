@@ -9,7 +9,7 @@ import type {
 } from '@picket/contracts/api/map';
 import { compareMaps, type MapSide } from '@picket/contracts/map/difference';
 import type { DifferenceKind, MapDifference } from '@picket/contracts/map/map-difference';
-import { type MapHost, shownRole } from '@picket/contracts/map/map-result';
+import type { MapHost } from '@picket/contracts/map/map-result';
 import type { z } from 'zod';
 import { storedPlan } from '../../jobs/stored-plan.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
