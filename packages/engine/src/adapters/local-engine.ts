@@ -1,7 +1,9 @@
 import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
+import { canonicalIp } from '@picket/base/ip';
 import { createRunChecks } from '../checks/run-checks.ts';
+import { nameQuestions } from '../names/questions.ts';
 import type { EngineDeps } from '../run/run-job.ts';
 import { createIdentifyService } from '../services/identify.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
@@ -9,6 +11,7 @@ import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
 import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
+import { macVendors } from './vendor-file.ts';
 
 export interface LocalEngineOptions {
   readonly clock: Clock;
@@ -18,6 +21,8 @@ export interface LocalEngineOptions {
   readonly contentDirectory: string | null;
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
+  /** IPv4 addresses of the WINS servers of this machine (DHCP option 44 or set by hand). Default: none. */
+  readonly winsServers?: readonly string[];
 }
 
 /**
@@ -25,7 +30,7 @@ export interface LocalEngineOptions {
  * can't be used as a whole; single bad items are told to the log and left out.
  */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<EngineDeps> {
-  const { clock, random, log, allowListFile, contentDirectory } = options;
+  const { clock, random, log, allowListFile, contentDirectory, winsServers } = options;
   const allowed = allowListFile === null ? { ranges: null } : await loadAllowList(allowListFile);
   if (allowed.error !== undefined) log.write('error', 'allow-list.unusable', { detail: allowed.error });
   const content = contentDirectory === null ? null : await loadContent(contentDirectory);
@@ -38,6 +43,11 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     log,
     sockets: nodeSockets(),
     resolver: nodeResolver(() => clock.monotonic()),
+    names: {
+      questions: nameQuestions,
+      winsServers: (winsServers ?? []).flatMap((server) => canonicalIp(server) ?? []),
+      vendorOf: macVendors(),
+    },
     identify: content && createIdentifyService({ fingerprints: content.fingerprints }),
     checks: content && createRunChecks(content),
     udpPayloads: udpPayloads(),

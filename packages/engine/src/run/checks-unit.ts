@@ -21,7 +21,7 @@ export async function checkHost(
   try {
     const unit: UnitRef = { phase: 'services', subject: work.host.address };
     const services = work.services.map((service): ServiceEvent => ({ ...service, unit, time: isoTime(clock.now()) }));
-    const target = { address: work.host.address, names: work.host.names.map(({ name }) => name), services };
+    const target = { address: work.host.address, names: work.host.identity.trusted.map(({ name }) => name), services };
     const tools = {
       dialer: session.dialer,
       clock,

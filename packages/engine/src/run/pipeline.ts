@@ -2,6 +2,8 @@ import { countAddresses } from '@picket/base/range-set';
 import type { IpRange } from '@picket/base/ip';
 import type { EngineEventOf, UnitRef } from '@picket/contracts/event';
 import { blockSubject } from '@picket/plan/blocks';
+import { CloserLook } from './closer-look.ts';
+import { HostIdentity } from './host-identity.ts';
 import { type HostPast, hostPhases, workOnHost } from './host-work.ts';
 import { inLanes } from './lanes.ts';
 import type { FoundHost } from './probe-stages.ts';
@@ -16,8 +18,8 @@ import type { UnitEnd, UnitVoice } from './unit-ledger.ts';
 const blocksAtOnce = 64;
 /** Hosts found that wait for their turn, before discovery is held back. */
 const hostBacklog = 2048;
-/** Longest wait for the names of a host, milliseconds. */
-const resolveBudgetMs = 2000;
+/** Hosts found whose names are still looked for, before discovery is held back. */
+const looksBacklog = 2048;
 
 /**
  * Runs a job: discovery of block after block, and beside it each host found through its phases. Resolves when every
@@ -32,33 +34,54 @@ class Pipeline {
   readonly #resume: ResumeIndex;
   readonly #names: ReadonlyMap<string, readonly HostName[]>;
   readonly #backlog = new Semaphore(hostBacklog);
-  readonly #hosts = new Set<Promise<void>>();
+  readonly #looks = new Semaphore(looksBacklog);
+  readonly #closer: CloserLook;
+  /** Hosts in work, and blocks whose hosts are still looked at. */
+  readonly #running = new Set<Promise<void>>();
 
   constructor(context: RunContext) {
     this.#context = context;
+    this.#closer = new CloserLook(context);
     this.#resume = new ResumeIndex(context.job.resume);
     this.#names = namesByAddress(context.job.names);
   }
 
   async run(): Promise<void> {
     await inLanes(this.#context.job.blocks, blocksAtOnce, (block) => this.#block(block));
-    while (this.#hosts.size > 0) await Promise.all(this.#hosts);
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   async #block(block: IpRange): Promise<void> {
     const unit: UnitRef = { phase: 'discovery', subject: blockSubject(block) };
     if (!this.#context.ledger.hasEnded(unit)) {
-      await this.#context.ledger.run(unit, (voice) => this.#discover(block, voice));
+      // Names come in beside the scan: the next block does not wait for those of this one.
+      const searched = Promise.withResolvers<void>();
+      const looks = new Set<Promise<void>>();
+      const work = async (voice: UnitVoice) => {
+        const end = await this.#discover({ block, looks }, voice).finally(searched.resolve);
+        await Promise.all(looks);
+        return end;
+      };
+      this.#track(this.#context.ledger.run(unit, work).finally(searched.resolve), this.#running);
+      await searched.promise;
       return;
     }
     if (hostPhases(this.#context).length === 0) return;
     for (const known of this.#resume.hostsIn(block, this.#context.scope.allowed)) {
       if (this.#allEnded(known.address)) continue;
-      await this.#start(hostOf(known), this.#resume.past(known.address));
+      await this.#start(
+        { address: known.address, identity: this.#identityOf(known) },
+        this.#resume.past(known.address),
+      );
     }
   }
 
-  async #discover(block: IpRange, voice: UnitVoice): Promise<UnitEnd> {
+  #track(work: Promise<void>, group: Set<Promise<void>>): void {
+    const tracked = work.finally(() => group.delete(tracked));
+    group.add(tracked);
+  }
+
+  async #discover({ block, looks }: BlockInWork, voice: UnitVoice): Promise<UnitEnd> {
     const { scope, stages, signal } = this.#context;
     const addresses = clip(scope.allowed, block);
     const denied = Number(countAddresses(clip(scope.denied, block)));
@@ -79,7 +102,7 @@ class Pipeline {
       signal,
       onFound: async (found) => {
         counts.up += 1;
-        await this.#found(found, voice);
+        await this.#found(found, looks, voice);
       },
       onSilent: (address) => {
         if (block.first === block.last || this.#names.has(address)) {
@@ -100,27 +123,31 @@ class Pipeline {
     };
   }
 
-  async #found(found: FoundHost, voice: UnitVoice): Promise<void> {
-    const names = [...(this.#names.get(found.address) ?? []), ...(await this.#resolve(found))];
-    const { address, reason, port, rttMs, scanned } = found;
-    voice.tell({
-      type: 'host',
-      address,
-      state: 'up',
-      reason,
-      ...(port === undefined ? {} : { port }),
-      ...(rttMs === undefined ? {} : { rttMs }),
-      ...(names.length > 0 ? { names } : {}),
-    });
-    if (!voice.open() || hostPhases(this.#context).length === 0) return;
+  async #found(found: FoundHost, looks: BlockInWork['looks'], voice: UnitVoice): Promise<void> {
+    const identity = this.#identityOf({ ...found, names: this.#names.get(found.address) ?? [] });
+    voice.tell(identity.fact());
+    if (!voice.open()) return;
+    const leave = await this.#looks.enter(this.#context.signal).catch(() => () => {});
+    this.#track(this.#closer.look(identity, voice).finally(leave), looks);
+    if (hostPhases(this.#context).length === 0) return;
+    const { address, rttMs, scanned } = found;
     const host: HostInWork = {
       address,
-      names,
-      assumed: reason === 'assumed',
+      identity,
       ...(scanned === undefined ? {} : { scanned }),
       ...(rttMs === undefined ? {} : { rttHintMs: rttMs }),
     };
     await this.#start(host, this.#resume.past(address));
+  }
+
+  #identityOf(
+    known: Pick<EngineEventOf<'host'>, 'address' | 'reason' | 'port' | 'rttMs' | 'mac'> & {
+      readonly names?: readonly HostName[] | undefined;
+    },
+  ): HostIdentity {
+    const { address, reason, port, rttMs, mac, names = [] } = known;
+    const evidence = { reason, ...(port === undefined ? {} : { port }), ...(rttMs === undefined ? {} : { rttMs }) };
+    return new HostIdentity({ address, evidence, names, mac, vendorOf: this.#context.names?.vendorOf ?? (() => null) });
   }
 
   /** Waits for a place in the backlog and then lets the host go its way. After a stop it still says what becomes of it. */
@@ -132,8 +159,7 @@ class Pipeline {
       leaveBacklog();
       await workOnHost(this.#context, host, past).finally(leave);
     };
-    const running = work().finally(() => this.#hosts.delete(running));
-    this.#hosts.add(running);
+    this.#track(work(), this.#running);
   }
 
   #allEnded(address: string): boolean {
@@ -144,40 +170,17 @@ class Pipeline {
     const names = this.#names.get(address);
     return names ? { names: [...names] } : {};
   }
+}
 
-  /** PTR names, bounded in time and number; assumed hosts may not exist, so nobody asks for them. */
-  async #resolve(found: FoundHost): Promise<readonly HostName[]> {
-    const { resolver, resolverPlaces, signal, clock } = this.#context;
-    if (!resolver || found.reason === 'assumed') return [];
-    const leave = await resolverPlaces.enter(signal);
-    const enough = new AbortController();
-    try {
-      const answer = resolver.reverse(found.address, AbortSignal.any([signal, enough.signal])).catch(() => []);
-      const tooLate = clock.sleep(resolveBudgetMs, enough.signal).then(
-        () => [],
-        () => [],
-      );
-      const names: readonly string[] = await Promise.race([answer, tooLate]);
-      return names.slice(0, 16).map((name): HostName => ({ name: name.slice(0, 255), source: 'ptr' }));
-    } finally {
-      enough.abort();
-      leave();
-    }
-  }
+/** A block under search, and the closer looks at its hosts: its unit ends when all of them have. */
+interface BlockInWork {
+  readonly block: IpRange;
+  readonly looks: Set<Promise<void>>;
 }
 
 function tellDenied(voice: UnitVoice, subject: string, denied: number): void {
   const message = `${denied} addresses of ${subject} are left out: the appliance's local allow-list does not have them`;
   voice.tell({ type: 'note', level: 'warning', code: 'engine.scope-denied', message });
-}
-
-function hostOf(known: EngineEventOf<'host'>): HostInWork {
-  return {
-    address: known.address,
-    names: known.names ?? [],
-    assumed: known.reason === 'assumed',
-    ...(known.rttMs === undefined ? {} : { rttHintMs: known.rttMs }),
-  };
 }
 
 function namesByAddress(pinned: RunContext['job']['names']): ReadonlyMap<string, readonly HostName[]> {

@@ -22,7 +22,7 @@ export async function scanHostPorts(
   const scanned = host.scanned ?? (await context.stages.scanPorts(request(context, host, tell)));
   if (host.scanned) for (const port of host.scanned.open) tell(port);
   outcome.open = scanned.open;
-  if (host.assumed) outcome.silent = tellAssumed(host, scanned, voice);
+  if (host.identity.assumed) outcome.silent = tellAssumed(host, scanned, voice);
   return endOf(scanned);
 }
 
@@ -34,9 +34,7 @@ function request(context: RunContext, host: HostInWork, onOpen: (port: OpenPort)
 /** The port scan shows whether a host that was only assumed is there. True when it is not. */
 function tellAssumed(host: HostInWork, scanned: PortScanResult, voice: UnitVoice): boolean {
   const evidence = firstAnswer(scanned);
-  const names = host.names.length > 0 ? { names: [...host.names] } : {};
-  if (evidence) voice.tell({ type: 'host', address: host.address, state: 'up', ...evidence, ...names });
-  else voice.tell({ type: 'host', address: host.address, state: 'silent', reason: 'no-answer', ...names });
+  voice.tell(evidence ? host.identity.fact('up', evidence) : host.identity.fact('silent', { reason: 'no-answer' }));
   return evidence === null;
 }
 

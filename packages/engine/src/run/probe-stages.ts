@@ -14,6 +14,8 @@ export interface FoundHost {
   /** The port that answered. */
   readonly port?: number;
   readonly rttMs?: number;
+  /** `aa:bb:cc:dd:ee:ff`, when the host shares a link with us and a frame of it was seen. */
+  readonly mac?: string;
   /** The port scan of this host, when discovery was one (plans with few ports). */
   readonly scanned?: PortScanResult;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { EventQueue } from './event-queue.ts';
 import type { EngineJob } from './job.ts';
@@ -7,7 +8,8 @@ import type { Scope } from '../gate/scope.ts';
 import type { ScopeGate } from '../gate/scope-gate.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { NameResolver } from '../gate/socket-factory.ts';
-import type { HostName, IdentifyService, RunChecks } from './stages.ts';
+import type { HostIdentity } from './host-identity.ts';
+import type { IdentifyService, NameStage, RunChecks } from './stages.ts';
 import type { UnitLedger } from './unit-ledger.ts';
 
 /** What the parts of one run share. */
@@ -19,25 +21,24 @@ export interface RunContext {
   readonly queue: EventQueue;
   readonly stages: ProbeStages;
   readonly resolver: NameResolver | null;
+  /** Null: hosts are not asked for their names. */
+  readonly names: NameStage | null;
   readonly identify: IdentifyService | null;
   readonly checks: RunChecks | null;
   /** Stands still while the job is paused. */
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   /** Aborts with a `RunStop`. */
   readonly signal: AbortSignal;
   /** Hosts in work. */
   readonly hostPlaces: Semaphore;
-  /** PTR look-ups under way. */
-  readonly resolverPlaces: Semaphore;
 }
 
 /** A host on its way through the phases after discovery. */
 export interface HostInWork {
   readonly address: string;
-  readonly names: readonly HostName[];
-  /** Taken for a host without an answer. */
-  readonly assumed: boolean;
+  readonly identity: HostIdentity;
   /** A port scan that discovery made already. */
   readonly scanned?: PortScanResult;
   readonly rttHintMs?: number;

@@ -21,7 +21,7 @@ import { scopeOf } from '../gate/scope.ts';
 import { ScopeGate } from '../gate/scope-gate.ts';
 import { Semaphore } from './semaphore.ts';
 import type { NameResolver, SocketFactory } from '../gate/socket-factory.ts';
-import type { IdentifyService, RunChecks, UdpPayloads } from './stages.ts';
+import type { IdentifyService, NameStage, RunChecks, UdpPayloads } from './stages.ts';
 import { type RunStop, stopOf, UnitLedger } from './unit-ledger.ts';
 
 /** The outside world of a run. */
@@ -32,6 +32,8 @@ export interface EngineDeps {
   readonly sockets: SocketFactory;
   /** PTR look-ups for hosts that are up. Null: none. */
   readonly resolver: NameResolver | null;
+  /** Names from the hosts themselves and from WINS, and makers of interfaces. Absent: none. */
+  readonly names?: NameStage;
   readonly identify: IdentifyService | null;
   readonly checks: RunChecks | null;
   /** Better UDP probes than an empty datagram. */
@@ -145,13 +147,14 @@ function buildContext(parts: RunParts): RunContext {
     }),
     stages: { discover, scanPorts },
     resolver: deps.resolver,
+    names: deps.names ?? null,
     identify: deps.identify,
     checks: deps.checks,
     clock: pausableClock(clock, control.pause, signal),
     random,
+    log: deps.log,
     signal,
     hostPlaces: new Semaphore(job.profile.hostsAtOnce),
-    resolverPlaces: new Semaphore(16),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describeError } from '@picket/base/error';
+import { serviceNames } from '../names/service-names.ts';
 import { inLanes } from './lanes.ts';
 import type { OpenPort } from './probe-stages.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
@@ -27,6 +28,8 @@ export async function identifyServices(
     return { state: 'not-evaluable', reason: 'check-unsupported', detail: 'no service identification is installed' };
   const ports = work.open.filter((port) => port.state === 'open');
   let faults = 0;
+  // A server that has several sites answers better under its name.
+  await work.host.identity.settled;
   await inLanes(ports, Math.min(ports.length, context.job.profile.connectionsPerHost), async (port) => {
     await context.queue.room();
     const facts = await identifyPort(context, work.host, port, voice).catch((error: unknown) => {
@@ -46,6 +49,8 @@ export async function identifyServices(
     work.services.push(service);
     voice.tell(service);
   });
+  const { identity } = work.host;
+  if (identity.learn(serviceNames(work.services))) voice.tell(identity.fact());
   const counts = { services: ports.length };
   if (faults > 0)
     return { state: 'not-evaluable', reason: 'internal-error', detail: `${faults} of ${ports.length} ports`, counts };
@@ -66,7 +71,7 @@ async function identifyPort(
       address: host.address,
       port: port.port,
       protocol: port.protocol,
-      names: host.names.map(({ name }) => name),
+      names: host.identity.trusted.map(({ name }) => name),
     };
     const budget = { clock, milliseconds: portBudgetMs, signal: context.signal };
     const result = await withinBudget(budget, () =>

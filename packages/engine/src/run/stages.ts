@@ -2,6 +2,7 @@ import type { Clock } from '@picket/base/clock';
 import type { Dialer } from '@picket/base/dialer';
 import type { Random } from '@picket/base/random';
 import type { EngineEvent, EngineEventOf } from '@picket/contracts/event';
+import type { NameQuestion } from '../names/name-question.ts';
 
 /** `Omit` over each member of a union. */
 export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -35,6 +36,16 @@ export type IdentifyService = (target: IdentifyTarget, tools: StageTools) => Pro
 
 /** Datagrams worth sending to a UDP port, best first; an empty list makes the port scan send an empty datagram. */
 export type UdpPayloads = (port: number) => readonly Uint8Array[];
+
+/** How hosts are named beyond DNS. */
+export interface NameStage {
+  /** Ways to ask a host itself. */
+  readonly questions: readonly NameQuestion[];
+  /** WINS servers of the appliance, canonical IPv4 literals; those outside the scope of a job are not asked. */
+  readonly winsServers: readonly string[];
+  /** The maker of an interface by its MAC; null when unknown. */
+  readonly vendorOf: (mac: string) => string | null;
+}
 
 export interface CheckTarget {
   /** Canonical IP literal. */
