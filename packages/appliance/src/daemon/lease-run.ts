@@ -58,6 +58,8 @@ export class LeaseRun {
   #settled: EngineEvent[] = [];
   #settling = false;
   #journalEnded = false;
+  #unsaved = false;
+  #saving: Promise<void> | null = null;
   #idleListeners: (() => void)[] = [];
   #expiry: AbortController | null = null;
   readonly #closing = new AbortController();
@@ -102,12 +104,14 @@ export class LeaseRun {
     this.#halted = false;
     this.#desired = desired;
     if (desired === 'stop') return this.#stop();
-    if (expiresAt !== this.#record.expiresAt) {
+    const renewed = expiresAt !== this.#record.expiresAt;
+    if (renewed) {
       this.#record = { ...this.#record, expiresAt };
       this.#worker?.send({ type: 'renew', expiresAt });
-      await this.#save();
     }
     this.#steer();
+    // On a full disk this takes long; a start after a crash then goes by the older end and asks the platform.
+    if (renewed) await this.#save();
   }
 
   /** Ends the worker at once and keeps everything: the daemon stops, or the platform took the appliance's right to scan. */
@@ -115,6 +119,11 @@ export class LeaseRun {
     this.#halted = true;
     this.#expiry?.abort();
     this.#worker?.kill();
+  }
+
+  /** The spool has no room: see `#giveUpJournal`. */
+  spoolFull(): void {
+    void this.#giveUpJournal('the spool needs its room');
   }
 
   /** Gives up waiting for disk and clock; for the end of the daemon. */
@@ -228,16 +237,23 @@ export class LeaseRun {
 
   /**
    * The journal is always a prefix of what happened, so that a unit that counts as ended has its facts in it. When it
-   * can't be written it ends there: after a crash the worker then runs more again, and nothing is lost.
+   * can't be written it is given up.
    */
   async #journal(events: readonly EngineEvent[]): Promise<void> {
     if (this.#journalEnded) return;
     try {
       await this.#deps.store.journal(this.lease.leaseId, events);
     } catch (error) {
-      this.#journalEnded = true;
-      this.#log.write('warning', 'journal.ended', { detail: error instanceof Error ? error.message : 'unknown' });
+      await this.#giveUpJournal(error instanceof Error ? error.message : 'unknown');
     }
+  }
+
+  /** Room on the disk goes to the results first: a worker that crashes now begins the slice anew, and nothing is lost. */
+  async #giveUpJournal(detail: string): Promise<void> {
+    if (this.#journalEnded) return;
+    this.#journalEnded = true;
+    this.#log.write('warning', 'journal.ended', { detail });
+    await this.#deps.store.dropJournal(this.lease.leaseId).catch(() => {});
   }
 
   #drained(): Promise<void> {
@@ -300,11 +316,7 @@ export class LeaseRun {
     this.#deps.onChange();
     const ending = { ...outcome, time: isoTime(this.#deps.time.now()) };
     this.#record = { ...this.#record, ending };
-    // On a full disk the journal, which is not needed any more, makes room.
-    await this.#deps.store.save(this.lease.leaseId, this.#record).catch(async () => {
-      await this.#deps.store.dropJournal(this.lease.leaseId);
-      await this.#save();
-    });
+    await this.#save();
     await this.#close(ending, null);
   }
 
@@ -366,17 +378,30 @@ export class LeaseRun {
     this.#steer();
   }
 
+  /** Writes the record as it is now; resolves when that, or a later one, is on disk. One write at a time. */
   #save(): Promise<void> {
-    return this.#untilDone(() => this.#deps.store.save(this.lease.leaseId, this.#record));
+    this.#unsaved = true;
+    this.#saving ??= this.#saveLatest().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
   }
 
-  /** Waits out a full disk, and has the spool give back what it no longer needs. */
+  async #saveLatest(): Promise<void> {
+    while (this.#unsaved && !this.#closing.signal.aborted) {
+      this.#unsaved = false;
+      await this.#untilDone(() => this.#deps.store.save(this.lease.leaseId, this.#record));
+    }
+  }
+
+  /** Waits out a full disk, and has journal and spool give up what can be done without. */
   async #untilDone(work: () => Promise<void>): Promise<void> {
     while (!this.#closing.signal.aborted) {
       try {
         return await work();
       } catch (error) {
         this.#log.write('error', 'lease.disk', { detail: error instanceof Error ? error.message : 'unknown' });
+        await this.#giveUpJournal('the lease needs its room');
         await this.#deps.spool.makeRoom().catch(() => {});
         await this.#deps.clock.sleep(diskRetryMs, this.#closing.signal).catch(() => {});
       }

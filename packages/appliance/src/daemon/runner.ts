@@ -24,6 +24,10 @@ export class Runner {
   constructor(deps: RunnerDeps) {
     this.#deps = { ...deps, onChange: () => this.#changed() };
     this.#notify = deps.onChange;
+    deps.spool.onChange(() => {
+      const { full, fault } = deps.spool.state;
+      if (full && fault !== 'limit') for (const run of this.#runs.values()) run.spoolFull();
+    });
   }
 
   /** Leases that the daemon's last run left: their signatures are looked at again; they wait for the platform's word. */
