@@ -3,13 +3,38 @@ import type { Connection, DialFailure, DialRequest } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
 import type { SocketFactory } from '../gate/socket-factory.ts';
 import { onAbort } from '../gate/abort-hub.ts';
+import { type ConnectProber, openConnectProber } from './kernel/connect-prober.ts';
 import { NodeConnection } from './node-connection.ts';
 import { exchangeDatagram } from './node-udp.ts';
 import { dialFailure } from './socket-error.ts';
 
 /** The machine's TCP, UDP and TLS, without bounds: hand it to the scope gate and to nobody else. */
 export function nodeSockets(): SocketFactory {
-  return { connectTcp, exchangeUdp: exchangeDatagram };
+  const sockets: SocketFactory = { connectTcp, exchangeUdp: exchangeDatagram };
+  return process.platform === 'linux' ? { ...sockets, probeTcp: quickProbes() } : sockets;
+}
+
+/** The kernel's own connects, opened by the first probe: scans that send raw packets need none. */
+function quickProbes(): NonNullable<SocketFactory['probeTcp']> {
+  let quick: ConnectProber | null | undefined;
+  return async (request) => {
+    if (quick === undefined) quick = openQuickly();
+    if (quick !== null) return quick.probe(request);
+    const connected = await connectTcp(request);
+    if (!connected.ok) return connected;
+    connected.value.close();
+    return ok(null);
+  };
+}
+
+/** Null where the system calls cannot be reached. */
+function openQuickly(): ConnectProber | null {
+  try {
+    const opened = openConnectProber();
+    return opened.ok ? opened.value : null;
+  } catch {
+    return null;
+  }
 }
 
 function connectTcp(request: DialRequest): Promise<Result<Connection, DialFailure>> {

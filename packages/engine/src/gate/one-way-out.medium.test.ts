@@ -10,14 +10,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/node-sockets.ts': ['net'],
   'adapters/node-connection.ts': ['net'],
   'adapters/node-tls.ts': ['net', 'tls'],
+  'adapters/node-tls-inspection.ts': ['tls'],
   'adapters/node-udp.ts': ['dgram'],
   'adapters/node-resolver.ts': ['dns/promises'],
+  // System calls, of packet sockets among others.
+  'adapters/kernel/libc.ts': ['koffi'],
   // Listens on 127.0.0.1 while the examples of checks are run; no part of a scan.
   'content-testing/example-server.ts': ['dgram', 'http', 'https', 'net', 'tls'],
 };
 
 const network =
-  'net|tls|dgram|dns|dns/promises|http|https|http2|inspector|child_process|cluster|worker_threads|undici|ws';
+  'net|tls|dgram|dns|dns/promises|http|https|http2|inspector|child_process|cluster|worker_threads|undici|ws|koffi';
 /** Static and dynamic imports, `require`, `getBuiltinModule`, and the globals that open connections. */
 const waysOut = new RegExp(
   `(?:from|import|require|getBuiltinModule)\\s*\\(?\\s*['"\`](?:node:)?(${network})['"\`]|\\b(?:globalThis\\.)?(fetch|WebSocket|EventSource)\\s*\\(`,
@@ -60,6 +63,7 @@ test.each([
   [`await fetch('https://example.org')`, 'fetch'],
   [`new WebSocket('wss://example.org')`, 'WebSocket'],
   [`import { spawn } from 'node:child_process';`, 'child_process'],
+  [`import koffi from 'koffi';`, 'koffi'],
 ])('a planted way out is caught: %s', (text, way) => {
   expect(waysOutOf(text)).toEqual([way]);
 });

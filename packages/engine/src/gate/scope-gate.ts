@@ -78,11 +78,14 @@ export class ScopeGate implements Prober {
 
   async probeTcp(request: ProbeRequest): Promise<ProbeAnswer> {
     const startedAt = { ms: 0 };
-    const dialed = await this.#dial(request, startedAt, (bounded) => this.#init.sockets.connectTcp(bounded));
+    const { sockets } = this.#init;
+    const dialed = await this.#dial(request, startedAt, (bounded) =>
+      sockets.probeTcp ? sockets.probeTcp(bounded) : sockets.connectTcp(bounded),
+    );
     if (dialed.permit === null) return answerOfFailure(dialed.failure, 0);
     const rttMs = this.#init.clock.monotonic() - startedAt.ms;
     if (dialed.result.ok) {
-      dialed.result.value.close();
+      dialed.result.value?.close();
       // The handshake's ACK and the RST that ends it.
       dialed.permit.charge(2);
     }

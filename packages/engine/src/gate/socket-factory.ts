@@ -8,6 +8,8 @@ import type { Result } from '@picket/base/result';
  */
 export interface SocketFactory {
   connectTcp(request: DialRequest): Promise<Result<Connection, DialFailure>>;
+  /** A connect whose connection is closed with RST at once, where that is cheaper than `connectTcp`. */
+  probeTcp?(request: DialRequest): Promise<Result<null, DialFailure>>;
   exchangeUdp(request: UdpRequest): Promise<Result<readonly Uint8Array[], DialFailure>>;
 }
 

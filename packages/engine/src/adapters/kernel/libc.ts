@@ -62,3 +62,10 @@ function open(): Libc {
     view: (address, length) => koffi.view(address, length),
   };
 }
+
+/** Calls `onReadable` from the event loop whenever the descriptor is readable, until the answer is called. Keeps no process alive. */
+export function watchReadable(fd: number, onReadable: () => void): () => void {
+  const handle = koffi.node.poll(fd, { readable: true }, onReadable);
+  handle.unref();
+  return () => handle.close();
+}
