@@ -26,6 +26,11 @@ export interface PacketRequest {
     | { readonly kind: 'icmp-echo'; readonly code?: number; readonly payload?: Uint8Array }
     | { readonly kind: 'icmp-timestamp' };
   readonly timeoutMs: number;
+  /**
+   * Packets to one address with the same flow number look alike to routers that spread load by flow: same source port, and for ICMP the
+   * same identifier and checksum. So the hops of a trace belong to one way. Default: a flow of its own. 0 to 255.
+   */
+  readonly flow?: number;
   /** More than one answer is worth waiting for (default: the first ends the wait). */
   readonly maxAnswers?: number;
   readonly signal: AbortSignal;
