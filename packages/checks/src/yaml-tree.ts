@@ -27,7 +27,14 @@ export function parseYamlTree(source: string): Result<YamlNode, string> {
   }
   try {
     const lines = new LineCounter();
-    const document = parseDocument(source, { schema: 'failsafe', uniqueKeys: false, merge: true, lineCounter: lines });
+    // Faults are in the result: a hostile file must not write warnings to the process's output.
+    const document = parseDocument(source, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      merge: true,
+      lineCounter: lines,
+      logLevel: 'error',
+    });
     const first = document.errors[0];
     if (first) return err(`Line ${lines.linePos(first.pos[0]).line}: ${first.message.split('\n')[0]?.slice(0, 200)}`);
     let aliases = 0;
