@@ -1,4 +1,4 @@
-/** The phases of a job in the order they run. `os` is reserved for the raw engine's fingerprints. */
+/** The phases of a job in the order they run. `os` judges what the phases before it found, and a few packets of its own. */
 export const phases = ['discovery', 'ports', 'services', 'os', 'checks'] as const;
 export type Phase = (typeof phases)[number];
 
@@ -8,7 +8,7 @@ export type JobKind = 'map' | 'scan';
 export function phasesOf(kind: JobKind, options: { services: boolean; checks: boolean }): readonly Phase[] {
   if (kind === 'map') return ['discovery'];
   const chosen: Phase[] = ['discovery', 'ports'];
-  if (options.services) chosen.push('services');
+  if (options.services) chosen.push('services', 'os');
   if (options.services && options.checks) chosen.push('checks');
   return chosen;
 }

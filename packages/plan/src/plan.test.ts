@@ -63,8 +63,8 @@ describe('plan', () => {
       const plan = buildPlan(request(change));
       return plan.ok ? plan.value.phases : [];
     };
-    expect(phases({})).toEqual(['discovery', 'ports', 'services', 'checks']);
-    expect(phases({ checks: false })).toEqual(['discovery', 'ports', 'services']);
+    expect(phases({})).toEqual(['discovery', 'ports', 'services', 'os', 'checks']);
+    expect(phases({ checks: false })).toEqual(['discovery', 'ports', 'services', 'os']);
     expect(phases({ services: false })).toEqual(['discovery', 'ports']);
     expect(phases({ kind: 'map' })).toEqual(['discovery']);
   });

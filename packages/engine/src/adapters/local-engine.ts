@@ -5,6 +5,7 @@ import { canonicalIp } from '@picket/base/ip';
 import { createRunChecks } from '../checks/run-checks.ts';
 import { nameQuestions } from '../names/questions.ts';
 import type { EngineDeps } from '../run/run-job.ts';
+import { createIdentifyOs } from '../os/identify-os.ts';
 import { createIdentifyService } from '../services/identify.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';
@@ -49,6 +50,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
       vendorOf: macVendors(),
     },
     identify: content && createIdentifyService({ fingerprints: content.fingerprints }),
+    identifyOs: content && createIdentifyOs({ fingerprints: content.fingerprints }),
     checks: content && createRunChecks(content),
     udpPayloads: udpPayloads(),
     localAllowList: allowed.ranges,

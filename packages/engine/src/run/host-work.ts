@@ -1,5 +1,6 @@
 import type { Phase } from '@picket/plan/phase';
 import { checkHost } from './checks-unit.ts';
+import { identifySystem } from './os-unit.ts';
 import { type PortsOutcome, scanHostPorts } from './ports-unit.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
 import { identifyServices } from './services-unit.ts';
@@ -15,7 +16,7 @@ export interface HostPast {
 
 /** Takes one host through its phases in order, leaving out those that an earlier run ended. Never rejects. */
 export async function workOnHost(context: RunContext, host: HostInWork, past: HostPast): Promise<void> {
-  const outcome: PortsOutcome = { open: past.open, silent: past.silent };
+  const outcome: PortsOutcome = { open: past.open, silent: past.silent, closedPort: null };
   const services: Omit<ServiceEvent, 'unit' | 'time'>[] = [...past.services];
   for (const phase of hostPhases(context)) {
     const unit = { phase, subject: host.address };
@@ -26,11 +27,8 @@ export async function workOnHost(context: RunContext, host: HostInWork, past: Ho
       if (outcome.silent) return { state: 'not-evaluable', reason: 'host-silent' };
       if (phase === 'services') return identifyServices(context, { host, open: outcome.open, services }, voice);
       if (phase === 'checks') return checkHost(context, { host, services }, voice);
-      return {
-        state: 'not-evaluable',
-        reason: 'check-unsupported',
-        detail: 'operating systems are not told apart by this engine',
-      };
+      const { open, closedPort } = outcome;
+      return identifySystem(context, { host, open, closedPort, services }, voice);
     });
   }
 }

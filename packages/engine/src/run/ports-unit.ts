@@ -9,6 +9,8 @@ export interface PortsOutcome {
   open: readonly OpenPort[];
   /** An assumed host that answered on no port at all. */
   silent: boolean;
+  /** A TCP port that refused; null when none did, or an earlier run asked. */
+  closedPort: number | null;
 }
 
 /** Scans the ports of a host (or tells what discovery found already); fills `outcome`. */
@@ -22,6 +24,7 @@ export async function scanHostPorts(
   const scanned = host.scanned ?? (await context.stages.scanPorts(request(context, host, tell)));
   if (host.scanned) for (const port of host.scanned.open) tell(port);
   outcome.open = scanned.open;
+  outcome.closedPort = scanned.coverage.find(({ protocol }) => protocol === 'tcp')?.closed[0] ?? null;
   if (host.identity.assumed) outcome.silent = tellAssumed(host, scanned, voice);
   return endOf(scanned);
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PauseGate } from '../gate/pause-gate.ts';
 import { runJob } from './run-job.ts';
+import type { IdentifyOs } from '../os/identify-os.ts';
 import type { IdentifyService, RunChecks } from './stages.ts';
 import { type FakeHost, FakeNetwork } from '../testing/fake-network.ts';
 import { collectFake, depsOf, jobOf, unitEnds } from '../testing/run-on.ts';
@@ -14,6 +15,13 @@ import { collectFake, depsOf, jobOf, unitEnds } from '../testing/run-on.ts';
 const identify: IdentifyService = async ({ port }, { clock }) => {
   await clock.sleep(3);
   return { service: `on-${port}`, cpes: [], confidence: 1, method: 'probe' };
+};
+const identifyOs: IdentifyOs = async ({ services }) => {
+  const product = services
+    .map((service) => service.port)
+    .toSorted()
+    .join(' ');
+  return product === '' ? null : { product, confidence: 1, evidence: 'its ports' };
 };
 const checks: RunChecks = async function* ({ address, services }, { clock }) {
   for (const { port } of services) {
@@ -49,7 +57,7 @@ function folded(events: readonly EngineEvent[]): string[] {
 async function start(table: Readonly<Record<string, FakeHost>>, run: ReturnType<typeof jobOf>, stopAfter: number) {
   const clock = new FakeClock();
   const fake = new FakeNetwork(clock, table);
-  const deps = { ...depsOf(clock, fake), identify, checks };
+  const deps = { ...depsOf(clock, fake), identify, identifyOs, checks };
   if (stopAfter === Number.POSITIVE_INFINITY) return { fake, events: (await collectFake(clock, run, deps)).events };
   const events: EngineEvent[] = [];
   const stream = runJob(run, deps, { signal: new AbortController().signal, pause: new PauseGate() });

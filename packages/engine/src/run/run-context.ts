@@ -8,6 +8,9 @@ import type { Scope } from '../gate/scope.ts';
 import type { ScopeGate } from '../gate/scope-gate.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { NameResolver } from '../gate/socket-factory.ts';
+import type { IdentifyOs } from '../os/identify-os.ts';
+import type { NetworkTable } from '../packets/network-table.ts';
+import type { PacketProber } from '../packets/packet-prober.ts';
 import type { HostIdentity } from './host-identity.ts';
 import type { IdentifyService, NameStage, RunChecks } from './stages.ts';
 import type { UnitLedger } from './unit-ledger.ts';
@@ -24,6 +27,12 @@ export interface RunContext {
   /** Null: hosts are not asked for their names. */
   readonly names: NameStage | null;
   readonly identify: IdentifyService | null;
+  /** Null: operating systems are not told apart. */
+  readonly identifyOs: IdentifyOs | null;
+  /** Single packets by raw sockets. Null where there are none. */
+  readonly packetProber: PacketProber | null;
+  /** Links and routes of this machine. Null where they can't be read. */
+  readonly networkTable: NetworkTable | null;
   readonly checks: RunChecks | null;
   /** Stands still while the job is paused. */
   readonly clock: Clock;

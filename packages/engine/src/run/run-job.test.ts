@@ -84,7 +84,7 @@ test('every event is valid by the contract, and facts stand between the start an
   }
   expect(misplaced).toEqual([]);
   expect([...state.values()].every((value) => value === 'done')).toBe(true);
-  expect(state.size).toBe(7);
+  expect(state.size).toBe(9);
 });
 
 test('services and checks follow the open ports', async () => {
@@ -149,6 +149,7 @@ test('an assumed host that stays silent is told so, and its later phases are not
   expect(unitEnds(events)).toEqual([
     'checks/10.0.0.9 not-evaluable host-silent',
     'discovery/10.0.0.9 done',
+    'os/10.0.0.9 not-evaluable host-silent',
     'ports/10.0.0.9 done',
     'services/10.0.0.9 not-evaluable host-silent',
   ]);

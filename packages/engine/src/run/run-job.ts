@@ -21,6 +21,8 @@ import { scopeOf } from '../gate/scope.ts';
 import { ScopeGate } from '../gate/scope-gate.ts';
 import { Semaphore } from './semaphore.ts';
 import type { NameResolver, SocketFactory } from '../gate/socket-factory.ts';
+import type { IdentifyOs } from '../os/identify-os.ts';
+import type { NetworkTable } from '../packets/network-table.ts';
 import type { IdentifyService, NameStage, RunChecks, UdpPayloads } from './stages.ts';
 import { type RunStop, stopOf, UnitLedger } from './unit-ledger.ts';
 
@@ -35,6 +37,10 @@ export interface EngineDeps {
   /** Names from the hosts themselves and from WINS, and makers of interfaces. Absent: none. */
   readonly names?: NameStage;
   readonly identify: IdentifyService | null;
+  /** Absent: operating systems are not told apart. */
+  readonly identifyOs?: IdentifyOs | null;
+  /** Links and routes of this machine: for the networks and ways of a map. Absent: none are told. */
+  readonly networkTable?: NetworkTable | null;
   readonly checks: RunChecks | null;
   /** Better UDP probes than an empty datagram. */
   readonly udpPayloads?: UdpPayloads;
@@ -149,6 +155,9 @@ function buildContext(parts: RunParts): RunContext {
     resolver: deps.resolver,
     names: deps.names ?? null,
     identify: deps.identify,
+    identifyOs: deps.identifyOs ?? null,
+    packetProber: null,
+    networkTable: deps.networkTable ?? null,
     checks: deps.checks,
     clock: pausableClock(clock, control.pause, signal),
     random,

@@ -36,6 +36,7 @@ export function depsOf(clock: EngineDeps['clock'], sockets: SocketFactory, more:
     sockets,
     resolver: null,
     identify: null,
+    identifyOs: async () => null,
     checks: null,
     localAllowList: null,
     ...more,
