@@ -4,6 +4,7 @@ import { labPackages } from '../../lab/packages.ts';
 
 /** What the large tests need from the operating system beyond the lab's services. */
 const testPackages = [
+  'avahi-daemon',
   'chromium',
   'iproute2',
   'libnss3-tools',

@@ -1,6 +1,7 @@
 import { describeError } from '@picket/base/error';
 import { parseIp } from '@picket/base/ip';
 import type { NameAnswer, NameQuestion } from '../names/name-question.ts';
+import { Tracer } from '../trace/tracer.ts';
 import { winsNames } from '../names/wins.ts';
 import { withinBudget } from '../connect/time-budget.ts';
 import { inScope } from '../gate/scope.ts';
@@ -20,29 +21,47 @@ const lookUpsAtOnce = 16;
 const winsPatience = 3;
 
 /**
- * Looks closer at hosts that are up, beside the scan: DNS, the host itself, WINS servers. Everything goes through the scope gate
+ * Looks closer at hosts that are up, beside the scan: DNS, the host itself, WINS servers, on maps the way to it. Everything goes through the scope gate
  * and the governor, is bounded in time and number, and what fails costs only itself.
  */
 export class CloserLook {
   readonly #context: RunContext;
   readonly #lookUps = new Semaphore(lookUpsAtOnce);
   readonly #hosts: Semaphore;
+  readonly #tracer: Tracer | null;
   readonly #winsSilent = new Map<string, number>();
   #toldWins = false;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#hosts = new Semaphore(context.job.profile.hostsAtOnce);
+    const { packetProber: prober, networkTable: table } = context;
+    this.#tracer = context.job.kind === 'map' && prober && table ? new Tracer({ prober, table }) : null;
   }
 
-  /** Learns the host's names and tells them as another host event when there are any. Never rejects. */
+  /** Tells the host's names, as another host event, and the way to it when there are any. Never rejects. */
   async look(identity: HostIdentity, voice: UnitVoice): Promise<void> {
     if (identity.assumed) return;
+    await Promise.all([this.#name(identity, voice), this.#trace(identity, voice)]);
+  }
+
+  async #name(identity: HostIdentity, voice: UnitVoice): Promise<void> {
     const resolving = this.#resolve(identity).then((names) => identity.trust(names));
     identity.settlesWith(resolving.then(() => {}));
     const asked = await this.#ask(identity, voice);
     const confirmed = await this.#wins(identity, voice);
     if ([await resolving, asked, confirmed].some(Boolean) && voice.open()) voice.tell(identity.fact());
+  }
+
+  async #trace(identity: HostIdentity, voice: UnitVoice): Promise<void> {
+    const { signal, log } = this.#context;
+    try {
+      const { address, evidence } = identity;
+      const way = await this.#tracer?.trace({ address, ...evidence }, signal);
+      if (way) voice.tell({ type: 'route', address, hops: way.hops.map((hop) => ({ ...hop })), reached: way.reached });
+    } catch (error) {
+      if (!signal.aborted) log.write('error', 'engine.trace-failed', { message: describeError(error) });
+    }
   }
 
   /** PTR names that lead back to the address. */

@@ -38,6 +38,11 @@ export class HostIdentity {
     this.#mac = init.mac ?? null;
   }
 
+  /** How it showed itself. */
+  get evidence(): HostEvidence {
+    return this.#evidence;
+  }
+
   get assumed(): boolean {
     return this.#evidence.reason === 'assumed';
   }

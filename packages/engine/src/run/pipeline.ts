@@ -2,6 +2,7 @@ import { countAddresses } from '@picket/base/range-set';
 import type { IpRange } from '@picket/base/ip';
 import type { EngineEventOf, UnitRef } from '@picket/contracts/event';
 import { blockSubject } from '@picket/plan/blocks';
+import { networkFacts } from '../trace/network-facts.ts';
 import { CloserLook } from './closer-look.ts';
 import { HostIdentity } from './host-identity.ts';
 import { type HostPast, hostPhases, workOnHost } from './host-work.ts';
@@ -36,6 +37,7 @@ class Pipeline {
   readonly #backlog = new Semaphore(hostBacklog);
   readonly #looks = new Semaphore(looksBacklog);
   readonly #closer: CloserLook;
+  #toldNetworks = false;
   /** Hosts in work, and blocks whose hosts are still looked at. */
   readonly #running = new Set<Promise<void>>();
 
@@ -83,6 +85,7 @@ class Pipeline {
 
   async #discover({ block, looks }: BlockInWork, voice: UnitVoice): Promise<UnitEnd> {
     const { scope, stages, signal } = this.#context;
+    this.#tellNetworks(voice);
     const addresses = clip(scope.allowed, block);
     const denied = Number(countAddresses(clip(scope.denied, block)));
     const counts = { addresses: Number(countAddresses(addresses)), up: 0, ...(denied > 0 ? { denied } : {}) };
@@ -121,6 +124,14 @@ class Pipeline {
       detail: `${untested.count} addresses were not asked: ${untested.detail}`,
       counts,
     };
+  }
+
+  /** Once a map: where its targets lie, as seen from here. */
+  #tellNetworks(voice: UnitVoice): void {
+    const { job, networkTable, scope } = this.#context;
+    if (this.#toldNetworks || job.kind !== 'map' || !networkTable) return;
+    this.#toldNetworks = true;
+    for (const fact of networkFacts(networkTable, scope.allowed)) voice.tell(fact);
   }
 
   async #found(found: FoundHost, looks: BlockInWork['looks'], voice: UnitVoice): Promise<void> {
