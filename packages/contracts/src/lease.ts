@@ -44,6 +44,8 @@ export const lease = z.object({
   profile: profileFigures,
   assumeAlive: z.boolean(),
   checks: z.object({ intrusive: z.boolean() }),
+  /** Ask printers and controllers too, which may print or stop at a question. Absent: they are spared. */
+  askFragile: z.boolean().optional(),
   resume: resumeState,
 });
 export type Lease = z.infer<typeof lease>;

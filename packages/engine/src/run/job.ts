@@ -24,6 +24,8 @@ export interface EngineJob {
   /** Take every address for a host that is up. */
   readonly assumeAlive: boolean;
   readonly checks: { readonly intrusive: boolean };
+  /** Ask printers and controllers too, which may print or stop at a question. Absent: they are spared. */
+  readonly askFragile?: boolean;
   /** Epoch milliseconds. What is not done by then is not evaluable. */
   readonly deadlineMs: number | null;
   /** Epoch milliseconds. Nothing is sent outside it. */
@@ -75,6 +77,7 @@ export function jobFromLease(lease: Lease): Result<EngineJob, string> {
     profile: lease.profile,
     assumeAlive: lease.assumeAlive,
     checks: lease.checks,
+    ...(lease.askFragile ? { askFragile: true } : {}),
     deadlineMs,
     window,
     resume: lease.resume,

@@ -72,6 +72,7 @@ async function identifyPort(
       port: port.port,
       protocol: port.protocol,
       names: host.identity.trusted.map(({ name }) => name),
+      ...(context.job.askFragile ? { askFragile: true } : {}),
     };
     const budget = { clock, milliseconds: portBudgetMs, signal: context.signal };
     const result = await withinBudget(budget, () =>

@@ -26,6 +26,8 @@ export interface IdentifyTarget {
   readonly protocol: 'tcp' | 'udp';
   /** Known names of the host, the target's own first: for TLS SNI and HTTP Host. */
   readonly names: readonly string[];
+  /** The user wants devices asked that may print or stop at a question (`services/fragile-ports.ts`). Absent: they are spared. */
+  readonly askFragile?: boolean;
 }
 
 /** A service event without what the pipeline adds: where it is, its unit and the time. */

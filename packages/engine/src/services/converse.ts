@@ -1,4 +1,5 @@
 import type { Connection, TlsSession } from '@picket/base/dialer';
+import { ok } from '@picket/base/result';
 import { concat } from './bytes.ts';
 import type { ProbeContext, ServiceProbe } from './probe.ts';
 
@@ -61,7 +62,7 @@ async function ask(
   index: number,
   timeoutMs: number,
 ): Promise<Uint8Array | null> {
-  const written = await connection.write(request);
+  const written = request.length === 0 ? ok(undefined) : await connection.write(request);
   // A peer that closed may still have said why: read in any case.
   const outcome = await connection.read({
     timeoutMs: written.ok ? timeoutMs : Math.min(timeoutMs, 500),

@@ -42,7 +42,10 @@ export interface Identification {
   readonly refineWith?: string;
 }
 
-/** `start-tls`: the peer agreed to upgrade, so do; its answer is empty. null: enough was said. */
+/**
+ * `start-tls`: the peer agreed to upgrade, so do; its answer is empty. No bytes at all: read on without asking. null: enough
+ * was said.
+ */
 export type ProbeStep = Uint8Array | 'start-tls' | null;
 
 /**
@@ -64,6 +67,13 @@ export interface ServiceProbe {
   readonly tlsPorts: readonly number[];
   /** Place among the probes that are tried on a port nobody knows; absent: only on its own ports or when hinted at. */
   readonly fallbackRank?: number;
+  /**
+   * What shows that it works: `server`, a test starts a real server of Debian and has it identified; `specification`, bytes of
+   * the protocol's specification are judged rightly, no server was at hand. `docs/services.md` lists them.
+   */
+  readonly proved: 'server' | 'specification';
+  /** Its ports belong to devices that print or stop when they are asked wrongly: used only when the user asks for it. */
+  readonly fragile?: boolean;
   /** The banner could be this protocol: ask on. For banners that several protocols share (`220 hello`). */
   mayBe?(banner: Uint8Array): boolean;
   /** What to send after these answers. A client-first probe is asked with none first. */

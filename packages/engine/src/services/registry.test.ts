@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { likelyTcpPorts, likelyUdpPorts } from '@picket/plan/likely-ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fragileTcpPorts } from './fragile-ports.ts';
+import { fragileTcpPorts, fragileUdpPorts } from './fragile-ports.ts';
 import type { ProbeContext, ServiceProbe } from './probe.ts';
 import { probes } from './registry.ts';
 import { udpPayloads } from './udp-payloads.ts';
 
 const context: ProbeContext = { host: 'host.test', port: 7, tls: false };
+
+const fragilePorts = (probe: ServiceProbe) => (probe.transport === 'tcp' ? fragileTcpPorts : fragileUdpPorts);
 
 function firstRequest(probe: ServiceProbe): Uint8Array {
   const step = probe.next(probe.opens === 'server' ? [new Uint8Array(0)] : [], context);
@@ -21,15 +23,22 @@ describe('the registry of probes', () => {
     expect(probes.map((probe) => probe.name).sort()).toEqual(files.sort());
   });
 
-  it('covers more than 30 protocols', () => {
-    expect(new Set(probes.flatMap((probe) => probe.services)).size).toBeGreaterThan(30);
+  it('covers at least 100 protocols over TCP, UDP and TLS', () => {
+    expect(new Set(probes.flatMap((probe) => probe.services)).size).toBeGreaterThanOrEqual(100);
+    expect(probes.filter((probe) => probe.transport === 'udp').length).toBeGreaterThan(20);
+    expect(probes.filter((probe) => probe.tlsPorts.length > 0).length).toBeGreaterThan(20);
   });
 
-  it('never aims at a fragile port', () => {
-    const aimed = probes
-      .filter((probe) => probe.transport === 'tcp')
-      .flatMap((probe) => [...probe.ports, ...probe.tlsPorts]);
-    expect(aimed.filter((port) => fragileTcpPorts.has(port))).toEqual([]);
+  it('never aims at a fragile port, but with the probes that are kept for those who ask', () => {
+    const aimed = probes.filter((probe) =>
+      [...probe.ports, ...probe.tlsPorts].some((port) => fragilePorts(probe).has(port)),
+    );
+    expect(aimed.filter((probe) => probe.fragile !== true).map((probe) => probe.name)).toEqual([]);
+    const kept = probes.filter((probe) => probe.fragile === true);
+    expect(
+      kept.flatMap((probe) => [...probe.ports, ...probe.tlsPorts].filter((port) => !fragilePorts(probe).has(port))),
+    ).toEqual([]);
+    expect(kept.filter((probe) => probe.fallbackRank !== undefined)).toEqual([]);
   });
 
   it('aims at likely ports only, so that each of them is tried by default', () => {
@@ -48,6 +57,7 @@ describe('the registry of probes', () => {
       [53, 69, 111, 123, 137, 161, 623, 1900, 5060, 5353, 11211].filter((port) => payloads(port).length === 0),
     ).toEqual([]);
     expect(payloads(9)).toEqual([]);
+    expect([...fragileUdpPorts.keys()].flatMap((port) => payloads(port))).toEqual([]);
   });
 });
 

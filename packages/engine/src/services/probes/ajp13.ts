@@ -10,6 +10,7 @@ export const ajp13: ServiceProbe = {
   opens: 'client',
   ports: [8009],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('12 34 00 01 0a') : null),
   classify: (answers) =>
     answers[0]?.length === 5 && startsWith(answers[0], hex('41 42 00 01 09')) ? { service: 'ajp13' } : null,

@@ -15,6 +15,7 @@ export const amqp: ServiceProbe = {
   ports: [5672, 5673],
   tlsPorts: [5671],
   fallbackRank: 11,
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? header : null),
   whole: (answer) => u8(answer, 0) !== 1 || (answer.length >= 7 && answer.length >= 8 + u32be(answer, 3)),
   classify(answers) {

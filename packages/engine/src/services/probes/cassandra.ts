@@ -10,6 +10,7 @@ export const cassandra: ServiceProbe = {
   opens: 'client',
   ports: [9042],
   tlsPorts: [9142],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('04 00 00 00 05 00 00 00 00') : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

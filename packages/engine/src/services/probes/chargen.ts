@@ -10,6 +10,7 @@ export const chargen: ServiceProbe = {
   opens: 'server',
   ports: [19],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   classify: (answers) =>
     indexOf((answers[0] ?? new Uint8Array(0)).subarray(0, 512), ascii('()*+,-./0123456789:;<=>?@ABCDEFGHIJ')) >= 0

@@ -11,6 +11,7 @@ export const clamd: ServiceProbe = {
   opens: 'client',
   ports: [3310],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('nVERSION\n') : null),
   whole: lineWhole,
   classify(answers) {

@@ -10,6 +10,7 @@ export const daytime: ServiceProbe = {
   opens: 'server',
   ports: [13],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   classify(answers) {
     const text = latin(answers[0] ?? new Uint8Array(0));

@@ -13,6 +13,7 @@ export const dnsTcp: ServiceProbe = {
   ports: [53, 5353, 5300],
   tlsPorts: [853],
   fallbackRank: 9,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? concat(be16(versionQuery.length), versionQuery) : null),
   whole: (answer) => answer.length >= 2 && answer.length >= 2 + u16be(answer, 0),
   classify: (answers) => dnsIdentification((answers[0] ?? new Uint8Array(0)).subarray(2)),

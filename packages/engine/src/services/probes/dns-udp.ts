@@ -12,6 +12,7 @@ export const dnsUdp: ServiceProbe = {
   ports: [53],
   tlsPorts: [],
   fallbackRank: 1,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? versionQuery : null),
   classify: (answers) => dnsIdentification(answers[0] ?? new Uint8Array(0)),
 };

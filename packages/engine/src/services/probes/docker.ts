@@ -10,6 +10,7 @@ export const docker: ServiceProbe = {
   opens: 'client',
   ports: [2375, 4243],
   tlsPorts: [2376],
+  proved: 'specification',
   next: (answers, context) => (answers.length === 0 ? getRequest('/version', context) : null),
   whole: httpWhole,
   classify(answers) {

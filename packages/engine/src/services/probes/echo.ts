@@ -10,6 +10,7 @@ export const echo: ServiceProbe = {
   opens: 'client',
   ports: [7],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('picket-echo-test\r\n') : null),
   classify: () => null,
 };

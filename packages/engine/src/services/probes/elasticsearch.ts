@@ -10,6 +10,7 @@ export const elasticsearch: ServiceProbe = {
   opens: 'client',
   ports: [9200, 9201],
   tlsPorts: [9200],
+  proved: 'specification',
   next: (answers, context) => (answers.length === 0 ? getRequest('/', context) : null),
   whole: httpWhole,
   classify(answers) {

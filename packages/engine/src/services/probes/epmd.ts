@@ -10,6 +10,7 @@ export const epmd: ServiceProbe = {
   opens: 'client',
   ports: [4369],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('00 01 6e') : null),
   classify(answers, context) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -11,6 +11,7 @@ export const finger: ServiceProbe = {
   opens: 'client',
   ports: [79],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('picket\r\n') : null),
   whole: lineWhole,
   classify: (answers) =>

@@ -11,6 +11,7 @@ export const ftp: ServiceProbe = {
   opens: 'server',
   ports: [21, 2121, 2221, 8021, 10021],
   tlsPorts: [990],
+  proved: 'server',
   mayBe: (banner) => /^220[ -]/.test(latin(banner)),
   next(answers, context) {
     if (answers.length === 1) return ascii('FEAT\r\n');

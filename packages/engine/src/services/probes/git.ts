@@ -14,6 +14,7 @@ export const git: ServiceProbe = {
   opens: 'client',
   ports: [9418],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const text = latin((answers[0] ?? new Uint8Array(0)).subarray(0, 300));

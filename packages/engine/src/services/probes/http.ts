@@ -22,6 +22,7 @@ export const http: ServiceProbe = {
   ],
   tlsPorts: [443, 4443, 5986, 6443, 7443, 8443, 9443, 10250, 10443],
   fallbackRank: 1,
+  proved: 'server',
   next: (answers, context) => (answers.length === 0 ? getRequest('/', context) : null),
   whole: httpWhole,
   classify(answers) {

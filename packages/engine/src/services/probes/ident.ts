@@ -11,6 +11,7 @@ export const ident: ServiceProbe = {
   opens: 'client',
   ports: [113],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('1, 1\r\n') : null),
   whole: lineWhole,
   classify: (answers) =>

@@ -12,6 +12,7 @@ export const imap: ServiceProbe = {
   opens: 'server',
   ports: [143],
   tlsPorts: [993],
+  proved: 'server',
   next(answers, context) {
     if (answers.length === 1) return ascii('a1 CAPABILITY\r\n');
     if (answers.length === 2 && !context.tls && offers(answers[1])) return ascii('a2 STARTTLS\r\n');

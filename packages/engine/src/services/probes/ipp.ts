@@ -26,6 +26,7 @@ export const ipp: ServiceProbe = {
   opens: 'client',
   ports: [631],
   tlsPorts: [631],
+  proved: 'server',
   next(answers, context) {
     if (answers.length > 0) return null;
     const head = `POST /ipp/print HTTP/1.1\r\nHost: ${context.host}:${context.port}\r\nContent-Type: application/ipp\r\nContent-Length: ${operation.length}\r\nConnection: close\r\n\r\n`;

@@ -11,6 +11,7 @@ export const irc: ServiceProbe = {
   opens: 'client',
   ports: [6667, 6666, 6668, 6669, 7000],
   tlsPorts: [6697],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('VERSION\r\n') : null),
   whole: lineWhole,
   classify(answers) {

@@ -10,6 +10,7 @@ export const kubernetes: ServiceProbe = {
   opens: 'client',
   ports: [8001],
   tlsPorts: [6443, 16443],
+  proved: 'specification',
   next: (answers, context) => (answers.length === 0 ? getRequest('/version', context) : null),
   whole: httpWhole,
   classify(answers) {

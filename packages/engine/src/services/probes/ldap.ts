@@ -40,6 +40,7 @@ export const ldap: ServiceProbe = {
   ports: [389, 3268, 1389, 10389],
   tlsPorts: [636, 3269],
   fallbackRank: 7,
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return search;
     return answers.length === 1 && refusal(answers[0]) !== null ? oldBind : null;

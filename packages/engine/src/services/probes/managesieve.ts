@@ -10,6 +10,7 @@ export const managesieve: ServiceProbe = {
   opens: 'server',
   ports: [4190, 2000],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   whole: (answer) => /(?:^|\n)OK[^\n]*\r?\n$/.test(latin(answer)),
   classify(answers) {

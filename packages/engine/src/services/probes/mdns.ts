@@ -14,6 +14,7 @@ export const mdns: ServiceProbe = {
   opens: 'client',
   ports: [5353],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = decodeDns(answers[0] ?? new Uint8Array(0));

@@ -14,6 +14,7 @@ export const memcachedUdp: ServiceProbe = {
   opens: 'client',
   ports: [11211],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? concat(frame, ascii('version\r\n')) : null),
   classify(answers, context) {
     const answer = answers[0] ?? new Uint8Array(0);

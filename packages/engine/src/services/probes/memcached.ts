@@ -12,6 +12,7 @@ export const memcached: ServiceProbe = {
   ports: [11211, 11212],
   tlsPorts: [],
   fallbackRank: 4,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('version\r\n') : null),
   whole: lineWhole,
   classify(answers) {

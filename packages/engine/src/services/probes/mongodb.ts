@@ -18,6 +18,7 @@ export const mongodb: ServiceProbe = {
   ports: [27017, 27018, 27019],
   tlsPorts: [],
   fallbackRank: 8,
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   whole: (answer) => answer.length >= 16 && answer.length >= Math.min(u32le(answer, 0), 60_000),
   classify(answers) {

@@ -31,6 +31,7 @@ export const mqtt: ServiceProbe = {
   ports: [1883, 1884],
   tlsPorts: [8883, 8884],
   fallbackRank: 6,
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return connect;
     return answers.length === 1 && connectCode(answers[0]) === 0 ? subscribe : null;

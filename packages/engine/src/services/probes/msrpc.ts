@@ -20,6 +20,7 @@ export const msrpc: ServiceProbe = {
   opens: 'client',
   ports: [135, 49152, 49153, 49154, 49155, 49156, 49157, 49664, 49665, 49666, 49667, 49668, 49669, 49670],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? bind : null),
   whole: (answer) => answer.length >= 10 && answer.length >= u16le(answer, 8),
   classify(answers) {

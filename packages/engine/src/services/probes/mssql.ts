@@ -26,6 +26,7 @@ export const mssql: ServiceProbe = {
   opens: 'client',
   ports: [1433, 1434],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? prelogin : null),
   whole: (answer) => answer.length >= 4 && answer.length >= u16be(answer, 2),
   classify(answers) {

@@ -14,6 +14,7 @@ export const mysql: ServiceProbe = {
   opens: 'server',
   ports: [3306, 3307, 3308, 33060, 4000],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   whole: (answer) => answer.length >= 4 && answer.length >= 4 + u16le(answer, 0),
   classify(answers) {

@@ -12,6 +12,7 @@ export const nats: ServiceProbe = {
   opens: 'server',
   ports: [4222],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   whole: lineWhole,
   classify(answers) {

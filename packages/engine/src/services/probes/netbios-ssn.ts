@@ -26,6 +26,7 @@ export const netbiosSsn: ServiceProbe = {
   opens: 'client',
   ports: [139],
   tlsPorts: [],
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return sessionRequest;
     if (u8(answers[0] ?? new Uint8Array(0), 0) !== 0x82) return null;

@@ -12,6 +12,7 @@ export const nntp: ServiceProbe = {
   opens: 'server',
   ports: [119, 433],
   tlsPorts: [563],
+  proved: 'server',
   mayBe: (banner) => /^20[01] /.test(latin(banner)),
   next: (answers) => (answers.length === 1 ? ascii('CAPABILITIES\r\n') : null),
   whole: (answer, index) =>

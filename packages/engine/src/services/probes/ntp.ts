@@ -14,6 +14,7 @@ export const ntp: ServiceProbe = {
   ports: [123],
   tlsPorts: [],
   fallbackRank: 4,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -21,6 +21,7 @@ export const oracleTns: ServiceProbe = {
   opens: 'client',
   ports: [1521, 1522, 1526, 2483],
   tlsPorts: [2484],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   whole: (answer) => answer.length >= 8 && answer.length >= u16be(answer, 0),
   classify(answers) {

@@ -12,6 +12,7 @@ export const pop3: ServiceProbe = {
   opens: 'server',
   ports: [110],
   tlsPorts: [995],
+  proved: 'server',
   next(answers, context) {
     if (answers.length === 1) return ascii('CAPA\r\n');
     if (answers.length === 2 && !context.tls && offers(answers[1])) return ascii('STLS\r\n');

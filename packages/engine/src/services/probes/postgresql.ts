@@ -19,6 +19,7 @@ export const postgresql: ServiceProbe = {
   ports: [5432, 5433, 5434, 5435, 6432],
   tlsPorts: [],
   fallbackRank: 5,
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return sslRequest;
     const first = letter(answers[0]);

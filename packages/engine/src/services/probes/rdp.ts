@@ -20,6 +20,7 @@ export const rdp: ServiceProbe = {
   ports: [3389, 3388, 3390],
   tlsPorts: [],
   fallbackRank: 13,
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return request;
     return answers.length === 1 && (selected(answers[0]) ?? 0) > 0 ? 'start-tls' : null;

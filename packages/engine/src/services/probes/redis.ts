@@ -13,6 +13,7 @@ export const redis: ServiceProbe = {
   ports: [6379, 6380, 6381, 7379, 16379, 26379, 7000, 7001],
   tlsPorts: [6380],
   fallbackRank: 3,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? ascii('INFO server\r\n') : null),
   whole(answer) {
     const length = /^\$([0-9]{1,6})\r\n/.exec(latin(answer.subarray(0, 12)));

@@ -10,6 +10,7 @@ export const rmcp: ServiceProbe = {
   opens: 'client',
   ports: [623, 664],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('06 00 ff 06', '00 00 11 be', '80 50 00 00') : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

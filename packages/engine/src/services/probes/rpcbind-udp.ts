@@ -10,6 +10,7 @@ export const rpcbindUdp: ServiceProbe = {
   opens: 'client',
   ports: [111],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? rpcCall(100000, 2, 4) : null),
   classify(answers) {
     const reply = decodeRpcReply(answers[0] ?? new Uint8Array(0));

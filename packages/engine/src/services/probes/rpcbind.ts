@@ -11,6 +11,7 @@ export const rpcbind: ServiceProbe = {
   ports: [111],
   tlsPorts: [],
   fallbackRank: 12,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? rpcRecord(rpcCall(100000, 2, 4)) : null),
   whole: rpcRecordWhole,
   classify(answers) {

@@ -11,6 +11,7 @@ export const rsync: ServiceProbe = {
   opens: 'server',
   ports: [873, 8730],
   tlsPorts: [874],
+  proved: 'server',
   next: () => null,
   whole: lineWhole,
   classify(answers) {

@@ -10,6 +10,7 @@ export const rtsp: ServiceProbe = {
   opens: 'client',
   ports: [554, 8554, 5544, 7447, 5554],
   tlsPorts: [322],
+  proved: 'specification',
   next: (answers) =>
     answers.length === 0 ? ascii('OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: Picket\r\n\r\n') : null,
   whole: (answer) => latin(answer).includes('\r\n\r\n'),

@@ -12,6 +12,7 @@ export const sipUdp: ServiceProbe = {
   ports: [5060],
   tlsPorts: [],
   fallbackRank: 5,
+  proved: 'specification',
   next: (answers, context) => (answers.length === 0 ? ascii(sipOptions(context, 'UDP')) : null),
   classify: (answers) => sipIdentification(answers[0] ?? new Uint8Array(0)),
 };

@@ -13,6 +13,7 @@ export const smb2: ServiceProbe = {
   ports: [445, 1445, 4450],
   tlsPorts: [],
   fallbackRank: 10,
+  proved: 'server',
   next(answers) {
     if (answers.length === 0) return smb2Negotiate;
     return answers.length === 1 && decodeNegotiated(answers[0] ?? new Uint8Array(0)) ? smb2SessionSetup : null;

@@ -11,6 +11,7 @@ export const smtp: ServiceProbe = {
   opens: 'server',
   ports: [25, 587, 2525, 24, 26],
   tlsPorts: [465],
+  proved: 'server',
   mayBe: (banner) => /^220[ -]/.test(latin(banner)),
   next(answers, context) {
     if (answers.length === 1) return ascii(isLmtp(answers[0]) ? 'LHLO picket.invalid\r\n' : 'EHLO picket.invalid\r\n');

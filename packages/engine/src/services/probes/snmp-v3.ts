@@ -24,6 +24,7 @@ export const snmpV3: ServiceProbe = {
   ports: [161],
   tlsPorts: [],
   fallbackRank: 3,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? snmpDiscovery : null),
   classify(answers) {
     const engine = decodeEngineId(answers[0] ?? new Uint8Array(0));

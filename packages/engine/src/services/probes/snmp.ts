@@ -12,6 +12,7 @@ export const snmp: ServiceProbe = {
   ports: [161],
   tlsPorts: [],
   fallbackRank: 2,
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? snmpGet : null),
   classify(answers) {
     const values = decodeSnmpResponse(answers[0] ?? new Uint8Array(0));

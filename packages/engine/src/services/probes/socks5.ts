@@ -10,6 +10,7 @@ export const socks5: ServiceProbe = {
   opens: 'client',
   ports: [1080, 1081, 9050, 9150],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? hex('05 02 00 02') : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

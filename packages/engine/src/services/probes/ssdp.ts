@@ -10,6 +10,7 @@ export const ssdp: ServiceProbe = {
   opens: 'client',
   ports: [1900],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers, context) =>
     answers.length === 0
       ? ascii(

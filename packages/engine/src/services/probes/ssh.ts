@@ -10,6 +10,7 @@ export const ssh: ServiceProbe = {
   opens: 'server',
   ports: [22, 222, 2022, 2222, 2200, 10022, 22222, 830],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   classify(answers) {
     const banner = /^SSH-([12]\.[0-9]{1,2})-([^\r\n]{1,253})/m.exec(

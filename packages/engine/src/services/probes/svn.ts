@@ -10,6 +10,7 @@ export const svn: ServiceProbe = {
   opens: 'server',
   ports: [3690],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   classify(answers) {
     const greeting = /^\( success \( [0-9]+ ([0-9]+) \( [^)]*\) \(([^)]{0,300})\)/.exec(

@@ -17,6 +17,7 @@ export const telnet: ServiceProbe = {
   opens: 'server',
   ports: [23, 107, 992, 2323, 4001],
   tlsPorts: [992],
+  proved: 'server',
   next(answers) {
     if (answers.length > 3) return null;
     const refusal = refuse(answers.at(-1) ?? new Uint8Array(0));

@@ -10,6 +10,7 @@ export const time: ServiceProbe = {
   opens: 'server',
   ports: [37],
   tlsPorts: [],
+  proved: 'server',
   next: () => null,
   classify(answers, context) {
     const answer = answers[0] ?? new Uint8Array(0);

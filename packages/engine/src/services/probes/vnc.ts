@@ -20,6 +20,7 @@ export const vnc: ServiceProbe = {
   opens: 'server',
   ports: [5900, 5901, 5902, 5903, 5904, 5905, 5500, 5800],
   tlsPorts: [],
+  proved: 'server',
   next(answers) {
     return answers.length === 1 && version(answers[0]) !== null ? (answers[0] ?? new Uint8Array(0)).slice(0, 12) : null;
   },

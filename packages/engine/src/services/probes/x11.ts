@@ -14,6 +14,7 @@ export const x11: ServiceProbe = {
   opens: 'client',
   ports: [6000, 6001, 6002, 6003, 6004, 6005, 6010],
   tlsPorts: [],
+  proved: 'server',
   next: (answers) => (answers.length === 0 ? setup : null),
   whole: (answer) => answer.length >= 8 && answer.length >= 8 + u16le(answer, 6) * 4,
   classify(answers) {

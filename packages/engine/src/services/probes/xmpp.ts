@@ -10,6 +10,7 @@ export const xmpp: ServiceProbe = {
   opens: 'client',
   ports: [5222, 5269],
   tlsPorts: [5223],
+  proved: 'server',
   next(answers, context) {
     if (answers.length > 0) return null;
     const kind = context.port === 5269 ? 'server' : 'client';

@@ -10,6 +10,7 @@ export const zookeeper: ServiceProbe = {
   opens: 'client',
   ports: [2181, 2182],
   tlsPorts: [],
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? ascii('srvr') : null),
   classify(answers) {
     const text = latin((answers[0] ?? new Uint8Array(0)).subarray(0, 2048));
