@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { severities, type Severity } from '@picket/contracts/primitive';
 import type { CheckHeader, CheckProgram, CompiledCheck, RequestBlock } from './check.ts';
-import { compileHttp, text } from './compile-http.ts';
+import { compileHttp } from './compile-http.ts';
+import { text } from './template/checked-text.ts';
 import { compileSocket, compileTls } from './compile-socket.ts';
 import { type DslNode, namesIn, parseDsl } from './dsl/parser.ts';
 import { intrusiveReasons } from './safety.ts';

@@ -1,21 +1,25 @@
 import type { HttpBlock, HttpRequestText, Payloads } from './check.ts';
-import { fromText } from './byte-string.ts';
+import { compileRawRequest } from './compile-raw-request.ts';
 import { namesIn } from './dsl/parser.ts';
-import { checkNames } from './template/matcher.ts';
+import { text } from './template/checked-text.ts';
 import { compileOperators, type Operators } from './template/operators.ts';
 import type { MapReader } from './template/reader.ts';
-import { compileText, namesOfText, type TemplateText } from './template/text.ts';
+import type { TemplateText } from './template/text.ts';
 import { isMap } from './yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
 const mostPayloads = 2000;
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
-const switches = ['unsafe', 'race', 'pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
+const switches = ['race', 'pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
 
 /** Compiles one entry of `http:` (or `requests:`). */
 export function compileHttp(reader: MapReader): HttpBlock {
   const payloads = compilePayloads(reader);
-  const requests = [...simpleRequests(reader), ...rawRequests(reader)];
+  const unsafe = reader.flag('unsafe');
+  const raw = reader
+    .texts('raw')
+    .flatMap((source, index) => compileRawRequest(reader, `raw[${index}]`, source, unsafe) ?? []);
+  const requests = [...simpleRequests(reader), ...raw];
   if (requests.length === 0) reader.wrong('path', 'there is neither a path nor a raw request');
   const operators = compileOperators(reader, 'body');
   for (const key of switches) {
@@ -32,6 +36,8 @@ export function compileHttp(reader: MapReader): HttpBlock {
     cookies: !reader.flag('disable-cookie'),
     stopAtFirstMatch: reader.flag('stop-at-first-match'),
     indexed: reader.flag('req-condition') || usesIndexed(operators),
+    iterateAll: reader.flag('iterate-all'),
+    digest: compileDigest(reader),
     keepUnresolved: reader.flag('skip-variables-check'),
     maxSize: Math.min(1_048_576, reader.integer('max-size') || 1_048_576),
   };
@@ -77,13 +83,6 @@ export function compilePayloads(reader: MapReader): Payloads | null {
   return { attack, lists };
 }
 
-/** Compiles a text and reports what is unknown in it. */
-export function text(reader: MapReader, key: string, source: string): TemplateText {
-  const compiled = compileText(source.replace(/§([A-Za-z_]\w*)§/g, '{{$1}}'));
-  checkNames(reader, key, namesOfText(compiled));
-  return compiled;
-}
-
 function simpleRequests(reader: MapReader): HttpRequestText[] {
   const method = (reader.text('method') ?? 'GET').trim().toUpperCase();
   if (!methods.includes(method)) reader.wrong('method', `"${method.slice(0, 20)}" is not a method`);
@@ -98,55 +97,15 @@ function simpleRequests(reader: MapReader): HttpRequestText[] {
     headers,
     body: body === undefined ? null : text(reader, 'body', body),
     timeoutMs: null,
+    host: null,
+    serverName: null,
+    verbatim: null,
   }));
 }
 
-function rawRequests(reader: MapReader): HttpRequestText[] {
-  return reader.texts('raw').flatMap((source, index) => rawRequest(reader, `raw[${index}]`, source) ?? []);
-}
-
-/** Splits `METHOD target HTTP/1.1`, header lines, a blank line and a body. Lines that start with `@` are annotations. */
-function rawRequest(reader: MapReader, key: string, source: string): HttpRequestText | null {
-  const lines = source.replace(/^\s+/, '').split('\n');
-  let timeoutMs: number | null = null;
-  while (lines[0]?.startsWith('@')) timeoutMs = annotation(reader, key, lines.shift() ?? '') ?? timeoutMs;
-  const start = /^([A-Z]{3,10})\s+(\S.*?)?(?:\s+HTTP\/[0-9.]+)?\s*$/.exec(lines.shift()?.trimEnd() ?? '');
-  if (!start) {
-    reader.unsupported(key, 'raw-request-line', 'the request line is not METHOD TARGET HTTP/1.1');
-    return null;
-  }
-  const headers: (readonly [string, TemplateText])[] = [];
-  while (lines.length > 0 && lines[0]?.trim() !== '') {
-    const header = /^([^:\s]+)\s*:\s?(.*?)\s*$/.exec(lines.shift() ?? '');
-    if (header) headers.push([header[1] ?? '', text(reader, key, header[2] ?? '')]);
-    else reader.unsupported(key, 'raw-header', 'a header line without a colon needs malformed requests');
-  }
-  lines.shift();
-  const body = lines.join('\n').replace(/\r?\n$/, '');
-  return {
-    method: start[1] ?? 'GET',
-    target: text(reader, key, start[2] ?? '/'),
-    headers,
-    body: body === '' ? null : text(reader, key, body),
-    timeoutMs,
-  };
-}
-
-function annotation(reader: MapReader, key: string, line: string): number | null {
-  const timeout = /^@timeout:?\s*([0-9]{1,4})(ms|s|m)?\s*$/i.exec(line);
-  if (timeout) return Number(timeout[1]) * ({ ms: 1, m: 60_000 }[timeout[2]?.toLowerCase() ?? ''] ?? 1000);
-  // `@once` only says that payloads do not change this request: sending it again does no harm.
-  if (/^@once/i.test(line)) return null;
-  reader.unsupported(key, `annotation:${line.split(/[:\s]/)[0]?.slice(0, 20)}`, 'this annotation is not supported yet');
-  return null;
-}
-
-/** The literal start of a text: what safety rules can see without values. */
-export function literalOf(value: TemplateText | null): string {
-  if (value === null) return '';
-  if ('literal' in value) return value.literal;
-  const node = value.node;
-  return node.kind === 'call'
-    ? node.args.map((arg) => (arg.kind === 'string' ? fromText(arg.value) : '')).join('')
-    : '';
+function compileDigest(reader: MapReader): HttpBlock['digest'] {
+  const username = reader.text('digest-username');
+  const password = reader.text('digest-password') ?? '';
+  if (username === undefined || username === '') return null;
+  return { username: text(reader, 'digest-username', username), password: text(reader, 'digest-password', password) };
 }

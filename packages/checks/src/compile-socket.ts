@@ -1,5 +1,6 @@
 import { tlsVersions, type SocketBlock, type SocketInput, type TlsBlock, type TlsVersion } from './check.ts';
-import { compilePayloads, text } from './compile-http.ts';
+import { compilePayloads } from './compile-http.ts';
+import { text } from './template/checked-text.ts';
 import { expression } from './template/matcher.ts';
 import { compileOperators } from './template/operators.ts';
 import type { MapReader } from './template/reader.ts';

@@ -1,5 +1,5 @@
 import type { CheckProgram, HttpBlock, RequestBlock } from './check.ts';
-import { literalOf } from './compile-http.ts';
+import { literalOf } from './template/checked-text.ts';
 
 /** Tags by which publishers mark content that may disturb, change or lock out. */
 const intrusiveTags = new Set([
@@ -51,7 +51,7 @@ function ofBlock(block: RequestBlock): string[] {
 }
 
 function ofHttp(block: HttpBlock): string[] {
-  const reasons: string[] = [];
+  const reasons: string[] = block.digest === null ? [] : ['tries credentials'];
   for (const request of block.requests) {
     if (changingMethods.has(request.method)) reasons.push(`uses ${request.method}`);
     const body = literalOf(request.body);

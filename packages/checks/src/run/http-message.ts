@@ -12,6 +12,18 @@ export interface HttpRequest {
   readonly path: ByteString;
   readonly headers: readonly (readonly [name: string, value: ByteString])[];
   readonly body: ByteString;
+  /** Goes out as it is instead of what the other fields make; null: they make the request. */
+  readonly verbatim: ByteString | null;
+  /** Another port or scheme of the scanned host; null: the endpoint's own. */
+  readonly place: Pick<Endpoint, 'port' | 'tls'> | null;
+  /** Server name for the TLS handshake; null: that of the endpoint. */
+  readonly serverName: string | null;
+}
+
+/** Why a request is not sent: a variable without a value, a place outside the scope, or a form that HTTP can't carry. */
+export interface RequestRefusal {
+  readonly kind: 'missing' | 'scope' | 'form';
+  readonly detail: string;
 }
 
 export interface HttpAnswer {
@@ -29,13 +41,13 @@ export interface HttpAnswer {
 /** Names itself, so that an operator finds the scan in a log. */
 const userAgent = 'Mozilla/5.0 (compatible; Picket vulnerability scanner)';
 
-/** Fills a request's markers in. The error names the variable that has no value, or says why it is not sent. */
+/** Fills a request's markers in. */
 export function renderRequest(
   request: HttpRequestText,
   endpoint: Endpoint,
   scope: DslScope,
   ambient: DslAmbient,
-): Result<HttpRequest, string> {
+): Result<HttpRequest, RequestRefusal> {
   const missing: string[] = [];
   const fill = (text: TemplateText): ByteString => {
     const rendered = renderText(text, scope, ambient);
@@ -46,12 +58,34 @@ export function renderRequest(
   const path = originForm(fill(request.target), endpoint);
   const body = request.body === null ? '' : fill(request.body);
   const own = request.headers.map(([name, value]) => [name, fill(value)] as const);
-  if (missing[0] !== undefined) return err(missing[0]);
-  if (path === null) return err('the request does not go to the scanned host');
+  const host = request.host === null ? null : fill(request.host);
+  const serverName = request.serverName === null ? null : fill(request.serverName);
+  const verbatim = request.verbatim === null ? null : fill(request.verbatim);
+  if (missing[0] !== undefined) return err({ kind: 'missing', detail: missing[0] });
+  const place = host === null ? null : placeOf(host, endpoint);
+  if (place === false || (path === null && verbatim === null))
+    return err({ kind: 'scope', detail: 'the request does not go to the scanned host' });
+  if (serverName !== null && !/^[A-Za-z0-9_.-]{1,253}$/.test(serverName))
+    return err({ kind: 'form', detail: 'the TLS server name is no host name' });
   // What was extracted from a target must not be able to add lines to a request.
-  if (own.some(([name, value]) => /[\r\n]/.test(value) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)))
-    return err('a header field holds a line end');
-  return ok({ method: request.method, path, headers: withDefaults(own, endpoint, request.method, body), body });
+  if (verbatim === null && own.some(([name, value]) => /[\r\n]/.test(value) || !fieldName.test(name)))
+    return err({ kind: 'form', detail: 'a header field holds a line end' });
+  const headers = withDefaults(own, endpoint, request.method, body);
+  return ok({ method: request.method, path: path ?? '/', headers, body, verbatim, place, serverName });
+}
+
+/** A token (RFC 9110 section 5.6.2). */
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Where `https://host:port`, `host:port` or `host` is on the scanned host; false when it is another host. */
+function placeOf(host: ByteString, endpoint: Endpoint): Pick<Endpoint, 'port' | 'tls'> | null | false {
+  const match = /^(?:(https?):\/\/)?(\[[0-9a-f:.]+\]|[^:/?#\s]+)(?::([0-9]{1,5}))?\/?$/i.exec(host.trim());
+  const name = (match?.[2] ?? '').toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  if (!match || ![endpoint.address, endpoint.name?.toLowerCase()].includes(name)) return false;
+  const tls = match[1] === undefined ? endpoint.tls : match[1].toLowerCase() === 'https';
+  const usual = match[1] === undefined ? endpoint.port : tls ? 443 : 80;
+  const port = match[3] === undefined ? usual : Number(match[3]);
+  return port >= 1 && port <= 65_535 ? { port, tls } : false;
 }
 
 /** The path of an absolute or origin form target; null when it names another host. */
@@ -98,6 +132,7 @@ function withDefaults(
 
 /** The bytes of a request, with a `Cookie` field when there are cookies. */
 export function requestBytes(request: HttpRequest, cookies: ReadonlyMap<string, string>): ByteString {
+  if (request.verbatim !== null) return request.verbatim;
   const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const has = request.headers.some(([name]) => name.toLowerCase() === 'cookie');
   const headers = jar === '' || has ? request.headers : [...request.headers, ['Cookie', jar] as const];

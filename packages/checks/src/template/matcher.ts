@@ -81,7 +81,8 @@ function filled(reader: MapReader, key: string): string[] {
 
 function compileWords(reader: MapReader, how: { ignoreCase: boolean; hexWords: boolean }): Test {
   const words = filled(reader, 'word').flatMap((source): TemplateText[] => {
-    if (how.hexWords) return hex(reader, 'words', source).map((literal) => ({ literal }));
+    // As the format's own runtime has it: what is no hexadecimal is taken as it is written.
+    if (how.hexWords) return [{ literal: fromHex(source) ?? fromText(source) }];
     const text = compileText(source);
     checkNames(reader, 'words', namesOfText(text));
     return [text];

@@ -18,8 +18,8 @@ export interface OperatorResult {
   readonly names: readonly string[];
   /** Values to show. */
   readonly extracted: readonly ByteString[];
-  /** Values for later requests of the same check, by extractor name. */
-  readonly dynamic: ReadonlyMap<string, ByteString>;
+  /** Values for later requests of the same check, by extractor name; each list has at least one. */
+  readonly dynamic: ReadonlyMap<string, readonly ByteString[]>;
 }
 
 export function compileOperators(reader: MapReader, defaultPart: string): Operators {
@@ -36,13 +36,13 @@ export function compileOperators(reader: MapReader, defaultPart: string): Operat
  */
 export function applyOperators(operators: Operators, scope: DslScope, ambient: DslAmbient): OperatorResult {
   const grown = new Map(scope);
-  const dynamic = new Map<string, ByteString>();
+  const dynamic = new Map<string, readonly ByteString[]>();
   const extracted: ByteString[] = [];
   for (const extractor of operators.extractors) {
     const found = extractOne(extractor, grown, ambient);
     const first = found[0];
     if (first !== undefined && extractor.name !== null) {
-      dynamic.set(extractor.name, first);
+      dynamic.set(extractor.name, found);
       grown.set(extractor.name, first);
     }
     if (!extractor.internal) extracted.push(...found);

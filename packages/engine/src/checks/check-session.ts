@@ -66,16 +66,17 @@ export function spend(session: CheckSession): CheckFailure | null {
 export async function openConnection(
   session: CheckSession,
   endpoint: Endpoint,
-  options: { alpn?: readonly string[] } = {},
+  options: { alpn?: readonly string[]; serverName?: string | null } = {},
 ): Promise<Result<Connection, CheckFailure>> {
   const timeoutMs = session.limits.connectMs;
   const { address, port } = endpoint;
+  const serverName = options.serverName ?? endpoint.name;
   const dialed = await session.dialer.connectTcp({ address, port, timeoutMs, signal: session.signal });
   if (!dialed.ok) return err(failureOf(dialed.error));
   if (!endpoint.tls) return dialed;
   const secured = await dialed.value.startTls({
     timeoutMs,
-    ...(endpoint.name === null ? {} : { serverName: endpoint.name }),
+    ...(serverName === null ? {} : { serverName }),
     ...(options.alpn === undefined ? {} : { alpn: options.alpn }),
   });
   if (secured.ok) return ok(dialed.value);

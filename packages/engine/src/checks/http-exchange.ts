@@ -1,3 +1,5 @@
+import { type DigestRequest, digestAnswer, parseDigestChallenge } from '@picket/base/adapters/http-digest';
+import type { Random } from '@picket/base/random';
 import { err, ok, type Result } from '@picket/base/result';
 import { toBytes } from '@picket/checks/byte-string';
 import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
@@ -13,6 +15,8 @@ export interface ExchangeOptions {
   readonly timeoutMs: number | null;
   /** Kept across the requests of one check; null: cookies are off. */
   readonly cookies: Map<string, string> | null;
+  /** Who answers a Digest challenge; null: nobody. */
+  readonly digest: Pick<DigestRequest, 'username' | 'password'> | null;
 }
 
 export interface Exchanged {
@@ -24,18 +28,29 @@ export interface Exchanged {
 /** Sends a request and follows redirects that stay on the same host, scheme and port. Identical requests go out once. */
 export async function exchangeHttp(
   session: CheckSession,
-  endpoint: Endpoint,
+  scanned: Endpoint,
   request: HttpRequest,
   options: ExchangeOptions,
 ): Promise<Result<Exchanged, CheckFailure>> {
+  const endpoint = request.place === null ? scanned : { ...scanned, ...request.place };
+  const { serverName } = request;
   let current = request;
+  let challenged = false;
   for (let hop = 0; ; hop += 1) {
     const sent = requestBytes(current, options.cookies ?? new Map());
-    const key = `${endpoint.port}|${endpoint.tls}|${options.maxBody}|${sent}`;
-    const method = current.method;
-    const outcome = await session.shared.get(key, () => exchangeOnce(session, endpoint, { method, sent }, options));
+    const key = `${endpoint.port}|${endpoint.tls}|${serverName ?? ''}|${options.maxBody}|${sent}`;
+    const ask = { method: current.method, sent, serverName };
+    const outcome = await session.shared.get(key, () => exchangeOnce(session, endpoint, ask, options));
     if (!outcome.ok) return outcome;
     if (options.cookies) keepCookies(options.cookies, outcome.value);
+    const authorised: HttpRequest | null = challenged
+      ? null
+      : authorise(current, outcome.value, options, session.random);
+    challenged ||= authorised !== null;
+    if (authorised !== null) {
+      current = authorised;
+      continue;
+    }
     const next =
       options.redirects === 'same-host' && hop < options.maxRedirects
         ? redirected(current, outcome.value, endpoint)
@@ -48,12 +63,12 @@ export async function exchangeHttp(
 async function exchangeOnce(
   session: CheckSession,
   endpoint: Endpoint,
-  request: { method: string; sent: string },
+  request: { method: string; sent: string; serverName: string | null },
   options: ExchangeOptions,
 ): Promise<Result<HttpAnswer, CheckFailure>> {
   const refused = spend(session);
   if (refused) return err(refused);
-  const opened = await openConnection(session, endpoint, { alpn: ['http/1.1'] });
+  const opened = await openConnection(session, endpoint, { alpn: ['http/1.1'], serverName: request.serverName });
   if (!opened.ok) return opened;
   const connection = opened.value;
   try {
@@ -76,6 +91,24 @@ async function exchangeOnce(
   }
 }
 
+/** The same request with an answer to the server's Digest challenge; null when it asked for none, or nobody may answer. */
+function authorise(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  options: ExchangeOptions,
+  random: Random,
+): HttpRequest | null {
+  if (options.digest === null || answer.status !== 401 || request.verbatim !== null) return null;
+  const fields = answer.headers.filter(([name]) => name.toLowerCase() === 'www-authenticate');
+  const challenge = parseDigestChallenge(fields.map(([, value]) => value).join(', '));
+  if (challenge === null) return null;
+  const { method, path: uri } = request;
+  const clientNonce = random.uuid();
+  const value = digestAnswer(challenge, { ...options.digest, method, uri, clientNonce, count: 1 });
+  const headers = request.headers.filter(([name]) => name.toLowerCase() !== 'authorization');
+  return { ...request, headers: [...headers, ['Authorization', value]] };
+}
+
 function keepCookies(jar: Map<string, string>, answer: HttpAnswer): void {
   for (const [name, value] of answer.headers) {
     const cookie = name.toLowerCase() === 'set-cookie' ? /^([^=;\s]{1,256})=([^;\r\n]{0,4096})/.exec(value) : null;
@@ -95,7 +128,7 @@ function redirected(request: HttpRequest, answer: HttpAnswer, endpoint: Endpoint
   if (url.hostname !== own.hostname && url.hostname !== hostText(endpoint)) return null;
   const keeps = answer.status === 307 || answer.status === 308;
   const path = `${url.pathname}${url.search}`;
-  if (keeps) return { ...request, path };
+  if (keeps) return { ...request, path, verbatim: null };
   const headers = request.headers.filter(([name]) => !/^content-/i.test(name));
-  return { method: request.method === 'HEAD' ? 'HEAD' : 'GET', path, headers, body: '' };
+  return { ...request, method: request.method === 'HEAD' ? 'HEAD' : 'GET', path, headers, body: '', verbatim: null };
 }

@@ -1,9 +1,17 @@
-import type { CheckProgram, HttpBlock, RequestBlock, SocketBlock, TlsBlock } from '@picket/checks/check';
+import type {
+  CheckProgram,
+  HttpBlock,
+  HttpRequestText,
+  RequestBlock,
+  SocketBlock,
+  TlsBlock,
+} from '@picket/checks/check';
 import type { DslNode } from '@picket/checks/dsl/parser';
-import type { DslAmbient, DslValue } from '@picket/checks/dsl/value';
-import { answerScope, renderRequest } from '@picket/checks/run/http-message';
+import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
+import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
 import { payloadSets } from '@picket/checks/run/payload-sets';
 import { addVariables, type Endpoint, targetScope } from '@picket/checks/run/target-scope';
+import { renderText, type TemplateText } from '@picket/checks/template/text';
 import { applyOperators, type OperatorResult, type Operators } from '@picket/checks/template/operators';
 import type { CheckFailure } from './check-failure.ts';
 import type { CheckSession } from './check-session.ts';
@@ -33,6 +41,8 @@ interface Run {
   readonly endpoint: Endpoint;
   readonly ambient: DslAmbient;
   readonly scope: Map<string, DslValue>;
+  /** All that each extractor found; `scope` has the first of each. */
+  readonly lists: Map<string, readonly string[]>;
   readonly cookies: Map<string, string>;
   readonly deadline: number;
   /** Some request of the check takes values for later ones. */
@@ -50,6 +60,7 @@ export async function runProgram(
 ): Promise<ProgramOutcome> {
   const ambient: DslAmbient = { random: session.random, now: () => session.clock.now() };
   const scope = targetScope(endpoint);
+  const lists = new Map<string, readonly string[]>();
   addVariables(scope, program.variables, ambient);
   const deadline = session.clock.monotonic() + session.limits.checkMs;
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
@@ -59,6 +70,7 @@ export async function runProgram(
     endpoint,
     ambient,
     scope,
+    lists,
     cookies,
     deadline,
     extracts,
@@ -125,45 +137,91 @@ async function runHttp(block: HttpBlock, run: Run): Promise<boolean> {
   for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
     const history = new Map<string, DslValue>();
     for (const [index, request] of block.requests.entries()) {
-      if (overdue(run)) return matched;
-      const scope = new Map([...run.scope, ...values, ...history]);
-      const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
-      // A value that an earlier answer did not give: this request has no meaning, and so it does not match.
-      if (!rendered.ok) {
-        if (block.keepUnresolved || !run.extracts)
-          fail(run, { reason: 'check-unsupported', detail: `${rendered.error} has no value` });
-        continue;
+      for (const extracted of block.iterateAll ? extractedRounds(run.lists) : [new Map<string, string>()]) {
+        if (overdue(run)) return matched;
+        const scope = new Map([...run.scope, ...extracted, ...values, ...history]);
+        const found = await ask({ block, request, scope }, run);
+        if (found === null) continue;
+        for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
+        const result = judge(block.operators, new Map([...scope, ...history, ...found.scope]), run);
+        if (!result.matched) {
+          const undecided = undecidedAnswer(found.answer);
+          if (undecided) fail(run, undecided);
+          continue;
+        }
+        matched = true;
+        report(run, block.operators, result, {
+          place: block.requests.length > 1 && !block.indexed ? found.path : '',
+          request: found.sent,
+          response: `${found.answer.head}\r\n${found.answer.body}`,
+        });
+        if (block.stopAtFirstMatch || block.indexed) return true;
       }
-      const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
-        redirects: block.redirects,
-        maxRedirects: block.maxRedirects,
-        maxBody: block.maxSize,
-        timeoutMs: request.timeoutMs,
-        cookies: block.cookies ? run.cookies : null,
-      });
-      if (!exchanged.ok) {
-        fail(run, exchanged.error);
-        continue;
-      }
-      const { sent, answer } = exchanged.value;
-      const found = answerScope(sent, answer);
-      for (const [name, value] of found) history.set(`${name}_${index + 1}`, value);
-      const result = judge(block.operators, new Map([...scope, ...history, ...found]), run);
-      if (!result.matched) {
-        const undecided = undecidedAnswer(answer);
-        if (undecided) fail(run, undecided);
-        continue;
-      }
-      matched = true;
-      report(run, block.operators, result, {
-        place: block.requests.length > 1 && !block.indexed ? rendered.value.path : '',
-        request: sent,
-        response: `${answer.head}\r\n${answer.body}`,
-      });
-      if (block.stopAtFirstMatch || block.indexed) return true;
     }
   }
   return matched;
+}
+
+interface Asked {
+  readonly path: string;
+  readonly sent: string;
+  readonly answer: HttpAnswer;
+  readonly scope: ReadonlyMap<string, DslValue>;
+}
+
+/** Sends one request of a block. Null: it was not sent or not answered; what that means for the check is noted in `run`. */
+async function ask(
+  asked: { block: HttpBlock; request: HttpRequestText; scope: DslScope },
+  run: Run,
+): Promise<Asked | null> {
+  const { block, request, scope } = asked;
+  const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
+  if (!rendered.ok) {
+    noteRefusal(rendered.error, block, run);
+    return null;
+  }
+  const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
+    redirects: block.redirects,
+    maxRedirects: block.maxRedirects,
+    maxBody: block.maxSize,
+    timeoutMs: request.timeoutMs,
+    cookies: block.cookies ? run.cookies : null,
+    digest: block.digest && credentials(block.digest, scope, run.ambient),
+  });
+  if (!exchanged.ok) {
+    fail(run, exchanged.error);
+    return null;
+  }
+  const { sent, answer } = exchanged.value;
+  return { path: rendered.value.path, sent, answer, scope: answerScope(sent, answer) };
+}
+
+/** A value that an earlier answer did not give makes a request meaningless, and so it does not match; all else is a failure. */
+function noteRefusal(refusal: RequestRefusal, block: HttpBlock, run: Run): void {
+  if (refusal.kind === 'scope') fail(run, { reason: 'scope-denied', detail: refusal.detail });
+  else if (refusal.kind === 'form') fail(run, { reason: 'check-unsupported', detail: refusal.detail });
+  else if (block.keepUnresolved || !run.extracts)
+    fail(run, { reason: 'check-unsupported', detail: `${refusal.detail} has no value` });
+}
+
+function credentials(
+  digest: NonNullable<HttpBlock['digest']>,
+  scope: DslScope,
+  ambient: DslAmbient,
+): { username: string; password: string } {
+  const fill = (text: TemplateText) => {
+    const rendered = renderText(text, scope, ambient);
+    return 'text' in rendered ? rendered.text : '';
+  };
+  return { username: fill(digest.username), password: fill(digest.password) };
+}
+
+/** One round for each value of the longest list (`iterate-all`); shorter lists stay at their last value. */
+function* extractedRounds(lists: ReadonlyMap<string, readonly string[]>): Generator<ReadonlyMap<string, string>> {
+  const rounds = Math.max(1, ...[...lists.values()].map((list) => list.length));
+  for (let at = 0; at < rounds; at += 1) {
+    yield new Map([...lists].map(([name, list]) => [name, list[Math.min(at, list.length - 1)] ?? '']));
+  }
 }
 
 async function runSocket(block: SocketBlock, run: Run): Promise<boolean> {
@@ -237,7 +295,10 @@ function fail(run: Run, failure: CheckFailure): void {
 /** Matches, and keeps what later requests of the same check may use. */
 function judge(operators: Operators, scope: Map<string, DslValue>, run: Run): OperatorResult {
   const result = applyOperators(operators, scope, run.ambient);
-  for (const [name, value] of result.dynamic) run.scope.set(name, value);
+  for (const [name, values] of result.dynamic) {
+    run.lists.set(name, values);
+    run.scope.set(name, values[0] ?? '');
+  }
   return result;
 }
 

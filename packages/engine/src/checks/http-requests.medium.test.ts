@@ -1,0 +1,105 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { digestAnswer, parseDigestChallenge } from '@picket/base/adapters/http-digest';
+import { systemClock, systemRandom } from '@picket/base/adapters/system';
+import { compileCheck } from '@picket/checks/compile-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { nodeSockets } from '../adapters/node-sockets.ts';
+import { checkSession, defaultCheckLimits } from './check-session.ts';
+import { type ProgramOutcome, runProgram } from './run-program.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<number> {
+  return listen(createHttpServer(handle));
+}
+
+async function listen(server: Server | ReturnType<typeof createServer>): Promise<number> {
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Runs the `http:` part of a template against a port of loopback. */
+async function run(http: string, port: number): Promise<ProgramOutcome> {
+  const compiled = compileCheck(`id: tried\ninfo:\n  name: Tried\n  severity: low\nhttp:\n${http}`);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
+  const signal = new AbortController().signal;
+  const tools = { dialer: nodeSockets(), clock: systemClock, random: systemRandom, signal };
+  const endpoint = { address: '127.0.0.1', name: null, port, tls: false };
+  return runProgram(compiled.value.program(), endpoint, checkSession(tools, defaultCheckLimits));
+}
+
+const finds = (word: string) => `    matchers:\n      - type: word\n        words: ["${word}"]\n`;
+
+describe('requests of HTTP templates', () => {
+  it('sends a malformed request byte for byte, and only with unsafe', async () => {
+    const received: string[] = [];
+    const port = await listen(
+      createServer((socket) => {
+        socket.on('error', () => {});
+        socket.once('data', (bytes) => {
+          received.push(bytes.toString('latin1'));
+          socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbent');
+        });
+      }),
+    );
+    const raw =
+      '  - raw:\n      - |+\n        GET /..;/x HTTP/1.1\n        Content-Length: 0\n        content-length: 9\n        no colon here\n\n';
+    const outcome = await run(`${raw}    unsafe: true\n${finds('bent')}`, port);
+    expect(outcome.matches).toHaveLength(1);
+    expect(received).toEqual([
+      'GET /..;/x HTTP/1.1\r\nContent-Length: 0\r\ncontent-length: 9\r\nno colon here\r\n\r\n',
+    ]);
+    await expect(run(`${raw}${finds('bent')}`, port)).rejects.toThrow('raw-header');
+  });
+
+  it('asks once for each extracted value with iterate-all, else for the first alone', async () => {
+    const asked: string[] = [];
+    const port = await serve((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(request.url === '/list' ? '["a","b","c"]' : request.url === '/c' ? 'treasure' : 'nothing');
+    });
+    const block = (more: string) =>
+      `  - path: ["{{BaseURL}}/list", "{{BaseURL}}/{{item}}"]\n${more}    extractors:\n      - type: json\n        name: item\n        internal: true\n        json: [".[]"]\n${finds('treasure')}`;
+    expect((await run(block('    iterate-all: true\n'), port)).matches).toHaveLength(1);
+    expect(asked).toEqual(['/list', '/a', '/b', '/c']);
+    asked.length = 0;
+    expect((await run(block(''), port)).matches).toEqual([]);
+    expect(asked).toEqual(['/list', '/a']);
+  });
+
+  it('goes to another port of the host with @Host, and never to another host', async () => {
+    const other = await serve((_request, response) => response.end('other port'));
+    const port = await serve((_request, response) => response.end('own port'));
+    const to = (host: string) =>
+      `  - raw:\n      - |\n        @Host: ${host}\n        GET / HTTP/1.1\n${finds('other port')}`;
+    expect((await run(to(`http://127.0.0.1:${other}`), port)).matches).toHaveLength(1);
+    const refused = await run(to('http://127.0.0.2'), port);
+    expect(refused).toMatchObject({ matches: [], failure: { reason: 'scope-denied' } });
+  });
+
+  it('answers a Digest challenge with what the template gives, once', async () => {
+    let requests = 0;
+    const port = await serve((request, response) => {
+      requests += 1;
+      const given = request.headers.authorization ?? '';
+      const nonce = 'abc';
+      const clientNonce = /cnonce="([^"]*)"/.exec(given)?.[1] ?? '';
+      const challenge = parseDigestChallenge(`Digest realm="r", nonce="${nonce}", qop="auth"`);
+      if (challenge === null) throw new Error('the test challenges wrongly');
+      const right = { username: 'admin', password: 'word', method: 'GET', uri: '/status', clientNonce, count: 1 };
+      if (given === digestAnswer(challenge, right)) return response.end('inside');
+      response.writeHead(401, { 'www-authenticate': `Digest realm="r", nonce="${nonce}", qop="auth"` }).end('outside');
+    });
+    const as = (password: string) =>
+      `  - path: ["{{BaseURL}}/status"]\n    digest-username: admin\n    digest-password: ${password}\n${finds('inside')}`;
+    expect((await run(as('word'), port)).matches).toHaveLength(1);
+    expect(requests).toBe(2);
+    expect((await run(as('wrong'), port)).matches).toEqual([]);
+    expect(requests).toBe(4);
+  });
+});
