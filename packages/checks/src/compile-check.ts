@@ -6,7 +6,7 @@ import { text } from './template/checked-text.ts';
 import { compileSocket, compileTls } from './compile-socket.ts';
 import { type DslNode, namesIn, parseDsl } from './dsl/parser.ts';
 import { intrusiveReasons } from './safety.ts';
-import { MapReader, type TemplateProblem } from './template/reader.ts';
+import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
 import type { TemplateText } from './template/text.ts';
 import { isMap, parseYamlTree } from './yaml-tree.ts';
 
@@ -20,40 +20,45 @@ const foreignProtocols = ['dns', 'file', 'headless', 'websocket', 'whois', 'code
 
 /**
  * Compiles a template. Either everything in it can be run as written, or the answer lists every reason why not: unknown
- * fields, functions, protocols. Total: hostile content gives problems, never an exception.
+ * fields, functions, protocols. Total: hostile content gives problems, never an exception. `files` gives the word lists of the
+ * template's own pack.
  */
-export function compileCheck(source: string): Result<CompiledCheck, CompileFailure> {
+export function compileCheck(source: string, files: PackFiles = () => null): Result<CompiledCheck, CompileFailure> {
   const problems: TemplateProblem[] = [];
-  const compiled = compile(source, problems);
+  const compiled = compile(source, files, problems);
   if (compiled === null || problems.length > 0) return err({ id: compiled?.header.id ?? null, problems });
-  return ok({ ...compiled.header, program: recompiling(source, compiled.program) });
+  return ok({ ...compiled.header, program: recompiling(source, files, compiled.program) });
 }
 
 const nothing: CheckProgram = { variables: [], blocks: [], flow: null, stopAtFirstMatch: false };
 
 /** Holds the source only: a program that nobody uses any more is dropped and compiled again when it is asked for. */
-function recompiling(source: string, program: CheckProgram): () => CheckProgram {
+function recompiling(source: string, files: PackFiles, program: CheckProgram): () => CheckProgram {
   let held = new WeakRef(program);
   return () => {
-    const alive = held.deref() ?? compile(source, [])?.program ?? nothing;
+    const alive = held.deref() ?? compile(source, files, [])?.program ?? nothing;
     held = new WeakRef(alive);
     return alive;
   };
 }
 
-function compile(source: string, problems: TemplateProblem[]): { header: CheckHeader; program: CheckProgram } | null {
+function compile(
+  source: string,
+  files: PackFiles,
+  problems: TemplateProblem[],
+): { header: CheckHeader; program: CheckProgram } | null {
   const tree = parseYamlTree(source);
   if (!tree.ok || !isMap(tree.value)) {
     const message = tree.ok ? 'A template must be a map.' : tree.error;
     problems.push({ kind: 'syntax', path: '', what: 'yaml', message });
     return null;
   }
-  const reader = new MapReader(tree.value, '', problems);
+  const reader = new MapReader(tree.value, '', { problems, files });
   const id = (reader.text('id') ?? '').trim();
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id))
     reader.wrong('id', 'it must be a word of letters, digits and dashes');
   const program = compileProgram(reader);
-  const header = compileHeader(new MapReader(reader.node('info'), 'info', problems), id, program);
+  const header = compileHeader(new MapReader(reader.node('info'), 'info', reader), id, program);
   // How the publisher signed it is judged elsewhere, over the text itself.
   for (const key of ['signature', 'digest']) reader.node(key);
   reader.finish();
@@ -114,8 +119,8 @@ const list = (text: string | undefined) =>
     .filter((item) => item !== '');
 
 function compileHeader(info: MapReader, id: string, program: CheckProgram): CheckHeader {
-  const metadata = new MapReader(info.node('metadata'), 'info.metadata', info.problems);
-  const classification = new MapReader(info.node('classification'), 'info.classification', info.problems);
+  const metadata = new MapReader(info.node('metadata'), 'info.metadata', info);
+  const classification = new MapReader(info.node('classification'), 'info.classification', info);
   const tags = info
     .texts('tags')
     .flatMap(list)

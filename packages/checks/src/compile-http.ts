@@ -8,7 +8,8 @@ import type { TemplateText } from './template/text.ts';
 import { isMap } from './yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
-const mostPayloads = 2000;
+/** Combinations of one block: a host's budget of exchanges ends long lists as well. */
+const mostPayloads = 20_000;
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
 const switches = ['race', 'pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
 
@@ -58,7 +59,7 @@ function usesIndexed(operators: Operators): boolean {
   );
 }
 
-/** Inline payload lists; lists in files are reported. */
+/** Payload lists, inline or one value a line in a file of the pack. */
 export function compilePayloads(reader: MapReader): Payloads | null {
   const attack = reader.choice(['batteringram', 'pitchfork', 'clusterbomb'] as const, 'batteringram', 'attack');
   const node = reader.node('payloads');
@@ -69,11 +70,8 @@ export function compilePayloads(reader: MapReader): Payloads | null {
   }
   const lists: [string, TemplateText[]][] = [];
   for (const [name, values] of Object.entries(node)) {
-    const texts = typeof values === 'string' && values.includes('\n') ? values.trim().split('\n') : values;
-    if (!Array.isArray(texts) || texts.some((item) => typeof item !== 'string')) {
-      reader.unsupported(`payloads.${name}`, 'payload-file', 'payloads from a file are not supported yet');
-      continue;
-    }
+    const texts = typeof values === 'string' ? linesOf(reader, name, values) : values;
+    if (!Array.isArray(texts)) continue;
     lists.push([name, texts.map((item) => text(reader, 'payloads', String(item)))]);
   }
   const most = attack === 'clusterbomb' ? lists.reduce((product, [, list]) => product * list.length, 1) : 0;
@@ -81,6 +79,16 @@ export function compilePayloads(reader: MapReader): Payloads | null {
     reader.unsupported('payloads', 'payload-count', `more than ${mostPayloads} combinations are not run`);
   }
   return { attack, lists };
+}
+
+/** One text is a list of lines, or names a file. */
+function linesOf(reader: MapReader, name: string, value: string): string[] | null {
+  if (value.includes('\n')) return value.trim().split('\n');
+  const content = reader.files(value);
+  if (content === null)
+    reader.unsupported(`payloads.${name}`, 'payload-file', `the pack has no file ${value.slice(0, 120)}`);
+  const lines = content?.split(/\r?\n/).filter((line) => line !== '');
+  return lines?.slice(0, mostPayloads + 1) ?? null;
 }
 
 function simpleRequests(reader: MapReader): HttpRequestText[] {

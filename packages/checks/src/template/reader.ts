@@ -11,6 +11,9 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
+/** Text of a helper file of the pack that a template belongs to, by its path; null when there is no such file. */
+export type PackFiles = (path: string) => string | null;
+
 /**
  * Reads one map of a template. Every key that nobody asked for is reported by `finish`, so that nothing is dropped in
  * silence. Keys are asked for in all spellings that the format has.
@@ -18,12 +21,14 @@ export interface TemplateProblem {
 export class MapReader {
   readonly path: string;
   readonly problems: TemplateProblem[];
+  readonly files: PackFiles;
   readonly #map: YamlMap;
   readonly #seen = new Set<string>();
 
-  constructor(node: YamlNode | undefined, path: string, problems: TemplateProblem[]) {
+  constructor(node: YamlNode | undefined, path: string, source: { problems: TemplateProblem[]; files: PackFiles }) {
     this.path = path;
-    this.problems = problems;
+    this.problems = source.problems;
+    this.files = source.files;
     this.#map = isMap(node) ? node : {};
     if (node !== undefined && node !== '' && !isMap(node)) this.wrong('', 'it must be a map');
   }
@@ -65,8 +70,7 @@ export class MapReader {
   items(...keys: string[]): MapReader[] {
     const node = this.node(...keys);
     if (node === undefined || node === '') return [];
-    if (isList(node))
-      return node.map((item, index) => new MapReader(item, this.at(`${keys[0]}[${index}]`), this.problems));
+    if (isList(node)) return node.map((item, index) => new MapReader(item, this.at(`${keys[0]}[${index}]`), this));
     this.wrong(keys[0] ?? '', 'it must be a list');
     return [];
   }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { packFiles } from '@picket/base/adapters/pack-files';
 import { describeError, userError } from '@picket/base/error';
 import type { CompiledCheck } from '@picket/checks/check';
 import { compileCheck } from '@picket/checks/compile-check';
@@ -46,11 +47,12 @@ async function readManifest(directory: string): Promise<ContentManifest> {
 export async function loadChecks(directory: string, problems: ContentProblem[]): Promise<CompiledCheck[]> {
   const checks: CompiledCheck[] = [];
   const known = new Set<string>();
+  const files = packFiles(directory);
   for (const file of await filesBelow(join(directory, 'checks'), '.yaml')) {
     const name = relative(directory, file).split(sep).join('/');
     const source = await readBounded(file, name, problems);
     if (source === null || name.endsWith('.examples.yaml')) continue;
-    const compiled = compileCheck(source);
+    const compiled = compileCheck(source, files);
     if (!compiled.ok) {
       for (const { kind, message } of compiled.error.problems) problems.push({ file: name, kind, message });
     } else if (known.has(compiled.value.id)) {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packFiles } from '@picket/base/adapters/pack-files';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { CheckHeader } from '@picket/checks/check';
@@ -25,11 +26,12 @@ export async function loadContentCatalogue(
 ): Promise<ContentSummary> {
   const version = await readVersion(directory, context.log);
   const headers: CheckHeader[] = [];
+  const files = packFiles(directory);
   for (const path of await filesBelow(join(directory, 'checks'), '.yaml')) {
     // Beside each check lie the recorded answers it is tested with.
     if (path.endsWith('.examples.yaml')) continue;
     const text = await readFile(path, 'utf8');
-    const check = text.length <= fileLimit ? compileCheck(text) : null;
+    const check = text.length <= fileLimit ? compileCheck(text, files) : null;
     if (check?.ok) headers.push(check.value);
     else context.log.write('warning', 'content.check-refused', { file: path.slice(directory.length + 1) });
   }
