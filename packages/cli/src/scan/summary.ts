@@ -1,3 +1,4 @@
+import { osName } from '@picket/contracts/software-name';
 import { type Severity, severities } from '@picket/contracts/primitive';
 import type { MapResult } from '@picket/contracts/map/map-result';
 import type { JobOutcome } from '@picket/engine/run/run-job';
@@ -37,7 +38,11 @@ function hostText(host: HostResult): string {
       finding.check,
       printable(finding.name),
     ]);
-  return `${title}\n${table(rows)}${table(findings)}`;
+  return `${title}\n${systemText(host)}${table(rows)}${table(findings)}`;
+}
+
+function systemText({ os }: HostResult): string {
+  return os ? `  system: ${printable(osName(os))} (${Math.round(os.confidence * 100)} % sure)\n` : '';
 }
 
 function untestedText(result: ScanResult): string {

@@ -17,6 +17,10 @@ export const asset = z.object({
   /** Who made the interface, by the registration of its MAC. */
   macVendor: z.string().nullable(),
   os: z.string().nullable(),
+  /** 0 to 1, how sure the scan that judged it was; null when only one service said so. */
+  osConfidence: z.number().min(0).max(1).nullable(),
+  /** What the judgement rests on, and what speaks against it. */
+  osEvidence: z.string().nullable(),
   firstSeen: isoDateTime,
   lastSeen: isoDateTime,
   /** When it was last assessed by a scan that ended; null: only mapped. */

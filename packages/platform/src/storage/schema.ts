@@ -282,6 +282,8 @@ export interface AssetTable {
   mac: Nullable<string>;
   mac_vendor: Nullable<string>;
   os: Nullable<string>;
+  os_confidence: Nullable<number>;
+  os_evidence: Nullable<string>;
   first_seen: Date;
   last_seen: Date;
   last_scanned: Nullable<Date>;

@@ -33,6 +33,8 @@ export function sampleAsset(id: number): Asset {
     mac: id % 3 === 0 ? null : `52:54:00:12:${(id % 90) + 10}:0a`,
     macVendor: id % 3 === 0 || id % 4 === 1 ? null : 'Sample Interfaces Ltd',
     os: systems[id % systems.length] ?? null,
+    osConfidence: systems[id % systems.length] ? 0.9 : null,
+    osEvidence: systems[id % systems.length] ? 'ssh on 22/tcp says so' : null,
     firstSeen: ago(60 * 24 * 40 + id),
     lastSeen: ago(5 + (id % 4000)),
     lastScanned: mapped ? null : ago(5 + (id % 4000)),

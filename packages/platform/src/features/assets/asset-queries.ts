@@ -17,6 +17,8 @@ export interface AssetRow {
   readonly mac: string | null;
   readonly mac_vendor: string | null;
   readonly os: string | null;
+  readonly os_confidence: number | null;
+  readonly os_evidence: string | null;
   readonly first_seen: Date;
   readonly last_seen: Date;
   readonly last_scanned: Date | null;

@@ -20,6 +20,8 @@ function shown(row: AssetRow): Asset {
     mac: row.mac,
     macVendor: row.mac_vendor,
     os: row.os,
+    osConfidence: row.os_confidence,
+    osEvidence: row.os_evidence,
     firstSeen: row.first_seen.toISOString(),
     lastSeen: row.last_seen.toISOString(),
     lastScanned: row.last_scanned?.toISOString() ?? null,

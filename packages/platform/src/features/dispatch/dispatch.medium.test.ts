@@ -45,7 +45,7 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
           applianceId: box.applianceId,
           attempt: 1,
           blocks: ['10.0.0.0-10.0.0.7'],
-          phases: ['discovery', 'ports', 'services', 'checks'],
+          phases: ['discovery', 'ports', 'services', 'os', 'checks'],
           ports: { tcp: '80', udp: '' },
           profile: { name: 'normal', packetsPerSecond: 2000 },
           window: null,

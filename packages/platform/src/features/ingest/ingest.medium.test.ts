@@ -83,6 +83,7 @@ describe.each(databaseKinds)('ingest on the %s database', (kind) => {
               units: [
                 { phase: 'ports', state: 'done' },
                 { phase: 'services', state: 'done' },
+                { phase: 'os', state: 'done' },
                 { phase: 'checks', state: 'done' },
               ],
             },
@@ -92,6 +93,9 @@ describe.each(databaseKinds)('ingest on the %s database', (kind) => {
         expect(hosts.items).toMatchObject([{ address, openPorts: [{ port: 80, service: 'http', product: 'nginx' }] }]);
         const assets = (await under.api('GET', '/api/v1/assets')).json;
         expect(assets.items).toMatchObject([{ address, name: 'printer.example', lastScanned: expect.any(String) }]);
+        expect(assets.items).toMatchObject([
+          { os: 'Debian Linux 12', osConfidence: 0.9, osEvidence: 'ssh on 22/tcp says Debian Linux 12' },
+        ]);
         const { id: assetId } = assets.items[0];
         const saw = (await under.api('GET', `/api/v1/scans?assetId=${assetId}`)).json;
         expect(saw).toMatchObject({ total: 1, items: [{ id: held.scanId }] });

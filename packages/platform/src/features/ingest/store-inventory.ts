@@ -53,19 +53,27 @@ async function upsertAssets(
         name: bestName(names),
         mac: host.mac,
         mac_vendor: host.macVendor,
-        os: host.os,
+        os: host.os?.name ?? null,
+        os_confidence: host.os?.confidence ?? null,
+        os_evidence: host.os?.evidence ?? null,
         first_at: host.firstAt,
         last_at: host.lastAt,
       };
     })
     .sort((a, b) => (a.address < b.address ? -1 : 1));
   const stored = await sql<{ id: number; address: string }>`
-    insert into asset (subscription_id, network_id, address, name, names, mac, mac_vendor, os, first_seen, last_seen)
-    select ${target.subscriptionId}, ${target.networkId}, address, name, names, mac, mac_vendor, os, first_at, last_at
+    insert into asset (subscription_id, network_id, address, name, names, mac, mac_vendor, os, os_confidence, os_evidence, first_seen,
+      last_seen)
+    select ${target.subscriptionId}, ${target.networkId}, address, name, names, mac, mac_vendor, os, os_confidence, os_evidence,
+      first_at, last_at
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as given (address inet, name text, names jsonb, mac text, mac_vendor text, os text, first_at timestamptz, last_at timestamptz)
+      as given (address inet, name text, names jsonb, mac text, mac_vendor text, os text, os_confidence real,
+        os_evidence text, first_at timestamptz, last_at timestamptz)
     on conflict (subscription_id, network_id, address) do update set
-      name = excluded.name, names = excluded.names, os = coalesce(excluded.os, asset.os),
+      name = excluded.name, names = excluded.names,
+      os = case when excluded.os_confidence is null then coalesce(asset.os, excluded.os) else excluded.os end,
+      os_confidence = coalesce(excluded.os_confidence, asset.os_confidence),
+      os_evidence = coalesce(excluded.os_evidence, asset.os_evidence),
       mac = coalesce(excluded.mac, asset.mac),
       mac_vendor = case when excluded.mac is null or excluded.mac = asset.mac then coalesce(excluded.mac_vendor, asset.mac_vendor)
         else excluded.mac_vendor end,

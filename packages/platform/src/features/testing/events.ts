@@ -4,7 +4,7 @@ import type { Lease } from '@picket/contracts/lease';
 type Event = SpooledEvent['event'];
 
 const discovery = (block: string) => ({ phase: 'discovery', subject: block }) as const;
-const of = (phase: 'ports' | 'services' | 'checks', address: string) => ({ phase, subject: address }) as const;
+const of = (phase: 'ports' | 'services' | 'os' | 'checks', address: string) => ({ phase, subject: address }) as const;
 
 /** What a scan of one host says, in the order in which an engine says it. */
 export function hostUp(lease: Lease, address: string, time: string): Event[] {
@@ -59,6 +59,24 @@ export function servicesDone(address: string, time: string, port: number): Event
   return [service, { type: 'unit', unit, time, state: 'done', counts: { services: 1 } }];
 }
 
+/** The system is told: Debian 12. */
+export function osDone(address: string, time: string): Event[] {
+  const unit = of('os', address);
+  const os: EngineEvent = {
+    type: 'os',
+    unit,
+    time,
+    address,
+    vendor: 'Debian',
+    product: 'Linux',
+    version: '12',
+    cpe: 'cpe:2.3:o:debian:debian_linux:12:*:*:*:*:*:*:*',
+    confidence: 0.9,
+    evidence: 'ssh on 22/tcp says Debian Linux 12',
+  };
+  return [os, { type: 'unit', unit, time, state: 'done', counts: { identified: 1 } }];
+}
+
 export type CheckResult = 'found' | 'passed' | 'timeout';
 
 export function checksDone(
@@ -103,6 +121,7 @@ export function wholeScan(lease: Lease, address: string, time: string, result: C
     ...hostUp(lease, address, time),
     ...portsDone(address, time, 80, 'open'),
     ...servicesDone(address, time, 80),
+    ...osDone(address, time),
     ...checksDone(address, time, 80, result),
     sliceEnd(time),
   ];

@@ -68,6 +68,18 @@ function Content({ asset: one }: { asset: Asset }) {
   );
 }
 
+/** The system, how sure the scan is of it, and why. */
+function System({ asset: one }: { asset: Asset }) {
+  if (one.os === null) return <NotKnown>not known: neither services nor packets gave it away</NotKnown>;
+  if (one.osConfidence === null) return one.os;
+  return (
+    <>
+      {one.os} <span className={classes.source}>({Math.round(one.osConfidence * 100)} % sure)</span>
+      {one.osEvidence && <div className={classes.source}>{one.osEvidence}</div>}
+    </>
+  );
+}
+
 function Identity({ asset: one }: { asset: Asset }) {
   return (
     <Section title="Identity">
@@ -89,7 +101,9 @@ function Identity({ asset: one }: { asset: Asset }) {
         <Fact name="MAC">
           {one.mac ? <Address>{one.mac}</Address> : <NotKnown>not seen: the scan does not look at it yet</NotKnown>}
         </Fact>
-        <Fact name="Operating system">{one.os ?? <NotKnown>not known: no service gave it away</NotKnown>}</Fact>
+        <Fact name="Operating system">
+          <System asset={one} />
+        </Fact>
         <Fact name="First seen">
           <Time at={one.firstSeen} />
         </Fact>

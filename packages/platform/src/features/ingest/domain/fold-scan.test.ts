@@ -56,6 +56,39 @@ describe('foldScan', () => {
     expect(folded.facts.map((fact) => fact.key)).toEqual(['port|10.0.0.7|tcp|22']);
   });
 
+  it('keeps the system that was judged, whatever single services say of it', () => {
+    const unit = { phase: 'os', subject: '10.0.0.7' } as const;
+    const judged = {
+      type: 'os',
+      unit,
+      time,
+      address: '10.0.0.7',
+      product: 'Linux',
+      confidence: 0.8,
+      evidence: 'e',
+    } as const;
+    const hint = {
+      type: 'service',
+      unit: { phase: 'services', subject: '10.0.0.7' },
+      time,
+      address: '10.0.0.7',
+      protocol: 'tcp',
+      port: 80,
+      service: 'http',
+      os: { product: 'Windows' },
+      cpes: [],
+      confidence: 1,
+      method: 'probe',
+    } as const;
+    const system = { name: 'Linux', confidence: 0.8, evidence: 'e' };
+    expect(foldScan(spooled(hint, judged, hint), context).hosts[0]?.os).toEqual(system);
+    expect(foldScan(spooled(hint), context).hosts[0]?.os).toEqual({
+      name: 'Windows',
+      confidence: null,
+      evidence: null,
+    });
+  });
+
   it('drops events about addresses outside the slice and counts them', () => {
     const outside = { type: 'host', unit: block, time, address: '10.0.1.7', state: 'up', reason: 'syn-ack' } as const;
     const folded = foldScan(spooled(outside), context);

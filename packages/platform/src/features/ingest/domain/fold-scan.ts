@@ -13,6 +13,7 @@ import type {
   Note,
   Observation,
   SentFigures,
+  SightedOs,
   SliceEnding,
   UnitChange,
 } from './fold-types.ts';
@@ -155,9 +156,11 @@ function foldFact(draft: Draft, sliceId: number, event: FactEvent, context: Fold
       }
       return sight(draft, sliceId, event, {});
     case 'service':
-      return sight(draft, sliceId, event, { os: event.os ? osName(event.os) : null, names: serviceNames(event) });
+      return sight(draft, sliceId, event, { os: hintedOs(event), names: serviceNames(event) });
     case 'os':
-      return sight(draft, sliceId, event, { os: osName(event) });
+      return sight(draft, sliceId, event, {
+        os: { name: osName(event), confidence: event.confidence, evidence: event.evidence },
+      });
     case 'finding':
       sight(draft, sliceId, event, {});
       draft.observations.push({ kind: 'found', at, event });
@@ -195,10 +198,19 @@ function sight(
     mac: seen.mac ?? before?.mac ?? null,
     macVendor:
       seen.mac && seen.mac !== before?.mac ? (seen.macVendor ?? null) : (seen.macVendor ?? before?.macVendor ?? null),
-    os: seen.os ?? before?.os ?? null,
+    os: weightiest(before?.os ?? null, seen.os ?? null),
     firstAt: before && before.firstAt < event.time ? before.firstAt : event.time,
     lastAt: before && before.lastAt > event.time ? before.lastAt : event.time,
   });
+}
+
+function hintedOs(event: EngineEventOf<'service'>): SightedOs | null {
+  return event.os ? { name: osName(event.os), confidence: null, evidence: null } : null;
+}
+
+/** The later one, but a hint never replaces what was judged. */
+function weightiest(before: SightedOs | null, seen: SightedOs | null): SightedOs | null {
+  return seen === null || (seen.confidence === null && before !== null && before.confidence !== null) ? before : seen;
 }
 
 function addHostUnits(draft: Draft, sliceId: number, event: EngineEventOf<'host'>, phases: readonly Phase[]): void {

@@ -46,6 +46,14 @@ export interface SentFigures {
   readonly event: EngineEventOf<'stats'>;
 }
 
+/** An operating system. Without confidence and evidence it is what one service said, which a judged one overrules. */
+export interface SightedOs {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly confidence: number | null;
+  readonly evidence: string | null;
+}
+
 /** A host that is there, as one batch tells it. */
 export interface HostSighting {
   readonly address: string;
@@ -53,7 +61,7 @@ export interface HostSighting {
   readonly names: readonly { readonly name: string; readonly source: string }[];
   readonly mac: string | null;
   readonly macVendor: string | null;
-  readonly os: string | null;
+  readonly os: SightedOs | null;
   readonly firstAt: string;
   readonly lastAt: string;
 }
