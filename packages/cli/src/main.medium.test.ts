@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,26 @@ describe('picket on the command line', () => {
     expect(JSON.parse(readFileSync(file('a.json'), 'utf8')).hosts[0].ports[0].port).toBe(port);
     expect(readFileSync(file('a.xml'), 'utf8')).toContain(`portid="${port}"`);
     expect(readFileSync(file('a.gnmap'), 'utf8')).toContain(`${port}/open/tcp`);
+  });
+
+  it("asks the user's own service probes where it knows no product, and says how many it read", async () => {
+    const given = join(folder, 'probes');
+    writeFileSync(given, 'Probe TCP NULL q||\nmatch gadget m/^220 ready/ p/Gadget/ v/7/\nmatch odd m/(a)\\1/\n');
+    const args = [
+      'scan',
+      '127.0.0.1',
+      '--ports',
+      `${port}`,
+      '--no-checks',
+      '--profile',
+      'lab',
+      '--service-probes',
+      given,
+    ];
+    const run = await picket(args);
+    expect(run.err).toContain("service probes given: 1, with 1 usable matches; 1 lines can't be used");
+    expect(run.out).toMatch(/Gadget 7/);
+    expect((await picket([...args.slice(0, -1), '/nonexistent'])).err).toContain("/nonexistent can't be read");
   });
 
   it('tells every event as a line of JSON', async () => {

@@ -53,9 +53,9 @@ export class ServiceProbeMatcher {
     this.#byName = new Map(file.probes.map((probe) => [`${probe.protocol} ${probe.name}`, probe]));
   }
 
-  /** Names of the services that an answer to this probe may show. */
+  /** Names of the services that this probe's own lines may show. */
   services(probe: ProbeBlock): ReadonlySet<string> {
-    return new Set(this.#entriesFor(probe).map((entry) => entry.line.service));
+    return new Set(this.#entries.get(probe)?.map((entry) => entry.line.service));
   }
 
   /**

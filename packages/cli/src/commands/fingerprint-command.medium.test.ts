@@ -17,14 +17,16 @@ function folderWith(fingerprints: string): string {
   return folder;
 }
 
-async function verify(...args: string[]): Promise<{ code: number; text: string }> {
+const verify = (...args: string[]) => run('verify', ...args);
+
+async function run(...args: string[]): Promise<{ code: number; text: string }> {
   let text = '';
   let code = -1;
   const output = { out: (more: string) => void (text += more), err: () => {}, interactive: false, columns: 80 };
   const command = fingerprintCommand(output, (value) => {
     code = value;
   });
-  await command.parseAsync(['verify', ...args], { from: 'user' });
+  await command.parseAsync(args, { from: 'user' });
   return { code, text };
 }
 
@@ -94,5 +96,40 @@ describe('picket fingerprint verify', () => {
     const { code, text } = await verify(join(root, '../shared/feeds/recog'));
     expect(text).toMatch(/^7525\/7525 examples passed, 7852\/7852 values right, /);
     expect(code).toBe(exitCode.clean);
+  });
+});
+
+describe('picket fingerprint probes', () => {
+  function fileWith(text: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'picket-fingerprints-'));
+    folders.push(folder);
+    writeFileSync(join(folder, 'gadgets'), text);
+    return join(folder, 'gadgets');
+  }
+
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
+
+  it('counts what can be used', async () => {
+    expect(await run('probes', fileWith('Probe TCP NULL q||\nmatch gadget m/^GADGET/ p/Gadget/\n'))).toEqual({
+      code: exitCode.clean,
+      text: '1 probes, 1/1 matches usable, 0 lines left out\n',
+    });
+  });
+
+  it('lists each line that can not be used, by its number', async () => {
+    const path = fileWith('Probe TCP NULL q||\nmatch a m/(?=b)/\nmatch b m/b/\nwhat\n');
+    const { code, text } = await run('probes', path);
+    expect(code).toBe(exitCode.findings);
+    expect(text).toBe(
+      `${path}:2: it looks ahead\n${path}:4: "what" is no directive.\n1 probes, 1/2 matches usable, 2 lines left out\n`,
+    );
+    expect(JSON.parse((await run('probes', path, '--json')).text)).toMatchObject({ usable: 1, matches: 2 });
+  });
+
+  it('refuses a file without a probe, with the reason', async () => {
+    await expect(run('probes', fileWith('Probe TCP A q|b'))).rejects.toThrow('Line 1');
+    await expect(run('probes', '/nonexistent')).rejects.toThrow("can't be read");
   });
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCode } from '../exit-code.ts';
+import { loadServiceProbes } from '@picket/engine/adapters/service-probes-file';
 import { type VerifiedFile, verifyFolder } from '../fingerprints/verify-folder.ts';
 import { type Output, printable, table } from '../terminal/output.ts';
 
@@ -23,6 +24,13 @@ Examples:
   picket fingerprint verify content/fingerprints --strict
   picket fingerprint verify /usr/share/recog/xml --json | jq .files[].faults`;
 
+const probesHelp = `
+Directives: Exclude, Probe, match, softmatch, ports, sslports, rarity, fallback, totalwaitms, tcpwrappedms. Patterns run on a
+linear-time engine: those that look around, refer back or hold atomic groups are left out. Nothing is sent to any network.
+
+Exit code: 0 every line can be used, 1 some can't (each is printed with its number), 2 the command was not understood, 70 the
+file can't be read or holds no probe.`;
+
 /** `picket fingerprint`: works on fingerprint files, without platform or network. */
 export function fingerprintCommand(output: Output, end: (code: number) => void): Command {
   const verify = new Command('verify')
@@ -37,7 +45,26 @@ export function fingerprintCommand(output: Output, end: (code: number) => void):
       output.out(options.json ? `${JSON.stringify({ ...totals, files })}\n` : report(files, totals));
       end(totals.faults === 0 ? exitCode.clean : exitCode.findings);
     });
-  return new Command('fingerprint').description('work on fingerprint files').addCommand(verify);
+  const probes = new Command('probes')
+    .description('read a file of service probes, as "picket scan --service-probes" would, and list what can\'t be used')
+    .argument('<file>', 'file in the syntax of nmap-service-probes')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', probesHelp)
+    .action(async (path: string, options: { json?: boolean }) => {
+      const { file, matcher } = await loadServiceProbes(path);
+      const matches = file.probes.reduce((sum, probe) => sum + probe.matches.length, 0);
+      const left = [...file.problems, ...matcher.unusable].sort((a, b) => a.line - b.line);
+      const totals = { probes: file.probes.length, matches, usable: matches - matcher.unusable.length };
+      if (options.json) output.out(`${JSON.stringify({ ...totals, unusable: left })}\n`);
+      else {
+        for (const { line, message } of left) output.out(`${path}:${line}: ${printable(message)}\n`);
+        output.out(
+          `${totals.probes} probes, ${totals.usable}/${matches} matches usable, ${left.length} lines left out\n`,
+        );
+      }
+      end(left.length === 0 ? exitCode.clean : exitCode.findings);
+    });
+  return new Command('fingerprint').description('work on fingerprint files').addCommand(verify).addCommand(probes);
 }
 
 type Totals = Record<

@@ -15,12 +15,14 @@ interface RawOptions {
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive?: boolean;
+  readonly askFragile?: boolean;
   readonly authorized?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly output: OutputRequest[];
   readonly content: string;
   readonly allowList?: string;
+  readonly serviceProbes?: string;
 }
 
 const exitCodes = `
@@ -61,6 +63,8 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
       .option('--no-services', 'do not identify services (no checks either)')
       .option('--no-checks', 'do not run checks')
       .option('--intrusive', 'also run checks that log in, write or strain; off by default')
+      .option('--service-probes <file>', 'also ask your own probes, in the syntax of nmap-service-probes, after ours')
+      .option('--ask-fragile', 'also question raw print ports and controllers, which may print or stop; off by default')
       .option('--content <dir>', 'checks and fingerprints', shippedContent);
   }
   return command.action((targets: string[], raw: RawOptions) => run(toOptions(kind, targets, raw)));
@@ -78,12 +82,14 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     services: kind === 'scan' && raw.services,
     checks: kind === 'scan' && raw.checks,
     intrusive: raw.intrusive ?? false,
+    askFragile: raw.askFragile ?? false,
     authorized: raw.authorized ?? false,
     dryRun: raw.dryRun ?? false,
     json: raw.json ?? false,
     outputs: raw.output,
     contentDir: raw.content ?? shippedContent,
     allowList: raw.allowList ?? null,
+    serviceProbes: raw.serviceProbes ?? null,
   };
 }
 

@@ -2,15 +2,19 @@ import { existsSync } from 'node:fs';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
 import { userError } from '@picket/base/error';
 import { silentLog } from '@picket/base/log';
+import { loadServiceProbes } from '@picket/engine/adapters/service-probes-file';
 import { openLocalEngine } from '@picket/engine/adapters/local-engine';
 import type { EngineDeps } from '@picket/engine/run/run-job';
+import type { UserProbes } from '@picket/engine/services/user-probes';
 import type { ScanOptions } from './scan-options.ts';
 
-/** The engine on this machine's sockets, with the content and the allow-list that the options name. */
-export async function openEngine(options: ScanOptions): Promise<EngineDeps> {
+/** The engine on this machine's sockets, with the content, the allow-list and the service probes that the options name. */
+export async function openEngine(options: ScanOptions, tell: (line: string) => void): Promise<EngineDeps> {
   if (options.allowList !== null && !existsSync(options.allowList)) {
     throw userError('cli.allow-list', `The allow-list ${options.allowList} does not exist.`);
   }
+  const userProbes = options.serviceProbes === null ? null : await loadServiceProbes(options.serviceProbes);
+  if (userProbes) tell(describeProbes(userProbes));
   const log = process.env.PICKET_LOG === undefined ? silentLog : jsonLog((line) => process.stderr.write(line));
   return openLocalEngine({
     clock: systemClock,
@@ -18,5 +22,13 @@ export async function openEngine(options: ScanOptions): Promise<EngineDeps> {
     log,
     contentDirectory: options.services ? options.contentDir : null,
     allowListFile: options.allowList,
+    userProbes,
   });
+}
+
+function describeProbes({ file, matcher }: UserProbes): string {
+  const lines = file.probes.reduce((sum, probe) => sum + probe.matches.length, 0);
+  const left = matcher.unusable.length + file.problems.length;
+  const rest = left === 0 ? '' : `; ${left} lines can't be used, "picket fingerprint probes FILE" lists them`;
+  return `service probes given: ${file.probes.length}, with ${lines - matcher.unusable.length} usable matches${rest}`;
 }

@@ -30,7 +30,7 @@ export interface ScanContext {
   /** The command line, as typed. */
   readonly args: string;
   /** Opens the engine's world (sockets, content). Called only when something is to be sent. */
-  readonly engine: (options: ScanOptions) => Promise<EngineDeps>;
+  readonly engine: (options: ScanOptions, tell: (line: string) => void) => Promise<EngineDeps>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +46,7 @@ export async function runScan(options: ScanOptions, context: ScanContext): Promi
     );
     return exitCode.usage;
   }
-  const deps = await context.engine(options);
+  const deps = await context.engine(options, (line) => context.output.err(`picket: ${line}\n`));
   return execute(plan, options, deps, context);
 }
 
@@ -83,7 +83,11 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   const started = clock.monotonic();
   if (!options.json) output.err(planText(plan));
   const progress = new ProgressLine(output, clock);
-  const job = { ...jobFromPlan(plan), checks: { intrusive: options.intrusive } };
+  const job = {
+    ...jobFromPlan(plan),
+    checks: { intrusive: options.intrusive },
+    askFragile: options.askFragile,
+  };
   const events = runJob(job, deps, { signal: context.signal, pause: new PauseGate() });
   const outcome = await follow(events, (event) => {
     addEvent(result, event);

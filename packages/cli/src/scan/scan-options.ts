@@ -12,12 +12,16 @@ export interface ScanOptions {
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive: boolean;
+  /** Ask printers and controllers, which may print or stop at a question. */
+  readonly askFragile: boolean;
   readonly authorized: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly outputs: readonly OutputRequest[];
   readonly contentDir: string;
   readonly allowList: string | null;
+  /** File of service probes of the user. */
+  readonly serviceProbes: string | null;
 }
 
 export const outputFormats = ['json', 'nmap-xml', 'grepable'] as const;

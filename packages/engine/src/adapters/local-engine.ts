@@ -7,6 +7,7 @@ import { nameQuestions } from '../names/questions.ts';
 import type { EngineDeps } from '../run/run-job.ts';
 import { createIdentifyOs } from '../os/identify-os.ts';
 import { createIdentifyService } from '../services/identify.ts';
+import type { UserProbes } from '../services/user-probes.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
@@ -24,6 +25,8 @@ export interface LocalEngineOptions {
   readonly allowListFile: string | null;
   /** IPv4 addresses of the WINS servers of this machine (DHCP option 44 or set by hand). Default: none. */
   readonly winsServers?: readonly string[];
+  /** Service probes of the user, asked after our own; see `loadServiceProbes`. */
+  readonly userProbes?: UserProbes | null;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface LocalEngineOptions {
  * can't be used as a whole; single bad items are told to the log and left out.
  */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<EngineDeps> {
-  const { clock, random, log, allowListFile, contentDirectory, winsServers } = options;
+  const { clock, random, log, allowListFile, contentDirectory, winsServers, userProbes } = options;
   const allowed = allowListFile === null ? { ranges: null } : await loadAllowList(allowListFile);
   if (allowed.error !== undefined) log.write('error', 'allow-list.unusable', { detail: allowed.error });
   const content = contentDirectory === null ? null : await loadContent(contentDirectory);
@@ -49,7 +52,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
       winsServers: (winsServers ?? []).flatMap((server) => canonicalIp(server) ?? []),
       vendorOf: macVendors(),
     },
-    identify: content && createIdentifyService({ fingerprints: content.fingerprints }),
+    identify: content && createIdentifyService({ fingerprints: content.fingerprints, userProbes: userProbes ?? null }),
     identifyOs: content && createIdentifyOs({ fingerprints: content.fingerprints }),
     checks: content && createRunChecks(content),
     udpPayloads: udpPayloads(),

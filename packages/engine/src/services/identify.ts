@@ -1,6 +1,6 @@
 import type { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import type { IdentifyService, IdentifyTarget, StageTools } from '../run/stages.ts';
-import { fragileTcpPorts } from './fragile-ports.ts';
+import { fragileTcpPorts, fragileUdpPorts } from './fragile-ports.ts';
 import { TcpIdentifier } from './identify-tcp.ts';
 import { identifyUdp } from './identify-udp.ts';
 import type { PortOutcome } from './outcome.ts';
@@ -9,12 +9,15 @@ import { probes as allProbes } from './registry.ts';
 import { serviceFacts } from './service-facts.ts';
 import { withTlsSurvey } from './survey-service.ts';
 import { defaultTiming, type ServiceTiming } from './timing.ts';
+import { type UserProbes, withUserProbes } from './user-probes.ts';
 import { defaultSurveyLimits, type SurveyLimits } from '../tls/survey.ts';
 
 export interface IdentifyOptions {
   readonly fingerprints: FingerprintDb;
   readonly timing?: Partial<ServiceTiming>;
   readonly probes?: readonly ServiceProbe[];
+  /** Asked after our own where those know too little. */
+  readonly userProbes?: UserProbes | null;
   /** How much a server may be asked about its TLS; null: not beyond one handshake. */
   readonly tlsSurvey?: SurveyLimits | null;
 }
@@ -30,8 +33,11 @@ export function createIdentifyService(options: IdentifyOptions): IdentifyService
   return async (target: IdentifyTarget, tools: StageTools) => {
     const outcome = await identify(target, tools, timing, probes);
     const facts = serviceFacts(outcome, portName(target.protocol, target.port, probes), options.fingerprints);
-    if (target.protocol === 'udp' || outcome === fragile) return facts;
-    return withTlsSurvey(facts, { outcome, target }, tools, { timing, probes, limits, upgradeHandshakes });
+    if (outcome === fragile) return facts;
+    const user = options.userProbes;
+    const known = user ? await withUserProbes(facts, { outcome, target }, tools, { timing, user }) : facts;
+    if (target.protocol === 'udp') return known;
+    return withTlsSurvey(known, { outcome, target }, tools, { timing, probes, limits, upgradeHandshakes });
   };
 }
 
@@ -41,9 +47,12 @@ async function identify(
   timing: ServiceTiming,
   probes: readonly ServiceProbe[],
 ): Promise<PortOutcome> {
-  if (target.protocol === 'udp') return identifyUdp(target, tools, timing, probes);
-  if (fragileTcpPorts.has(target.port)) return fragile;
-  return new TcpIdentifier(target, tools, timing, probes).run();
+  const spared = target.protocol === 'tcp' ? fragileTcpPorts.has(target.port) : fragileUdpPorts.has(target.port);
+  if (spared && !target.askFragile) return fragile;
+  // Behind a fragile port only the probes that are made for it, elsewhere all but those.
+  const allowed = probes.filter((probe) => (probe.fragile === true) === spared);
+  if (target.protocol === 'udp') return identifyUdp(target, tools, timing, allowed);
+  return new TcpIdentifier(target, tools, timing, allowed).run();
 }
 
 /** The port scan already proved that it is open: nothing at all is sent. */
@@ -59,7 +68,8 @@ const fragile: PortOutcome = {
 
 /** The service that the port number suggests, or null. */
 export function portName(protocol: 'tcp' | 'udp', port: number, probes: readonly ServiceProbe[]): string | null {
-  if (protocol === 'tcp' && fragileTcpPorts.has(port)) return fragileTcpPorts.get(port) ?? null;
+  const fragileName = (protocol === 'tcp' ? fragileTcpPorts : fragileUdpPorts).get(port);
+  if (fragileName !== undefined) return fragileName;
   const owners = probes.filter((probe) => probe.transport === protocol);
   const place = (probe: ServiceProbe) => {
     const at = [...probe.ports, ...probe.tlsPorts].indexOf(port);
