@@ -7,6 +7,8 @@ const benches: Readonly<Record<string, string>> = {
   ingest: 'packages/platform/bench/ingest.bench.ts',
   dispatch: 'packages/platform/bench/dispatch.bench.ts',
   idle: 'e2e/bench/idle.ts',
+  engine: 'e2e/bench/engine.ts',
+  services: 'e2e/bench/services.ts',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startProcess } from '@picket/testkit/running-process';
+import { fileURLToPath } from 'node:url';
+import { type Ground, wire } from './ground.ts';
+import type { Scenario } from './scenarios.ts';
+import { toolCall, type ToolName } from './tools.ts';
+
+/** Figures of one run. */
+export interface Figures {
+  readonly tool: ToolName;
+  /** Thousand probes a second over the sending window, both as the target's interface saw them. */
+  readonly kpps: number;
+  readonly probes: number;
+  /** Part of what answers that was found. */
+  readonly recall: number;
+  /** Found but not there. */
+  readonly wrong: number;
+  /** Processor time of all processes of the tool, microseconds per probe. On veth it holds the target's stack too. */
+  readonly cpuUs: number;
+  readonly megabytes: number;
+  readonly wallSeconds: number;
+  /** From the start of the program to the first packet. */
+  readonly startSeconds: number;
+  /** Null when it was killed because it did not end. */
+  readonly code: number | null;
+  /** What it said last, when it ended badly. */
+  readonly said: string;
+}
+
+const arrivals = fileURLToPath(new URL('./arrivals-program.ts', import.meta.url));
+
+/** Runs a tool once on a target that has its shape. */
+export async function runTool(ground: Ground, tool: ToolName, scenario: Scenario, folder: string): Promise<Figures> {
+  const file = join(folder, `${tool}.out`);
+  rmSync(file, { force: true });
+  writeFileSync(join(folder, 'no-blocklist'), '');
+  const call = toolCall(tool, scenario, { folder, file, farMac: await ground.nearMacOfFar() });
+  await using counting = await openCounting(ground);
+  const before = await ground.probesSeen();
+  const cpuBefore = childrenCpuSeconds();
+  const started = Date.now();
+  const child = startProcess(['ip', 'netns', 'exec', ground.near, ...call.argv], {}, { ownGroup: true });
+  const memory = watchMemory(child.pid);
+  const code = await Promise.race([child.exited, delay(600_000).then(() => undefined)]);
+  if (code === undefined) await child.stop('SIGKILL');
+  const wallSeconds = (Date.now() - started) / 1000;
+  const cpuSeconds = childrenCpuSeconds() - cpuBefore;
+  const probes = (await ground.probesSeen()) - before;
+  const window = sendingWindow(await counting.stop(), started);
+  const finds = call.finds(readIfThere(file));
+  const right = [...finds].filter((find) => isThere(find, scenario)).length;
+  return {
+    tool,
+    kpps: probes / window.milliseconds,
+    probes,
+    recall: right / scenario.expected,
+    wrong: finds.size - right,
+    cpuUs: (cpuSeconds * 1e6) / Math.max(1, probes),
+    megabytes: memory.stop(),
+    wallSeconds,
+    startSeconds: (window.start - started) / 1000,
+    code: code ?? null,
+    said: code === 0 ? '' : child.output().slice(-400),
+  };
+}
+
+/** Processor time of all children that have ended: fields 16 and 17 of proc_pid_stat(5), in hundredths. */
+function childrenCpuSeconds(): number {
+  const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+interface Counting extends AsyncDisposable {
+  stop(): Promise<readonly (readonly [number, number])[]>;
+}
+
+async function openCounting(ground: Ground): Promise<Counting> {
+  const counter = ground.start(ground.far, [process.execPath, arrivals, wire.device]);
+  // A packet now and then: masscan does not end while nothing at all comes in.
+  const ping = ground.start(ground.far, ['ping', '-q', '-i', '0.5', wire.near]);
+  await counter.waitFor(/counting/);
+  let text = '';
+  counter.child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+  });
+  const stop = async () => {
+    await ping.stop();
+    await counter.stop();
+    const line = text.split('\n').find((each) => each.startsWith('[')) ?? '[]';
+    return JSON.parse(line) as [number, number][];
+  };
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
+}
+
+/** From the first burst of frames until 99.5 % of all have come: late repeats and stray frames do not stretch it. */
+function sendingWindow(samples: readonly (readonly [number, number])[], started: number) {
+  const first = samples[0]?.[1] ?? 0;
+  const total = (samples.at(-1)?.[1] ?? 0) - first;
+  const reach = (share: number) => samples.find(([, frames]) => frames - first >= total * share)?.[0] ?? started;
+  const start = reach(0.001);
+  return { start, milliseconds: Math.max(1, (reach(0.995) - start) / 0.994) };
+}
+
+/** Sum of the peak memory of a process and all below it, in megabytes. */
+function watchMemory(pid: number): { stop(): number } {
+  const peaks = new Map<number, number>();
+  const look = () => {
+    for (const each of tree(pid)) {
+      const status = readIfThere(`/proc/${each}/status`);
+      const kilobytes = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+      peaks.set(each, Math.max(peaks.get(each) ?? 0, kilobytes));
+    }
+  };
+  const timer = setInterval(look, 100);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return [...peaks.values()].reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024;
+    },
+  };
+}
+
+function tree(pid: number): number[] {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    const children = tasks.flatMap((task) =>
+      readIfThere(`/proc/${pid}/task/${task}/children`).trim().split(/\s+/).filter(Boolean).map(Number),
+    );
+    return [pid, ...children.flatMap(tree)];
+  } catch {
+    return [];
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether something that was found really answers in a scenario. */
+function isThere(find: string, { kind, target, targets }: Scenario): boolean {
+  const [host = '', port] = find.split(' ');
+  if (kind === 'arp') return host.startsWith('10.78.');
+  const open = kind === 'udp' ? target.udp : target.tcp;
+  if (!open.includes(Number(port))) return false;
+  if (targets.includes(':')) return host.startsWith('fd77::');
+  const networks = target.answering.map((prefix) =>
+    prefix.endsWith('/16') ? '10.77.' : prefix.slice(0, prefix.lastIndexOf('.') + 1),
+  );
+  return networks.some((network) => host.startsWith(network));
+}
