@@ -46,6 +46,11 @@ export async function converse(
       answers.push(new Uint8Array(0));
       continue;
     }
+    if (probe.silent?.(answers.length)) {
+      if (!(await connection.write(next)).ok) break;
+      answers.push(new Uint8Array(0));
+      continue;
+    }
     const answer = await ask(connection, next, probe, answers.length, options.answerMs);
     if (answer === null) break;
     if (isReflection(next, answer)) return { answers: [...answers, answer], upgrade, reflected: true };

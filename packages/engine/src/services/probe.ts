@@ -80,6 +80,8 @@ export interface ServiceProbe {
   next(answers: readonly Uint8Array[], context: ProbeContext): ProbeStep;
   /** True when the answer to step `index` is whole; without it the first data is the answer. */
   whole?(answer: Uint8Array, index: number): boolean;
+  /** The peer says nothing to step `index`: do not wait, take an empty answer (MySQL's request for TLS). */
+  silent?(index: number): boolean;
   /** What the answers prove; null when they are not this protocol. Never throws. */
   classify(answers: readonly Uint8Array[], context: ProbeContext): Identification | null;
 }

@@ -49,6 +49,10 @@ async function upgraded(
     if (next === null) break;
     await connection.write(next);
     const index = answers.length;
+    if (probe.silent?.(index)) {
+      answers.push(new Uint8Array(0));
+      continue;
+    }
     const answer = await connection.read({
       timeoutMs: timing.answerMs,
       maxBytes: maxAnswerBytes,

@@ -1,5 +1,5 @@
 import { ber, berAt, berChildren, berInteger, berWhole } from '../ber.ts';
-import { ascii, hex, latin } from '../bytes.ts';
+import { ascii, hex, indexOf, latin } from '../bytes.ts';
 import type { Identification, ServiceProbe } from '../probe.ts';
 
 const attributes = [
@@ -30,10 +30,20 @@ const search = ber(
 /** BindRequest (RFC 4511 section 4.2) of version 2, without name and password: how it is refused is in the server's own words. */
 const oldBind = ber(0x30, hex('02 01 02'), ber(0x60, hex('02 01 02', '04 00', '80 00')));
 
+const startTlsName = ascii('1.3.6.1.4.1.1466.20037');
+/** StartTLS (RFC 4511 section 4.14.1), message 2. */
+const startTlsRequest = ber(0x30, hex('02 01 02'), ber(0x77, ber(0x80, startTlsName)));
+
+/** An ExtendedResponse (0x78) with result code 0. */
+function grants(answer: Uint8Array | undefined): boolean {
+  const response = berChildren(berAt(answer ?? new Uint8Array(0), 0)?.content ?? new Uint8Array(0))[1];
+  return response?.tag === 0x78 && berInteger(berChildren(response.content)[0]?.content ?? new Uint8Array(0)) === 0;
+}
+
 /** Reads the root DSE of a directory server without binding; where that is refused, hears its refusal of an outdated greeting. */
 export const ldap: ServiceProbe = {
   name: 'ldap',
-  help: 'Reads the root DSE of a directory server without binding.',
+  help: 'Reads the root DSE of a directory server without binding, and upgrades by StartTLS when that is offered.',
   services: ['ldap'],
   transport: 'tcp',
   opens: 'client',
@@ -41,9 +51,13 @@ export const ldap: ServiceProbe = {
   tlsPorts: [636, 3269],
   fallbackRank: 7,
   proved: 'server',
-  next(answers) {
+  next(answers, context) {
     if (answers.length === 0) return search;
-    return answers.length === 1 && refusal(answers[0]) !== null ? oldBind : null;
+    if (answers.length === 1 && refusal(answers[0]) !== null) return oldBind;
+    if (context.tls) return null;
+    if (answers.length === 1)
+      return indexOf(answers[0] ?? new Uint8Array(0), startTlsName) > 0 ? startTlsRequest : null;
+    return answers.length === 2 && grants(answers[1]) ? 'start-tls' : null;
   },
   whole(answer) {
     if (answer[0] !== 0x30) return true;

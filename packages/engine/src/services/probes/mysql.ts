@@ -1,6 +1,9 @@
 import { decodeText } from '@picket/checks/fingerprints/decode-text';
-import { u16le, u8, untilNul } from '../bytes.ts';
+import { concat, hex, u16le, u8, untilNul } from '../bytes.ts';
 import type { Identification, ServiceProbe } from '../probe.ts';
+
+/** Protocol::SSLRequest: length 32, number 1; protocol 4.1, TLS and secure connection; 16 MB, latin1, filler. Nobody is logged in. */
+const sslRequest = concat(hex('200000 01', '00 8a 00 00', '000000 01', '08'), new Uint8Array(23));
 
 /**
  * The server's first packet: 3 bytes length, sequence number 0, then protocol 10 with the version (Protocol::HandshakeV10) or
@@ -8,14 +11,18 @@ import type { Identification, ServiceProbe } from '../probe.ts';
  */
 export const mysql: ServiceProbe = {
   name: 'mysql',
-  help: 'Reads the handshake that MySQL and MariaDB send first.',
+  help: 'Reads the handshake that MySQL and MariaDB send first, and upgrades to TLS when that is offered.',
   services: ['mysql'],
   transport: 'tcp',
   opens: 'server',
   ports: [3306, 3307, 3308, 33060, 4000],
   tlsPorts: [],
   proved: 'server',
-  next: () => null,
+  next(answers, context) {
+    if (answers.length === 1) return !context.tls && offersTls(answers[0]) ? sslRequest : null;
+    return answers.length === 2 ? 'start-tls' : null;
+  },
+  silent: (index) => index === 1,
   whole: (answer) => answer.length >= 4 && answer.length >= 4 + u16le(answer, 0),
   classify(answers) {
     const packet = answers[0] ?? new Uint8Array(0);
@@ -26,6 +33,11 @@ export const mysql: ServiceProbe = {
     return body[0] === 0xff ? refusal(body) : null;
   },
 };
+
+function offersTls(packet: Uint8Array | undefined): boolean {
+  const body = (packet ?? new Uint8Array(0)).subarray(4);
+  return body[0] === 0x0a && handshake(body)?.startTls === true;
+}
 
 function handshake(body: Uint8Array): Identification | null {
   const version = untilNul(body.subarray(1, 128));

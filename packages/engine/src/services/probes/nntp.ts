@@ -6,7 +6,7 @@ import type { ServiceProbe } from '../probe.ts';
 /** RFC 3977 section 5.1: greeting 200 or 201; CAPABILITIES answers 101. */
 export const nntp: ServiceProbe = {
   name: 'nntp',
-  help: 'Reads the greeting and asks CAPABILITIES.',
+  help: 'Reads the greeting, asks CAPABILITIES, and upgrades by STARTTLS (RFC 4642) when that is offered.',
   services: ['nntp'],
   transport: 'tcp',
   opens: 'server',
@@ -14,7 +14,11 @@ export const nntp: ServiceProbe = {
   tlsPorts: [563],
   proved: 'server',
   mayBe: (banner) => /^20[01] /.test(latin(banner)),
-  next: (answers) => (answers.length === 1 ? ascii('CAPABILITIES\r\n') : null),
+  next(answers, context) {
+    if (answers.length === 1) return ascii('CAPABILITIES\r\n');
+    if (answers.length === 2) return !context.tls && offersTls(answers[1]) ? ascii('STARTTLS\r\n') : null;
+    return answers.length === 3 && reply(answers[2])?.code === 382 ? 'start-tls' : null;
+  },
   whole: (answer, index) =>
     index === 1 && latin(answer).startsWith('101') ? /\n\.\r?\n$/.test(latin(answer)) : lineWhole(answer),
   classify(answers) {
@@ -24,6 +28,7 @@ export const nntp: ServiceProbe = {
     if (!spoken && !/\b(?:NNTP|NNRP|InterNetNews|InnD|Leafnode|news server)\b/i.test(greeting.text)) return null;
     return {
       service: 'nntp',
+      startTls: offersTls(answers[1]),
       banners: [
         {
           database: 'nntp.banner',
@@ -36,3 +41,7 @@ export const nntp: ServiceProbe = {
     };
   },
 };
+
+function offersTls(capabilities: Uint8Array | undefined): boolean {
+  return /^STARTTLS\s*$/im.test(latin(capabilities ?? new Uint8Array(0)));
+}
