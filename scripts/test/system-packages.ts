@@ -6,6 +6,7 @@ import { labPackages } from '../../lab/packages.ts';
 const testPackages = [
   'avahi-daemon',
   'chromium',
+  'gnutls-bin',
   'iproute2',
   'libnss3-tools',
   // nmap.dtd and readers of it, against which our own nmap-xml is held; nmap is also what the engine is compared with.
@@ -13,6 +14,7 @@ const testPackages = [
   'nmap',
   'postgresql',
   'python3-libnmap',
+  'stunnel4',
 ];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */

@@ -23,7 +23,7 @@ export interface IdentifyOptions {
 }
 
 /** Handshakes of a TLS survey behind an upgrade, each a conversation of several packets. */
-const upgradeHandshakes = 60;
+const upgradeHandshakes = 100;
 
 /** The service stage of the engine. */
 export function createIdentifyService(options: IdentifyOptions): IdentifyService {

@@ -3,6 +3,7 @@ export const alpnNames: readonly string[] = [
   'h2',
   'http/1.1',
   'http/1.0',
+  'http/0.9',
   'spdy/3.1',
   'grpc-exp',
   'acme-tls/1',

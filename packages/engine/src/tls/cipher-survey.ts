@@ -30,32 +30,56 @@ function offersFor(version: TlsVersion): readonly (readonly number[])[] {
 /** protocol_version (RFC 5246 section 7.2.2): no other offer would do better. */
 const wrongVersion = 70;
 
-/** Whether the server speaks a version, and every suite that it accepts with it; null when it does not speak it. */
-export async function surveyVersion(
+/** A version that the server agreed to, and what is still to be asked. */
+export interface SpokenVersion {
+  readonly version: TlsVersion;
+  readonly first: number;
+  /** The offer out of which it chose. */
+  readonly offer: readonly number[];
+  /** Offers that were not made yet. */
+  readonly later: readonly (readonly number[])[];
+}
+
+/** Whether the server speaks a version: one hello where it does. Null when it does not, `unknown` when it did not answer. */
+export async function findVersion(
   reach: TlsReach,
   version: TlsVersion,
   serverName: string | null,
-): Promise<VersionSurvey | null> {
-  let lastAlert: number | null = null;
-  const ask = async (ciphers: readonly number[]) => {
-    const answer = await askHello(reach, { version, ciphers, serverName });
-    lastAlert = answer.kind === 'refused' ? answer.alert : null;
-    return chosenCipher(answer, version);
-  };
-  const found: number[] = [];
+): Promise<SpokenVersion | 'unknown' | null> {
+  const [likely = [], ...others] = offersFor(version);
+  const common = likely.filter((code) => !uncommon.test(cipherName(code)));
+  const offers = likely.length > 128 ? [likely, common, ...others] : [likely, ...others];
+  let unknown = false;
+  for (const [index, offer] of offers.entries()) {
+    const answer = await askHello(reach, { version, ciphers: offer, serverName });
+    const first = chosenCipher(answer, version);
+    const later = offers.slice(index + 1).filter((each) => each !== common);
+    if (typeof first === 'number' && offer.includes(first)) return { version, first, offer, later };
+    if (answer.kind === 'refused' && answer.alert === wrongVersion) return null;
+    if (answer.kind === 'spent' || answer.kind === 'foreign') return 'unknown';
+    unknown ||= first === 'unknown';
+  }
+  return unknown ? 'unknown' : null;
+}
+
+/** Every suite that the server accepts with a version. */
+export async function surveyCiphers(
+  reach: TlsReach,
+  spoken: SpokenVersion,
+  serverName: string | null,
+): Promise<VersionSurvey> {
+  const { version, first, offer, later } = spoken;
+  const ask = async (ciphers: readonly number[]) =>
+    chosenCipher(await askHello(reach, { version, ciphers, serverName }), version);
+  const found = [first];
   let complete = true;
-  for (const offer of offersFor(version)) {
-    let part = await eliminate(offer, ask);
-    if (part.accepted.length === 0 && lastAlert === wrongVersion) break;
-    const common = offer.filter((code) => !uncommon.test(cipherName(code)));
-    if (part.accepted.length === 0 && offer.length > 128) part = await eliminate(common, ask);
+  for (const candidates of [offer.filter((code) => code !== first), ...later]) {
+    const part = await eliminate(candidates, ask);
     found.push(...part.accepted);
     complete &&= part.complete;
     if (!part.complete) break;
   }
-  if (found.length === 0) return complete ? null : { version, ciphers: [], preference: null, complete };
-  const preference = await findPreference(found, ask);
-  return { version, ciphers: found, preference, complete };
+  return { version, ciphers: found, preference: await findPreference(found, ask), complete };
 }
 
 /** Offers the same suites the other way round: who chooses the same again has an order of its own. */

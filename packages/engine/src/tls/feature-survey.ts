@@ -36,7 +36,7 @@ export interface FeatureHello {
 /** One hello with every extension, in TLS 1.2 or older. Null when the server refuses it. */
 export async function askClassicFeatures(
   reach: TlsReach,
-  survey: VersionSurvey,
+  survey: Pick<VersionSurvey, 'version' | 'ciphers'>,
   hello: FeatureHello,
 ): Promise<{ features: ClassicFeatures; credentials: Credentials } | null> {
   const answer = await askHello(

@@ -2,7 +2,7 @@ import type { TlsVersion } from '@picket/checks/check';
 import type { TlsSurvey } from '@picket/contracts/tls-facts';
 import { surveyAlpn } from './alpn-survey.ts';
 import { describeCertificate, digest } from './certificate-facts.ts';
-import { surveyVersion, type VersionSurvey } from './cipher-survey.ts';
+import { findVersion, type SpokenVersion, surveyCiphers, type VersionSurvey } from './cipher-survey.ts';
 import { cipherName } from './cipher-suites.ts';
 import { askClassicFeatures, askCredentials, type Credentials } from './feature-survey.ts';
 import { surveyClassicGroups, surveyTls13Groups } from './group-survey.ts';
@@ -41,7 +41,7 @@ export function withBudget(reach: Omit<TlsReach, 'budget' | 'answerMs'>, limits:
 const versions: readonly TlsVersion[] = ['tls13', 'tls12', 'tls11', 'tls10', 'ssl30'];
 
 interface Spoken {
-  readonly versions: readonly VersionSurvey[];
+  readonly versions: readonly SpokenVersion[];
   readonly ssl2: Ssl2Hello | null;
   readonly complete: boolean;
 }
@@ -51,11 +51,15 @@ interface Spoken {
  * Null when it speaks no version at all. The most telling questions come first, so that a spent budget costs the least.
  */
 export async function surveyTls(reach: TlsReach, serverName: string | null): Promise<TlsSurvey | null> {
-  const spoken = await surveyVersions(reach, serverName);
-  const tls13 = spoken.versions.find(({ version }) => version === 'tls13') ?? null;
-  const classic = spoken.versions.find(({ version }) => version !== 'tls13') ?? null;
+  const spoken = await findVersions(reach, serverName);
   if (spoken.versions.length === 0 && spoken.ssl2 === null) return null;
-  const asked = classic && (await askClassicFeatures(reach, classic, { serverName, alpn: [] }));
+  const old = spoken.versions.find(({ version }) => version !== 'tls13') ?? null;
+  const hello = { serverName, alpn: [] };
+  const asked = old && (await askClassicFeatures(reach, { version: old.version, ciphers: old.offer }, hello));
+  const surveyed: VersionSurvey[] = [];
+  for (const version of spoken.versions) surveyed.push(await surveyCiphers(reach, version, serverName));
+  const tls13 = surveyed.find(({ version }) => version === 'tls13') ?? null;
+  const classic = surveyed.find(({ version }) => version !== 'tls13') ?? null;
   const groups13 = tls13 ? await surveyTls13Groups(reach, tls13, serverName) : nothing;
   const classicGroups = classic ? await surveyClassicGroups(reach, classic, serverName) : noGroups;
   const basis = classic ? { ...classic, groups: [] } : tls13 && { ...tls13, groups: groups13.accepted };
@@ -63,7 +67,7 @@ export async function surveyTls(reach: TlsReach, serverName: string | null): Pro
     basis ? askCredentials(reach, basis, { serverName: name, alpn }) : null;
   const own = asked?.credentials ?? shown(await ask(serverName));
   const sni = await surveyNames(ask, serverName, own);
-  const tls12 = spoken.versions.find(({ version }) => version === 'tls12') ?? null;
+  const tls12 = surveyed.find(({ version }) => version === 'tls12') ?? null;
   const signatures12 = tls12 ? await surveyTls12Signatures(reach, tls12, serverName) : nothing;
   const described = describeChain(own?.certificates ?? (spoken.ssl2?.certificate ? [spoken.ssl2.certificate] : []));
   const groups = groups13.accepted.length === 0 ? [29] : groups13.accepted;
@@ -71,11 +75,11 @@ export async function surveyTls(reach: TlsReach, serverName: string | null): Pro
   const signatures13 = tls13 ? await surveyTls13Signatures(reach, tls13, offer13) : nothing;
   const alpn = await surveyAlpn(async (names) => shown(await ask(serverName, names))?.alpn ?? null);
   const sessions = await surveySessions(reach, speaksToLibrary(classic), serverName);
-  const parts = [groups13, classicGroups.curves, signatures12, signatures13];
+  const parts = [...surveyed, groups13, classicGroups.curves, signatures12, signatures13];
   return bounded({
     complete: spoken.complete && parts.every(({ complete }) => complete) && mayAsk(reach),
     handshakes: reach.budget.made,
-    versions: describeVersions(spoken),
+    versions: describeVersions(surveyed, spoken.ssl2),
     groups: { tls13: groups13.accepted.map(groupName), classic: classicGroups.curves.accepted.map(groupName) },
     signatures: { tls13: signatures13.accepted.map(signatureName), tls12: signatures12.accepted.map(signatureName) },
     dhBits: classicGroups.dhBits,
@@ -100,27 +104,27 @@ function speaksToLibrary(classic: VersionSurvey | null): boolean {
   return classic !== null && classic.version !== 'ssl30';
 }
 
-async function surveyVersions(reach: TlsReach, serverName: string | null): Promise<Spoken> {
-  const found: VersionSurvey[] = [];
+async function findVersions(reach: TlsReach, serverName: string | null): Promise<Spoken> {
+  const found: SpokenVersion[] = [];
   let complete = true;
   for (const version of versions) {
     if (!mayAsk(reach)) return { versions: found, ssl2: null, complete: false };
-    const survey = await surveyVersion(reach, version, serverName);
-    complete &&= survey?.complete ?? true;
-    if (survey && survey.ciphers.length > 0) found.push(survey);
+    const spoken = await findVersion(reach, version, serverName);
+    if (spoken === 'unknown') complete = false;
+    else if (spoken !== null) found.push(spoken);
   }
   const ssl2 = await askSsl2(reach);
   return { versions: found, ssl2: ssl2 === 'unknown' ? null : ssl2, complete: complete && ssl2 !== 'unknown' };
 }
 
-function describeVersions(spoken: Spoken): TlsSurvey['versions'] {
-  const modern = spoken.versions.map(({ version, ciphers, preference }) => ({
+function describeVersions(surveyed: readonly VersionSurvey[], ssl2: Ssl2Hello | null): TlsSurvey['versions'] {
+  const modern = surveyed.map(({ version, ciphers, preference }) => ({
     version,
     ciphers: ciphers.map(cipherName),
     preference,
   }));
-  if (spoken.ssl2 === null) return modern;
-  return [...modern, { version: 'ssl20', ciphers: [...spoken.ssl2.ciphers], preference: 'client' }];
+  if (ssl2 === null) return modern;
+  return [...modern, { version: 'ssl20', ciphers: [...ssl2.ciphers], preference: 'client' }];
 }
 
 /** A name that nobody has (RFC 2606 section 2). */
