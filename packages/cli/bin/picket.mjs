@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { bundledNode } from './bundled-node.mjs';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// Node.js keeps what it made of the sources here, which makes the next start three times as fast; where it can't write, it goes without.
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/picket-compiled', import.meta.url));
 const child = spawn(bundledNode(), ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
   stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: cache, ...process.env },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

@@ -15,6 +15,7 @@ interface RawOptions {
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive?: boolean;
+  readonly names: boolean;
   readonly askFragile?: boolean;
   readonly authorized?: boolean;
   readonly dryRun?: boolean;
@@ -46,6 +47,7 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
     )
     .option('--rate <packets>', 'packets a second for the whole run', positiveInteger)
     .option('--assume-alive', 'take every address for a host that is up')
+    .option('--no-names', 'do not ask DNS and the hosts themselves for names')
     .option('--authorized', 'the owner of the public addresses among the targets permits this scan')
     .option('--dry-run', 'show the plan and send nothing; with --json every probe')
     .option('--json', 'events as NDJSON on standard output')
@@ -79,6 +81,7 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     profile: raw.profile,
     rate: raw.rate ?? null,
     assumeAlive: raw.assumeAlive ?? false,
+    names: raw.names,
     services: kind === 'scan' && raw.services,
     checks: kind === 'scan' && raw.checks,
     intrusive: raw.intrusive ?? false,

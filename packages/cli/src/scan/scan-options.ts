@@ -9,6 +9,8 @@ export interface ScanOptions {
   readonly profile: ProfileName;
   readonly rate: number | null;
   readonly assumeAlive: boolean;
+  /** Ask DNS and the hosts themselves for names. */
+  readonly names: boolean;
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive: boolean;

@@ -23,6 +23,8 @@ export interface LocalEngineOptions {
   readonly contentDirectory: string | null;
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
+  /** False: neither DNS nor the hosts are asked for names. Default true. */
+  readonly names?: boolean;
   /** IPv4 addresses of the WINS servers of this machine (DHCP option 44 or set by hand). Default: none. */
   readonly winsServers?: readonly string[];
   /** Service probes of the user, asked after our own; see `loadServiceProbes`. */
@@ -46,10 +48,10 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     random,
     log,
     sockets: nodeSockets(),
-    resolver: nodeResolver(() => clock.monotonic()),
+    resolver: options.names === false ? null : nodeResolver(() => clock.monotonic()),
     names: {
-      questions: nameQuestions,
-      winsServers: (winsServers ?? []).flatMap((server) => canonicalIp(server) ?? []),
+      questions: options.names === false ? [] : nameQuestions,
+      winsServers: (options.names === false ? [] : (winsServers ?? [])).flatMap((server) => canonicalIp(server) ?? []),
       vendorOf: macVendors(),
     },
     identify: content && createIdentifyService({ fingerprints: content.fingerprints, userProbes: userProbes ?? null }),
