@@ -87,6 +87,11 @@ const netSnmpSystems: Readonly<Record<number, string>> = {
   16: 'darwin',
 };
 
+/** The owner of a private enterprise number, where it is listed here. */
+export function enterpriseVendor(number: number): string | undefined {
+  return enterprises[number]?.[0];
+}
+
 /** Reads a dotted object identifier; null when it names no registered enterprise that is listed here. */
 export function agentSystem(objectId: string): AgentSystem | null {
   const numbers = objectId.split('.').map(Number);

@@ -43,6 +43,24 @@ export function berInteger(content: Uint8Array): number {
   return content.length === 0 || content.length > 6 ? -1 : content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
+/** An object identifier in dotted form (X.690 section 8.19), at most 32 numbers; null for what is none or cut short. */
+export function berObjectId(content: Uint8Array): string | null {
+  const numbers: number[] = [];
+  let part = 0;
+  for (const [index, byte] of content.entries()) {
+    part = part * 128 + (byte & 0x7f);
+    if (part > 0xffffffff || numbers.length > 32) return null;
+    if (byte >= 0x80) {
+      if (index === content.length - 1) return null;
+      continue;
+    }
+    if (numbers.length === 0) numbers.push(...(part < 80 ? [Math.floor(part / 40), part % 40] : [2, part - 80]));
+    else numbers.push(part);
+    part = 0;
+  }
+  return numbers.length === 0 ? null : numbers.join('.');
+}
+
 /** Encodes an element from its parts. */
 export function ber(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const content = concat(...parts);

@@ -138,6 +138,7 @@ describe('binary answers, byte by byte', () => {
     expect(classify('snmp', answer)).toMatchObject({
       product: 'Net-SNMP',
       version: '5.9.3',
+      info: 'SNMPv2c, community "public", object id 1.3.6.1.4.1: Linu',
       cpe: 'cpe:/a:net-snmp:net-snmp:5.9.3',
     });
   });

@@ -1,4 +1,5 @@
 import { decodeText } from '@picket/checks/fingerprints/decode-text';
+import { berObjectId } from '../ber.ts';
 import type { Identification, ServiceProbe } from '../probe.ts';
 import { decodeSnmpResponse, snmpGet, snmpOids } from '../snmp-message.ts';
 
@@ -19,9 +20,10 @@ export const snmp: ServiceProbe = {
     if (!values) return null;
     const description = values.get(snmpOids.description);
     const name = values.get(snmpOids.name);
+    const objectId = berObjectId(values.get(snmpOids.objectId) ?? new Uint8Array(0));
     return {
       service: 'snmp',
-      info: `SNMPv2c, community "public"${description ? `: ${decodeText(description)}` : ''}`,
+      info: `SNMPv2c, community "public"${objectId === null ? '' : `, object id ${objectId}`}${description ? `: ${decodeText(description)}` : ''}`,
       ...(name && name.length > 0 ? { hostname: decodeText(name) } : {}),
       ...netSnmp(values),
       ...(description ? { banners: [{ database: 'snmp.sys_description', text: decodeText(description) }] } : {}),
