@@ -1,5 +1,6 @@
 import { formatRange, type IpRange, parseRange } from '@picket/base/ip';
 import { countAddresses, type RangeSet } from '@picket/base/range-set';
+import { isWide, sweptPart } from './wide-range.ts';
 
 /** A block of addresses is the unit of discovery in the ledger, so that a /8 costs thousands of rows, not millions. */
 export interface BlockSizing {
@@ -7,16 +8,21 @@ export interface BlockSizing {
   readonly blockSize: bigint;
 }
 
-/** 256 addresses a block, doubled until a job has at most 4,096 blocks. */
+/** 256 addresses a block, doubled until a job has at most 4,096 blocks. Wide ranges are blocks of their own. */
 export function blockSizing(ranges: RangeSet): BlockSizing {
   let blockSize = 256n;
-  while (countAddresses(ranges) / blockSize > 4096n) blockSize *= 2n;
+  const count = countAddresses(sweptPart(ranges));
+  while (count / blockSize > 4096n) blockSize *= 2n;
   return { blockSize };
 }
 
-/** Cuts a set into blocks at multiples of the block size. Together they are the set, each address once. */
+/** Cuts a set into blocks at multiples of the block size, wide ranges left whole. Together they are the set, each address once. */
 export function* blocks(ranges: RangeSet, sizing: BlockSizing): Generator<IpRange> {
   for (const range of ranges) {
+    if (isWide(range)) {
+      yield range;
+      continue;
+    }
     let first = range.first;
     while (first <= range.last) {
       const boundary = (first / sizing.blockSize + 1n) * sizing.blockSize - 1n;

@@ -6,6 +6,7 @@ import { type JobKind, type Phase, phasesOf } from './phase.ts';
 import { parsePorts, type PortSet } from './port-set.ts';
 import type { Profile } from './profile.ts';
 import { parseTargets, type TargetItem } from './targets.ts';
+import { addressLimit, sweptPart, unboundedPart } from './wide-range.ts';
 
 /** What somebody asked for, as typed. */
 export interface PlanRequest {
@@ -42,7 +43,7 @@ export interface Plan {
   readonly publicRanges: RangeSet;
 }
 
-/** Upper bounds, before anything is known of the hosts. */
+/** Upper bounds, before anything is known of the hosts. Wide IPv6 ranges are not in them: only the hosts found there are asked. */
 export interface Estimate {
   readonly addresses: bigint;
   readonly ports: number;
@@ -59,9 +60,6 @@ export interface PlanError {
   readonly item: string;
   readonly message: string;
 }
-
-/** More addresses than this are refused: no plan for 2^40 addresses ends. 2^24 is a whole /8. */
-export const addressLimit = 1n << 24n;
 
 /** TCP ports that tell whether a host is there, likeliest first; chosen from what servers, clients, printers and switches answer on. */
 export const discoveryPorts: readonly number[] = [
@@ -119,13 +117,15 @@ function checkExtent(wanted: RangeSet, exclusions: RangeSet, empty: boolean, err
     });
     return;
   }
-  const left = countAddresses(subtract(wanted, exclusions));
-  if (left === 0n) errors.push({ field: 'exclude', item: '', message: 'The exclusions leave nothing to scan.' });
+  const remaining = subtract(wanted, exclusions);
+  const left = countAddresses([...sweptPart(remaining), ...unboundedPart(wanted)]);
+  if (remaining.length === 0)
+    errors.push({ field: 'exclude', item: '', message: 'The exclusions leave nothing to scan.' });
   if (left > addressLimit) {
     errors.push({
       field: 'targets',
       item: '',
-      message: `These targets are ${left} addresses; one job takes at most ${addressLimit} (an IPv4 /8). Scan smaller prefixes, or give the IPv6 hosts by address or name.`,
+      message: `These targets are ${left} addresses; one job takes at most ${addressLimit} (an IPv4 /8), and beside them whole IPv6 links (/64). Scan smaller prefixes.`,
     });
   }
 }
@@ -170,7 +170,7 @@ function resolveName(
 }
 
 function estimate(ranges: RangeSet, ports: PortSet, phases: readonly Phase[], request: PlanRequest): Estimate {
-  const addresses = countAddresses(ranges);
+  const addresses = countAddresses(sweptPart(ranges));
   const tries = BigInt(request.profile.retries + 1);
   const discovery = request.assumeAlive ? 0n : addresses * BigInt(discoveryPorts.length) * tries;
   const portCount = phases.includes('ports') ? ports.tcp.length + ports.udp.length : 0;

@@ -50,6 +50,20 @@ export function nodeResolver(now: () => number, options: NodeResolverOptions = {
         stop();
       }
     },
+    async addresses(name, signal) {
+      signal.throwIfAborted();
+      if (hostNames([name]).length === 0 || now() < health.restUntil) return [];
+      const resolver = new Resolver({ timeout: options.timeoutMs ?? 1500, tries: 1 });
+      if (options.servers) resolver.setServers([...options.servers]);
+      const stop = onAbort(signal, () => resolver.cancel());
+      const found = await Promise.all([
+        resolver.resolve4(name).catch(() => []),
+        resolver.resolve6(name).catch(() => []),
+      ]);
+      stop();
+      signal.throwIfAborted();
+      return found.flat().flatMap((address) => canonical(address) ?? []);
+    },
   };
 }
 

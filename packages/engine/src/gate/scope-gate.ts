@@ -32,6 +32,8 @@ export interface HostSession {
   close(): void;
 }
 
+/** All hosts of a link count as one host of their own. */
+const allHosts = 'ff02::1';
 /** How often a dial is tried again when this machine is the obstacle, and the longest wait between. */
 const localTries = 12;
 const addressTries = 4;
@@ -106,6 +108,20 @@ export class ScopeGate implements Prober {
     return dialed.result.ok
       ? { state: 'open', reason: 'udp-answer', rttMs }
       : answerOfFailure(dialed.result.error, rttMs);
+  }
+
+  /**
+   * Leave for one frame to all hosts of a link, in the window and before deadline and lease end, at the rate that a single host may see.
+   * Rejects with the signal's reason when the run is over.
+   */
+  async multicast(): Promise<void> {
+    const { governor, limits, signal } = this.#init;
+    await limits.whenOpen(signal);
+    const permit = await governor.admit(allHosts, signal);
+    signal.throwIfAborted();
+    const limit = this.#limitFailure();
+    permit?.end();
+    if (limit) throw new Error(limit.detail);
   }
 
   lost(address: string): void {

@@ -17,4 +17,6 @@ export interface SocketFactory {
 export interface NameResolver {
   /** Never rejects but for an aborted signal; an address without names gives an empty list. */
   reverse(address: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Canonical addresses of a name, both families. Never rejects but for an aborted signal. */
+  addresses?(name: string, signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import { describeError } from '@picket/base/error';
 import { parseIp } from '@picket/base/ip';
+import { isWide } from '@picket/plan/wide-range';
 import type { NameAnswer, NameQuestion } from '../names/name-question.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { winsNames } from '../names/wins.ts';
@@ -17,6 +18,9 @@ const resolveBudgetMs = 2000;
 const questionsBudgetMs = 10_000;
 /** Resolver look-ups under way. */
 const lookUpsAtOnce = 16;
+/** Names of a host whose addresses are looked up, and addresses remembered in all. */
+const mostLookedUp = 4;
+const mostClaimed = 65_536;
 /** A WINS server that left so many questions in a row unanswered is not asked again in this run. */
 const winsPatience = 3;
 
@@ -30,6 +34,7 @@ export class CloserLook {
   readonly #hosts: Semaphore;
   readonly #tracer: Tracer | null;
   readonly #winsSilent = new Map<string, number>();
+  readonly #claimed = new Set<string>();
   #toldWins = false;
 
   constructor(context: RunContext) {
@@ -37,6 +42,11 @@ export class CloserLook {
     this.#hosts = new Semaphore(context.job.profile.hostsAtOnce);
     const { packetProber: prober, networkTable: table } = context;
     this.#tracer = context.job.kind === 'map' && prober && table ? new Tracer({ prober, table }) : null;
+  }
+
+  /** Addresses that hosts gave themselves and that their names lead to; canonical, each worth asking only if it is in scope. */
+  get claimed(): ReadonlySet<string> {
+    return this.#claimed;
   }
 
   /** Tells the host's names, as another host event, and the way to it when there are any. Never rejects. */
@@ -50,6 +60,7 @@ export class CloserLook {
     identity.settlesWith(resolving.then(() => {}));
     const asked = await this.#ask(identity, voice);
     const confirmed = await this.#wins(identity, voice);
+    await this.#lookUp(identity);
     if ([await resolving, asked, confirmed].some(Boolean) && voice.open()) voice.tell(identity.fact());
   }
 
@@ -80,6 +91,30 @@ export class CloserLook {
     } finally {
       leave();
     }
+  }
+
+  /** Where the host's names lead besides: the way to the IPv6 addresses of hosts whose network is too large to sweep. */
+  async #lookUp(identity: HostIdentity): Promise<void> {
+    const { resolver, job, signal, clock } = this.#context;
+    if (!resolver?.addresses || !job.blocks.some(isWide)) return;
+    const names = identity.names.filter(({ name }) => name.includes('.') && !name.endsWith('.local'));
+    const leave = await this.#lookUps.enter(signal).catch(() => null);
+    if (!leave) return;
+    try {
+      for (const { name } of names.slice(0, mostLookedUp)) {
+        const budget = { clock, milliseconds: resolveBudgetMs, signal };
+        const found = await withinBudget(budget, () => resolver.addresses?.(name, signal) ?? Promise.resolve([]));
+        if (found.state === 'done') this.#claim(found.value);
+      }
+    } catch {
+      // The run was stopped.
+    } finally {
+      leave();
+    }
+  }
+
+  #claim(addresses: readonly string[]): void {
+    for (const address of addresses) if (this.#claimed.size < mostClaimed) this.#claimed.add(address);
   }
 
   /** Asks the host itself. True when something new was learned. */
@@ -115,6 +150,7 @@ export class CloserLook {
       voice.tell({ type: 'port', address: identity.address, protocol, port, state: 'open', reason });
       voice.tell({ type: 'service', address: identity.address, protocol, port, ...answer.service });
     }
+    this.#claim(answer.addresses ?? []);
     return identity.learn(answer.names, answer.mac);
   }
 

@@ -3,6 +3,7 @@ import { addresses, contains, type RangeSet } from '@picket/base/range-set';
 import { loopback } from '@picket/plan/address-class';
 import { blockSubject } from '@picket/plan/blocks';
 import { discoveryPorts } from '@picket/plan/plan';
+import { isWide } from '@picket/plan/wide-range';
 import { unitKey } from '@picket/contracts/event';
 import type { EngineJob } from './job.ts';
 import { discoveryMode, portOrder } from '../connect/probe-order.ts';
@@ -32,6 +33,8 @@ export function* dryRun(job: EngineJob, options: DryRunOptions): Generator<DryPr
   const ended = new Set(job.resume.ended.map(unitKey));
   const mode = discoveryMode(job);
   for (const block of job.blocks) {
+    // Only the hosts that are found there are asked, and nobody knows them yet.
+    if (isWide(block)) continue;
     const inBlock = clip(allowed, block);
     const isNew = !ended.has(unitKey({ phase: 'discovery', subject: blockSubject(block) }));
     if (isNew && mode === 'probe') yield* discoveryProbes(inBlock);
