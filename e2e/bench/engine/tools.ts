@@ -38,9 +38,11 @@ export function toolCall(
 }
 
 function picketArguments({ kind, targets, ports }: Scenario): string[] {
-  if (kind === 'arp') return ['map', targets, '--profile', 'lab'];
+  if (kind === 'arp') return ['map', targets, '--profile', 'lab', '--no-names'];
   const wanted = kind === 'udp' ? `U:${ports}` : ports;
-  return ['scan', targets, '--ports', wanted, '--assume-alive', '--profile', 'lab', '--no-services'];
+  // A plan of one port is its own search for hosts; with many, hosts are taken for granted, as the others do.
+  const alive = /[,-]/.test(ports) ? ['--assume-alive'] : [];
+  return ['scan', targets, '--ports', wanted, ...alive, '--profile', 'lab', '--no-services', '--no-names'];
 }
 
 /** As fast as it can. Two seconds are waited for late answers, by zmap too; their own defaults are ten and eight. */
