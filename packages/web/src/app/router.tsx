@@ -26,6 +26,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/maps/$id',
+    component: lazyRouteComponent(() => import('../features/maps/map-page.tsx'), 'MapPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/scans/$id',
     component: lazyRouteComponent(() => import('../features/scans/scan-page.tsx'), 'ScanPage'),
   }),

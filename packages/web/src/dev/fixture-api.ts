@@ -10,6 +10,7 @@ import {
   sampleDetectionDetail,
   sampleServices,
 } from './fixture-data.ts';
+import { sampleDifference, sampleMap, sampleMapHosts } from './fixture-map.ts';
 import { sampleAppliances, sampleHosts, sampleLedger, samplePlan, sampleScans } from './fixture-jobs.ts';
 
 /** Whose eyes the fixture shows: nobody, a fresh Manager, or one who is set up. `empty` holds nothing at all. */
@@ -158,12 +159,25 @@ function answerRead({ state, path, query }: Call): Answer | null {
   const number = Number(id);
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));
+  if (place === 'maps') return answerMap(number, part, query);
   if (place === 'scans') {
     if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
     if (part === 'hosts') return list(sampleHosts(), query);
     return one(scans.find((scan) => scan.id === number));
   }
   return null;
+}
+
+function answerMap(id: number, part: string, query: URLSearchParams): Answer | null {
+  const job = scans.find((scan) => scan.id === id);
+  if (!job) return null;
+  if (part === 'result') return one(sampleMap(job));
+  if (part === 'hosts') return list(sampleMapHosts(job, query), query);
+  if (part !== 'difference') return null;
+  const before = scans.find((scan) => scan.kind === 'map' && scan.id < id);
+  const { items, rest } = sampleDifference(job, before, query.get('kind'));
+  const page = list(items, query);
+  return { ...page, body: { ...Object(page.body), ...rest } };
 }
 
 function answerPlace(place: string, query: URLSearchParams, empty: boolean): Answer | null {

@@ -32,6 +32,7 @@ export function sampleScans(): readonly ScanDetail[] {
       progress: 0,
       statusReason: 'No appliance of the network Branch is online. It starts when one comes back.',
     }),
+    scan(6, { title: 'Map of the campus', kind: 'map', status: 'finished', complete: true, progress: 1 }),
     scan(7, { title: 'Cancelled by hand', status: 'canceled', complete: false, progress: 0.4 }),
   ];
 }

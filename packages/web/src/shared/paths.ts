@@ -4,6 +4,7 @@ export const paths = {
   scans: '/scans',
   scan: (id: number) => `/scans/${id}`,
   maps: '/maps',
+  map: (id: number) => `/maps/${id}`,
   assets: '/assets',
   asset: (id: number) => `/assets/${id}`,
   detections: '/detections',

@@ -3,12 +3,14 @@ import { Alert, Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
+import { AppLink } from '../../shared/components/app-link.tsx';
 import { Loaded, Page } from '../../shared/components/page.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
+import { paths } from '../../shared/paths.ts';
 import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
 import { HostsTable } from './hosts-table.tsx';
 import { LedgerGrid } from './ledger-grid.tsx';
@@ -51,6 +53,7 @@ function Content({ scan }: { scan: ScanDetail }) {
             </span>
           )}
           <span>in {scan.networkName}</span>
+          <AppLink to={paths.map(scan.id)}>Open the map</AppLink>
         </>
       }
       actions={<ScanActions scan={scan} />}

@@ -21,13 +21,18 @@ import { paths } from '../../shared/paths.ts';
 
 type Scan = z.infer<typeof scanSummary>;
 
+/** A map that ended opens as a map; what still runs opens with its progress. */
+function placeOf(scan: Scan): string {
+  return scan.kind === 'map' && !isActive(scan.status) ? paths.map(scan.id) : paths.scan(scan.id);
+}
+
 const columns: readonly Column<Scan>[] = [
   {
     key: 'title',
     title: 'Title',
     width: 'minmax(140px, 2fr)',
     cell: (scan) => (
-      <AppLink to={paths.scan(scan.id)}>{scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`}</AppLink>
+      <AppLink to={placeOf(scan)}>{scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`}</AppLink>
     ),
   },
   {
@@ -116,7 +121,7 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
         columns={kind === 'map' ? mapColumns : columns}
         list={list}
         rowKey={(scan) => scan.id}
-        onOpen={(scan) => void navigate({ to: paths.scan(scan.id) })}
+        onOpen={(scan) => void navigate({ to: placeOf(scan) })}
         empty={
           filters.status ? (
             <EmptyState

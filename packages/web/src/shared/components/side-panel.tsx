@@ -18,7 +18,7 @@ export function SidePanel(props: {
     panel.current?.focus({ preventScroll: true });
     return () => {
       // Focus was in the panel and went with it: back to the row that opened it.
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      if (document.activeElement === document.body && isFocusable(before)) before.focus();
     };
   }, [narrow]);
   if (narrow) {
@@ -45,4 +45,9 @@ export function SidePanel(props: {
       <div className={classes.body}>{props.children}</div>
     </aside>
   );
+}
+
+/** Rows of lists, and parts of drawings. */
+function isFocusable(element: Element | null): element is HTMLElement | SVGElement {
+  return element instanceof HTMLElement || element instanceof SVGElement;
 }

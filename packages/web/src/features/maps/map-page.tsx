@@ -1,0 +1,123 @@
+import { type MapAnswer, mapAnswer } from '@picket/contracts/api/map';
+import { Tabs } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useItem } from '../../shared/api/use-item.ts';
+import { AppLink } from '../../shared/components/app-link.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { Figure, Figures } from '../../shared/components/facts.tsx';
+import { Loaded, Page, Split } from '../../shared/components/page.tsx';
+import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { useFilters } from '../../shared/components/use-filters.ts';
+import { formatCount, plural } from '../../shared/format/number.ts';
+import { paths } from '../../shared/paths.ts';
+import { MapChanges } from './map-changes.tsx';
+import { MapGraph } from './map-graph.tsx';
+import { MapHosts } from './map-hosts.tsx';
+import { MapNetworks } from './map-networks.tsx';
+import { MapPanel } from './map-panel.tsx';
+import { useOpenNetworks } from './use-open-networks.ts';
+
+/** What is out there: the graph of a map, the same as tables, and what changed since the last one. */
+export function MapPage() {
+  const params = useParams({ strict: false });
+  const query = useItem(mapAnswer, `/maps/${Number(params.id)}/result`, { refetchMs: 15_000 });
+  return (
+    <Loaded query={query} height={480}>
+      {(map) => <Content key={map.job.id} map={map} />}
+    </Loaded>
+  );
+}
+
+function Content({ map }: { map: MapAnswer }) {
+  const [filters, setFilters] = useFilters();
+  const { job } = map;
+  const tab = filters.tab ?? 'graph';
+  const dropped = Object.entries(map.dropped).filter(([, count]) => count > 0);
+  return (
+    <Page
+      title={job.title || `${job.kind === 'map' ? 'Map' : 'Scan'} ${job.id}`}
+      about={
+        <>
+          <ScanStatus status={job.status} complete={job.complete} />
+          {isActive(job.status) ? null : (
+            <span>
+              ended <Time at={job.endedAt} />
+            </span>
+          )}
+          <span>in {job.networkName}</span>
+          <AppLink to={paths.scan(job.id)}>Progress, plan and notes</AppLink>
+        </>
+      }
+    >
+      <Figures>
+        <Figure value={formatCount(map.hosts)} name="hosts" to={paths.map(job.id)} filters={{ tab: 'hosts' }} />
+        <Figure
+          value={formatCount(map.networks.filter((one) => one.kind !== 'default').length)}
+          name="networks"
+          to={paths.map(job.id)}
+          filters={{ tab: 'networks' }}
+        />
+        <Figure
+          value={formatCount(map.routers.length)}
+          name="gateways and hops"
+          to={paths.map(job.id)}
+          filters={{ tab: 'networks' }}
+        />
+      </Figures>
+      {dropped.length > 0 ? (
+        <p>
+          The map is too large to hold all: {dropped.map(([what, count]) => `${formatCount(count)} ${what}`).join(', ')}{' '}
+          left out.
+        </p>
+      ) : null}
+      <Tabs
+        value={tab}
+        onChange={(next) => setFilters({ tab: next ?? undefined, open: undefined, kind: undefined }, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="graph">Graph</Tabs.Tab>
+          <Tabs.Tab value="hosts">Hosts</Tabs.Tab>
+          <Tabs.Tab value="networks">Networks</Tabs.Tab>
+          <Tabs.Tab value="changes">Changes</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="graph">
+          <Graph map={map} />
+        </Tabs.Panel>
+        <Tabs.Panel value="hosts">
+          <MapHosts map={map} />
+        </Tabs.Panel>
+        <Tabs.Panel value="networks">
+          <MapNetworks map={map} />
+        </Tabs.Panel>
+        <Tabs.Panel value="changes">
+          <MapChanges map={map} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Graph({ map }: { map: MapAnswer }) {
+  const [filters, setFilters] = useFilters();
+  const networks = useOpenNetworks(map);
+  const openKey = filters.open ?? '';
+  if (map.hosts === 0 && map.networks.length === 0) {
+    return (
+      <EmptyState
+        title="Nothing on the map"
+        sentence="No address has answered (yet). Firewalls that drop everything look the same as no host."
+        example={`the targets were ${plural(map.job.targets.split(/[\s,]+/).length, 'entry', 'entries')}`}
+      />
+    );
+  }
+  return (
+    <Split>
+      <MapGraph map={map} networks={networks} openKey={openKey} onOpen={(open) => setFilters({ open })} />
+      {openKey === '' || openKey === 'scanner' ? null : (
+        <MapPanel map={map} networks={networks} openKey={openKey} onClose={() => setFilters({ open: '' })} />
+      )}
+    </Split>
+  );
+}
