@@ -52,3 +52,21 @@ export function withRate(profile: Profile, packetsPerSecond: number): Profile {
     packetsPerSecondPerHost: Math.min(profile.packetsPerSecondPerHost, packetsPerSecond),
   };
 }
+
+/** How hard a scan with raw packets may press, beyond the figures of its profile. Packets a second, and connections. */
+export interface PacketLimits {
+  /** To one /24 of IPv4, or one /96 of IPv6. */
+  readonly perNetwork: number;
+  /** Questions that everybody on a link hears: ARP, neighbour discovery. They wake sleeping devices and cost each of them time. */
+  readonly multicast: number;
+  /** Connections through one gateway that nobody answered: a firewall keeps each in its table for half a minute. */
+  readonly halfOpenPerGateway: number;
+}
+
+/** Per profile, by name: leases carry the name, so that no platform has to know of these. */
+export const packetLimits: Readonly<Record<ProfileName, PacketLimits>> = {
+  gentle: { perNetwork: 100, multicast: 50, halfOpenPerGateway: 2000 },
+  normal: { perNetwork: 1000, multicast: 500, halfOpenPerGateway: 20_000 },
+  fast: { perNetwork: 10_000, multicast: 2000, halfOpenPerGateway: 100_000 },
+  lab: { perNetwork: 1_000_000, multicast: 1_000_000, halfOpenPerGateway: 100_000_000 },
+};

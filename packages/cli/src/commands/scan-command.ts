@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { profileNames } from '@picket/plan/profile';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type OutputRequest, parseOutput, type ScanOptions } from '../scan/scan-options.ts';
+import { type OutputRequest, parseOutput, probeModes, type ScanOptions } from '../scan/scan-options.ts';
 
 /** The content that comes with the program. */
 export const shippedContent = fileURLToPath(new URL('../../../../content', import.meta.url));
@@ -24,6 +24,9 @@ interface RawOptions {
   readonly content: string;
   readonly allowList?: string;
   readonly serviceProbes?: string;
+  readonly mode: ScanOptions['mode'];
+  readonly sourcePort?: number;
+  readonly vlan?: number;
 }
 
 const exitCodes = `
@@ -46,6 +49,13 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
       new Option('--profile <name>', 'how hard to press; lab has no limits').choices(profileNames).default('normal'),
     )
     .option('--rate <packets>', 'packets a second for the whole run', positiveInteger)
+    .addOption(
+      new Option('--mode <mode>', 'raw packets, or ordinary connections; auto takes raw packets where it may')
+        .choices(probeModes)
+        .default('auto'),
+    )
+    .option('--source-port <port>', 'send TCP and UDP probes from this port (raw packets)', positiveInteger)
+    .option('--vlan <id>', 'send frames with this 802.1Q identifier (raw packets)', positiveInteger)
     .option('--assume-alive', 'take every address for a host that is up')
     .option('--no-names', 'do not ask DNS and the hosts themselves for names')
     .option('--authorized', 'the owner of the public addresses among the targets permits this scan')
@@ -93,6 +103,9 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     contentDir: raw.content ?? shippedContent,
     allowList: raw.allowList ?? null,
     serviceProbes: raw.serviceProbes ?? null,
+    mode: raw.mode,
+    sourcePort: raw.sourcePort ?? null,
+    vlan: raw.vlan ?? null,
   };
 }
 

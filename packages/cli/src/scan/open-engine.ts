@@ -24,6 +24,11 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     allowListFile: options.allowList,
     userProbes,
     names: options.names,
+    mode: options.mode,
+    packetOptions: {
+      ...(options.sourcePort === null ? {} : { sourcePort: options.sourcePort }),
+      ...(options.vlan === null ? {} : { vlan: options.vlan }),
+    },
   });
 }
 

@@ -20,11 +20,19 @@ export interface ScanOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly outputs: readonly OutputRequest[];
+  readonly mode: (typeof probeModes)[number];
+  /** Raw packets only: send from this port. */
+  readonly sourcePort: number | null;
+  /** Raw packets only: 802.1Q identifier of the frames. */
+  readonly vlan: number | null;
   readonly contentDir: string;
   readonly allowList: string | null;
   /** File of service probes of the user. */
   readonly serviceProbes: string | null;
 }
+
+/** How hosts and ports are probed. */
+export const probeModes = ['auto', 'raw', 'connect'] as const;
 
 export const outputFormats = ['json', 'nmap-xml', 'grepable'] as const;
 export type OutputFormat = (typeof outputFormats)[number];

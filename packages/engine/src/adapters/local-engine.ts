@@ -2,8 +2,10 @@ import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import { canonicalIp } from '@picket/base/ip';
+import { userError } from '@picket/base/error';
 import { createRunChecks } from '../checks/run-checks.ts';
 import { nameQuestions } from '../names/questions.ts';
+import type { PacketOptions } from '../packets/loop-config.ts';
 import type { EngineDeps } from '../run/run-job.ts';
 import { createIdentifyOs } from '../os/identify-os.ts';
 import { createIdentifyService } from '../services/identify.ts';
@@ -13,6 +15,7 @@ import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
 import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
+import { chooseProbeMode, type WantedMode } from './probe-mode.ts';
 import { macVendors } from './vendor-file.ts';
 
 export interface LocalEngineOptions {
@@ -29,6 +32,9 @@ export interface LocalEngineOptions {
   readonly winsServers?: readonly string[];
   /** Service probes of the user, asked after our own; see `loadServiceProbes`. */
   readonly userProbes?: UserProbes | null;
+  /** Default `auto`. `raw` throws a user error where raw packets can't be had. */
+  readonly mode?: WantedMode;
+  readonly packetOptions?: PacketOptions;
 }
 
 /**
@@ -43,11 +49,14 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   for (const { file, kind, message } of content?.problems ?? []) {
     log.write('warning', 'content.item-refused', { file, kind, message });
   }
+  const probing = chooseProbeMode(options.mode ?? 'auto', options.packetOptions);
+  if (typeof probing === 'string') throw userError('engine.no-raw-packets', probing);
   return {
     clock,
     random,
     log,
     sockets: nodeSockets(),
+    ...probing,
     resolver: options.names === false ? null : nodeResolver(() => clock.monotonic()),
     names: {
       questions: options.names === false ? [] : nameQuestions,

@@ -5,6 +5,7 @@ import { AdaptiveRate } from './adaptive-rate.ts';
 import { type Attempt, HostLoad, type Waiter } from './host-load.ts';
 import type { PauseGate } from './pause-gate.ts';
 import { TrafficMeter, type TrafficStats } from './traffic-meter.ts';
+import type { LoopControl } from '../packets/loop-control.ts';
 
 export interface GovernorInit {
   readonly profile: Profile;
@@ -14,6 +15,8 @@ export interface GovernorInit {
   readonly signal: AbortSignal;
   /** Sockets at once over all hosts. Default: what one event loop carries with a lag of some 100 ms. */
   readonly maxInFlight?: number;
+  /** Shared with the packet loop, which keeps to the same rate. */
+  readonly shared?: LoopControl;
 }
 
 /** Leave to send to one host, from admission until `end`. */
@@ -49,6 +52,7 @@ export class Governor {
   #maxInFlight: number;
   #rateWakeAt = Number.POSITIVE_INFINITY;
   #localTroubleAt = Number.NEGATIVE_INFINITY;
+  #sharedSeen = { packets: 0, answers: 0 };
 
   constructor(init: GovernorInit) {
     this.#init = init;
@@ -127,7 +131,13 @@ export class Governor {
     return this.#hosts.size;
   }
 
+  /** Packets of the packet loop to one host. */
+  sentElsewhere(address: string, packets: number): void {
+    this.#meter.host(address, packets);
+  }
+
   stats(): TrafficStats {
+    this.takeUpShared();
     return this.#meter.stats(this.#now());
   }
 
@@ -135,7 +145,21 @@ export class Governor {
     return this.#init.clock.monotonic();
   }
 
+  /** Charges what the packet loop sent since the last look. Call several times a second while it works. */
+  takeUpShared(): void {
+    const { shared } = this.#init;
+    if (!shared) return;
+    const packets = (shared.read('worker') - this.#sharedSeen.packets) >>> 0;
+    const answers = (shared.read('answers') - this.#sharedSeen.answers) >>> 0;
+    this.#sharedSeen = { packets: shared.read('worker'), answers: shared.read('answers') };
+    const now = this.#now();
+    if (packets > 0) this.#rate.charge(packets, now);
+    this.#meter.elsewhere({ packets, answers }, now);
+  }
+
   #pump(): void {
+    this.takeUpShared();
+    this.#init.shared?.setMainWaits(false);
     while (!this.#init.pause.paused && this.#inFlight < this.#maxInFlight) {
       const host = this.#next();
       if (!host) return;
@@ -173,6 +197,7 @@ export class Governor {
   }
 
   #wakeForRate(now: number, wait: number): void {
+    this.#init.shared?.setMainWaits(true);
     if (this.#rateWakeAt <= now + wait) return;
     this.#rateWakeAt = now + wait;
     this.#later(wait, () => {
@@ -219,6 +244,7 @@ export class Governor {
   #charge(host: HostLoad, packets: number): void {
     const now = this.#now();
     this.#rate.charge(packets, now);
+    this.#init.shared?.add('main', packets);
     host.charge(packets, now);
     this.#meter.sent(packets, { address: host.address, hostPackets: host.packets }, now);
   }

@@ -33,6 +33,20 @@ export class TrafficMeter {
       this.#busiest = { address: host.address, packets: host.hostPackets };
   }
 
+  /** Packets and answers of the packet loop. */
+  elsewhere({ packets, answers }: { readonly packets: number; readonly answers: number }, now: number): void {
+    this.#packets += packets;
+    this.#answers += answers;
+    this.#roll(now);
+    const index = this.#slot % slotCount;
+    this.#slots[index] = (this.#slots[index] ?? 0) + packets;
+  }
+
+  /** Packets that one host got from the packet loop. */
+  host(address: string, packets: number): void {
+    if (packets > (this.#busiest?.packets ?? 0)) this.#busiest = { address, packets };
+  }
+
   connection(): void {
     this.#connections += 1;
   }

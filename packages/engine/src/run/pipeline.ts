@@ -1,12 +1,14 @@
-import { countAddresses } from '@picket/base/range-set';
+import { countAddresses, type RangeSet } from '@picket/base/range-set';
 import type { IpRange } from '@picket/base/ip';
 import type { EngineEventOf, UnitRef } from '@picket/contracts/event';
 import { blockSubject } from '@picket/plan/blocks';
+import { isWide } from '@picket/plan/wide-range';
 import { networkFacts } from '../trace/network-facts.ts';
 import { CloserLook } from './closer-look.ts';
 import { HostIdentity } from './host-identity.ts';
 import { type HostPast, hostPhases, workOnHost } from './host-work.ts';
 import { inLanes } from './lanes.ts';
+import { knownPart, type NearFindings, searchNear } from './near-search.ts';
 import type { FoundHost } from './probe-stages.ts';
 import { ResumeIndex } from './resume-index.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
@@ -15,8 +17,8 @@ import { Semaphore } from './semaphore.ts';
 import type { HostName } from './stages.ts';
 import type { UnitEnd, UnitVoice } from './unit-ledger.ts';
 
-/** Blocks whose discovery runs side by side: single addresses are blocks too. */
-const blocksAtOnce = 64;
+/** Most blocks whose discovery runs side by side: single addresses are blocks too. */
+const mostBlocksAtOnce = 2048;
 /** Hosts found that wait for their turn, before discovery is held back. */
 const hostBacklog = 2048;
 /** Hosts found whose names are still looked for, before discovery is held back. */
@@ -37,8 +39,13 @@ class Pipeline {
   readonly #backlog = new Semaphore(hostBacklog);
   readonly #looks = new Semaphore(looksBacklog);
   readonly #closer: CloserLook;
-  #toldNetworks = false;
-  /** Hosts in work, and blocks whose hosts are still looked at. */
+  /** Units of blocks that are not closed yet. */
+  readonly #blocks = new Set<Promise<void>>();
+  #near: Promise<NearFindings> | null = null;
+  #macs: ReadonlyMap<string, string> = new Map();
+  #toldMode = false;
+  #toldSurroundings = false;
+  /** Hosts in work. */
   readonly #running = new Set<Promise<void>>();
 
   constructor(context: RunContext) {
@@ -49,8 +56,14 @@ class Pipeline {
   }
 
   async run(): Promise<void> {
-    await inLanes(this.#context.job.blocks, blocksAtOnce, (block) => this.#block(block));
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    const { job } = this.#context;
+    const wide = job.blocks.filter(isWide);
+    const swept = job.blocks.filter((block) => !isWide(block));
+    await inLanes(swept, blocksAtOnce(this.#context, swept), (block) => this.#block(block));
+    // The names of hosts that were found may lead to hosts in ranges that are too large to sweep.
+    if (wide.length > 0) await Promise.all(this.#blocks);
+    await inLanes(wide, 1, (block) => this.#block(block));
+    while (this.#running.size + this.#blocks.size > 0) await Promise.all([...this.#running, ...this.#blocks]);
   }
 
   async #block(block: IpRange): Promise<void> {
@@ -64,7 +77,7 @@ class Pipeline {
         await Promise.all(looks);
         return end;
       };
-      this.#track(this.#context.ledger.run(unit, work).finally(searched.resolve), this.#running);
+      this.#track(this.#context.ledger.run(unit, work).finally(searched.resolve), this.#blocks);
       await searched.promise;
       return;
     }
@@ -85,12 +98,14 @@ class Pipeline {
 
   async #discover({ block, looks }: BlockInWork, voice: UnitVoice): Promise<UnitEnd> {
     const { scope, stages, signal } = this.#context;
-    this.#tellNetworks(voice);
-    const addresses = clip(scope.allowed, block);
-    const denied = Number(countAddresses(clip(scope.denied, block)));
-    const counts = { addresses: Number(countAddresses(addresses)), up: 0, ...(denied > 0 ? { denied } : {}) };
+    this.#tellMode(voice);
+    this.#tellSurroundings(voice, looks);
+    const allowed = clip(scope.allowed, block);
+    const addresses = isWide(block) ? await this.#worthAsking(allowed) : allowed;
+    const denied = countOf(clip(scope.denied, block));
+    const counts = { addresses: countOf(addresses), up: 0, ...(denied > 0 ? { denied } : {}) };
     if (denied > 0) tellDenied(voice, blockSubject(block), denied);
-    if (counts.addresses === 0 && denied > 0) {
+    if (allowed.length === 0 && denied > 0) {
       return {
         state: 'not-evaluable',
         reason: 'scope-denied',
@@ -126,12 +141,33 @@ class Pipeline {
     };
   }
 
-  /** Once a map: where its targets lie, as seen from here. */
-  #tellNetworks(voice: UnitVoice): void {
+  #tellMode(voice: UnitVoice): void {
+    const { mode } = this.#context;
+    if (this.#toldMode || mode === null) return;
+    this.#toldMode = true;
+    voice.tell({ type: 'note', level: mode.level, code: 'engine.mode', message: `${mode.name}: ${mode.message}` });
+  }
+
+  /** Once a run: where the targets of a map lie, as seen from here, and what the links around told. */
+  #tellSurroundings(voice: UnitVoice, looks: BlockInWork['looks']): void {
     const { job, networkTable, scope } = this.#context;
-    if (this.#toldNetworks || job.kind !== 'map' || !networkTable) return;
-    this.#toldNetworks = true;
-    for (const fact of networkFacts(networkTable, scope.allowed)) voice.tell(fact);
+    if (this.#toldSurroundings) return;
+    this.#toldSurroundings = true;
+    if (job.kind === 'map' && networkTable)
+      for (const fact of networkFacts(networkTable, scope.allowed)) voice.tell(fact);
+    const onIpv6 = scope.allowed.some(({ family }) => family === 6);
+    if (onIpv6 && (job.kind === 'map' || job.blocks.some(isWide))) this.#near = searchNear(this.#context);
+    const tell = async (near: Promise<NearFindings>) => {
+      for (const fact of (await near).facts) voice.tell(fact);
+    };
+    if (this.#near) this.#track(tell(this.#near), looks);
+  }
+
+  /** Of a range that is too large to sweep: the neighbours that spoke, and where names lead. */
+  async #worthAsking(allowed: RangeSet): Promise<RangeSet> {
+    const near = await this.#near;
+    this.#macs = near?.macs ?? this.#macs;
+    return knownPart(allowed, [...(near?.worthAsking ?? []), ...this.#closer.claimed]);
   }
 
   async #found(found: FoundHost, looks: BlockInWork['looks'], voice: UnitVoice): Promise<void> {
@@ -158,7 +194,14 @@ class Pipeline {
   ): HostIdentity {
     const { address, reason, port, rttMs, mac, names = [] } = known;
     const evidence = { reason, ...(port === undefined ? {} : { port }), ...(rttMs === undefined ? {} : { rttMs }) };
-    return new HostIdentity({ address, evidence, names, mac, vendorOf: this.#context.names?.vendorOf ?? (() => null) });
+    const seen = mac ?? this.#macs.get(address);
+    return new HostIdentity({
+      address,
+      evidence,
+      names,
+      mac: seen,
+      vendorOf: this.#context.names?.vendorOf ?? (() => null),
+    });
   }
 
   /** Waits for a place in the backlog and then lets the host go its way. After a stop it still says what becomes of it. */
@@ -187,6 +230,18 @@ class Pipeline {
 interface BlockInWork {
   readonly block: IpRange;
   readonly looks: Set<Promise<void>>;
+}
+
+/** As many as the addresses that the stage can hold, so that a /8 costs no more memory than a /16. */
+function blocksAtOnce({ stages }: RunContext, blocks: readonly IpRange[]): number {
+  const size = Number(countAddresses(blocks)) / Math.max(1, blocks.length);
+  return Math.max(1, Math.min(mostBlocksAtOnce, Math.floor(stages.addressesAtOnce / Math.max(1, size))));
+}
+
+/** Of a range too large to count exactly, as large a number as is exact. */
+function countOf(set: RangeSet): number {
+  const count = countAddresses(set);
+  return count > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(count);
 }
 
 function tellDenied(voice: UnitVoice, subject: string, denied: number): void {

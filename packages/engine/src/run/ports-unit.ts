@@ -45,7 +45,13 @@ function endOf(scanned: PortScanResult): UnitEnd {
   const total = (pick: 'tested' | 'closed' | 'filtered') =>
     scanned.coverage.reduce((sum, coverage) => sum + coverage[pick].length, 0);
   const open = scanned.open.filter((port) => port.state === 'open').length;
-  const counts = { tested: total('tested'), open, closed: total('closed'), filtered: total('filtered') };
+  const counts = {
+    tested: total('tested'),
+    open,
+    closed: total('closed'),
+    filtered: total('filtered'),
+    ...(scanned.packets === undefined ? {} : { packets: scanned.packets }),
+  };
   const coverage = coverageText(scanned.coverage);
   if (scanned.untested === null) return { state: 'done', counts, coverage };
   const { reason, count, detail } = scanned.untested;

@@ -10,7 +10,17 @@ import type { RangeSet } from '@picket/base/range-set';
 export interface FoundHost {
   /** Canonical IP literal. */
   readonly address: string;
-  readonly reason: 'syn-ack' | 'rst' | 'udp-answer' | 'icmp-echo' | 'arp' | 'ndp' | 'assumed' | 'local';
+  readonly reason:
+    | 'syn-ack'
+    | 'rst'
+    | 'udp-answer'
+    | 'icmp-echo'
+    | 'icmp-timestamp'
+    | 'port-unreachable'
+    | 'arp'
+    | 'ndp'
+    | 'assumed'
+    | 'local';
   /** The port that answered. */
   readonly port?: number;
   readonly rttMs?: number;
@@ -62,6 +72,8 @@ export interface PortScanResult {
     readonly count: number;
     readonly detail: string;
   } | null;
+  /** Packets that the host got for it, where they are counted. */
+  readonly packets?: number;
 }
 
 export interface ScanPortsRequest {
@@ -80,4 +92,6 @@ export type ScanPorts = (request: ScanPortsRequest) => Promise<PortScanResult>;
 export interface ProbeStages {
   readonly discover: DiscoverHosts;
   readonly scanPorts: ScanPorts;
+  /** Addresses whose discovery may be under way at once. */
+  readonly addressesAtOnce: number;
 }

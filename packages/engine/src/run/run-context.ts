@@ -9,10 +9,12 @@ import type { ScopeGate } from '../gate/scope-gate.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { NameResolver } from '../gate/socket-factory.ts';
 import type { IdentifyOs } from '../os/identify-os.ts';
+import type { OpenLink } from '../link-search/link-search.ts';
 import type { NetworkTable } from '../packets/network-table.ts';
 import type { PacketProber } from '../packets/packet-prober.ts';
 import type { HostIdentity } from './host-identity.ts';
 import type { IdentifyService, NameStage, RunChecks } from './stages.ts';
+import type { ProbeMode } from './run-job.ts';
 import type { UnitLedger } from './unit-ledger.ts';
 
 /** What the parts of one run share. */
@@ -31,8 +33,12 @@ export interface RunContext {
   readonly identifyOs: IdentifyOs | null;
   /** Single packets by raw sockets. Null where there are none. */
   readonly packetProber: PacketProber | null;
+  /** Whole links, for asking all their IPv6 hosts. Null where packets can't be sent. */
+  readonly openLink: OpenLink | null;
   /** Links and routes of this machine. Null where they can't be read. */
   readonly networkTable: NetworkTable | null;
+  /** Told once. */
+  readonly mode: ProbeMode | null;
   readonly checks: RunChecks | null;
   /** Stands still while the job is paused. */
   readonly clock: Clock;

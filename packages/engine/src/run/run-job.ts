@@ -22,9 +22,18 @@ import { ScopeGate } from '../gate/scope-gate.ts';
 import { Semaphore } from './semaphore.ts';
 import type { NameResolver, SocketFactory } from '../gate/socket-factory.ts';
 import type { IdentifyOs } from '../os/identify-os.ts';
+import type { PacketOptions } from '../packets/loop-config.ts';
+import { LoopControl } from '../packets/loop-control.ts';
+import type { OpenLink } from '../link-search/link-search.ts';
 import type { NetworkTable } from '../packets/network-table.ts';
+import type { OpenPackets } from '../packets/packet-port.ts';
+import { openPacketRun, type PacketRun } from '../packets/packet-run.ts';
+import type { ProbeStages } from './probe-stages.ts';
 import type { IdentifyService, NameStage, RunChecks, UdpPayloads } from './stages.ts';
 import { type RunStop, stopOf, UnitLedger } from './unit-ledger.ts';
+
+/** Blocks of 256 addresses, 64 of them; the stage itself takes fewer addresses up at once. */
+const connectAddressesAtOnce = 64 * 256;
 
 /** The outside world of a run. */
 export interface EngineDeps {
@@ -39,13 +48,26 @@ export interface EngineDeps {
   readonly identify: IdentifyService | null;
   /** Absent: operating systems are not told apart. */
   readonly identifyOs?: IdentifyOs | null;
+  /** Opens whole links, for asking all their IPv6 hosts. Absent: only a sweep finds them. */
+  readonly openLink?: OpenLink | null;
   /** Links and routes of this machine: for the networks and ways of a map. Absent: none are told. */
   readonly networkTable?: NetworkTable | null;
   readonly checks: RunChecks | null;
+  /** Raw packets. Absent or null: this machine may not send them, ports are tried by ordinary connections. */
+  readonly packets?: { readonly open: OpenPackets; readonly options: PacketOptions } | null;
+  /** How this machine probes, told once a run. Absent: nothing is told. */
+  readonly mode?: ProbeMode;
   /** Better UDP probes than an empty datagram. */
   readonly udpPayloads?: UdpPayloads;
   /** The appliance's own list has the last word. Null: it has none, the job's scope stands. */
   readonly localAllowList: RangeSet | null;
+}
+
+/** Raw packets or ordinary connections, and for people what that means. */
+export interface ProbeMode {
+  readonly name: 'raw' | 'connect';
+  readonly level: 'info' | 'warning';
+  readonly message: string;
 }
 
 /** How the owner of a run steers it. */
@@ -80,10 +102,15 @@ export async function* runJob(
   const over = new AbortController();
   const limits = new JobLimits(job, control.lease, deps.clock);
   void limits.watch(AbortSignal.any([stop.signal, over.signal]), (reason) => end({ kind: 'limit', reason }));
-  const governor = new Governor({ profile: job.profile, clock: deps.clock, pause: control.pause, signal: stop.signal });
-  const context = buildContext({ job, deps, control, queue, governor, limits, signal: stop.signal, end });
+  const shared = new LoopControl();
+  const { clock } = deps;
+  const governor = new Governor({ profile: job.profile, clock, pause: control.pause, signal: stop.signal, shared });
+  const parts = { job, deps, control, queue, governor, limits, signal: stop.signal, end, shared };
+  const { context, packets } = buildContext(parts);
+  const unstop = onAbort(stop.signal, () => shared.stop());
   const running = work(context, limits)
     .catch((error: unknown) => deps.log.write('error', 'engine.run-failed', { message: describeError(error) }))
+    .finally(() => packets?.close())
     .finally(() => {
       over.abort();
       queue.end();
@@ -95,6 +122,8 @@ export async function* runJob(
     return outcomeOf(context);
   } finally {
     unlink();
+    unstop();
+    shared.stop();
     end({ kind: 'stopped', detail: 'nobody reads the results any more' });
     await running;
   }
@@ -114,9 +143,10 @@ interface RunParts {
   readonly limits: JobLimits;
   readonly signal: AbortSignal;
   readonly end: (reason: RunStop) => void;
+  readonly shared: LoopControl;
 }
 
-function buildContext(parts: RunParts): RunContext {
+function buildContext(parts: RunParts): { readonly context: RunContext; readonly packets: PacketRun | null } {
   const { job, deps, control, queue, governor, limits, signal, end } = parts;
   const { clock, random } = deps;
   const scope = scopeOf(job, deps.localAllowList);
@@ -130,16 +160,9 @@ function buildContext(parts: RunParts): RunContext {
     signal,
     onLimit: (reason) => end({ kind: 'limit', reason }),
   });
-  const room = () => queue.room();
-  const scanPorts = connectPorts({
-    job,
-    prober: gate,
-    seed: random.integer(2 ** 32),
-    udpPayloads: deps.udpPayloads ?? (() => []),
-    room,
-  });
-  const discover = connectDiscovery({ job, prober: gate, scanPorts, room });
-  return {
+  const fallback = connectStages(parts, gate);
+  const packets = packetsOf(parts, scope.allowed, fallback);
+  const context: RunContext = {
     job,
     scope,
     gate,
@@ -151,13 +174,15 @@ function buildContext(parts: RunParts): RunContext {
       ended: job.resume.ended,
       signal,
     }),
-    stages: { discover, scanPorts },
+    stages: packets?.stages ?? fallback,
     resolver: deps.resolver,
     names: deps.names ?? null,
     identify: deps.identify,
     identifyOs: deps.identifyOs ?? null,
-    packetProber: null,
+    packetProber: packets?.prober ?? null,
     networkTable: deps.networkTable ?? null,
+    openLink: deps.openLink ?? null,
+    mode: deps.mode ?? null,
     checks: deps.checks,
     clock: pausableClock(clock, control.pause, signal),
     random,
@@ -165,6 +190,40 @@ function buildContext(parts: RunParts): RunContext {
     signal,
     hostPlaces: new Semaphore(job.profile.hostsAtOnce),
   };
+  return { context, packets };
+}
+
+/** The stages that need no privilege. */
+function connectStages({ job, deps, queue }: RunParts, gate: ScopeGate): ProbeStages {
+  const room = () => queue.room();
+  const scanPorts = connectPorts({
+    job,
+    prober: gate,
+    seed: deps.random.integer(2 ** 32),
+    udpPayloads: deps.udpPayloads ?? (() => []),
+    room,
+  });
+  const discover = connectDiscovery({ job, prober: gate, scanPorts, room });
+  return { discover, scanPorts, addressesAtOnce: connectAddressesAtOnce };
+}
+
+function packetsOf(parts: RunParts, allowed: RangeSet, fallback: ProbeStages): PacketRun | null {
+  const { job, deps, control, queue, governor, shared } = parts;
+  if (!deps.packets) return null;
+  return openPacketRun({
+    ...deps.packets,
+    job,
+    allowed,
+    udpPayloads: deps.udpPayloads ?? (() => []),
+    random: deps.random,
+    clock: deps.clock,
+    governor,
+    control: shared,
+    pause: control.pause,
+    lease: control.lease,
+    fallback,
+    room: () => queue.room(),
+  });
 }
 
 interface StatsParts {
