@@ -6,7 +6,7 @@ import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/
 import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
 import type { CheckFailure } from './check-failure.ts';
 import { type CheckSession, openConnection, spend } from './check-session.ts';
-import { isWhole, readAnswer } from './http-framing.ts';
+import { answerWatcher, readAnswer } from './http-framing.ts';
 
 export interface ExchangeOptions {
   readonly redirects: 'none' | 'same-host';
@@ -78,7 +78,7 @@ async function exchangeOnce(
     const reply = await connection.read({
       timeoutMs: options.timeoutMs ?? session.limits.httpMs,
       maxBytes: options.maxBody + 65_536,
-      until: (received) => isWhole(received, request.method),
+      until: answerWatcher(request.method),
     });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
     const seconds = (session.clock.monotonic() - started) / 1000;

@@ -48,15 +48,52 @@ function finalHead(bytes: Uint8Array): { head: Head; rest: Uint8Array } | null {
 }
 
 /** Whether a whole answer is there; what is framed by the end of the connection is never whole. */
-export function isWhole(bytes: Uint8Array, method: string): boolean {
-  const found = finalHead(bytes);
-  if (found === null)
-    return bytes.length > headLimit || (bytes.length >= 5 && !decoder.decode(bytes.subarray(0, 5)).startsWith('HTTP/'));
-  const { head, rest } = found;
-  if (bodyless(head, method)) return true;
-  if (chunked(head)) return unchunk(rest.subarray(head.end)).done;
-  const length = field(head, 'content-length');
-  return length !== undefined && /^[0-9]{1,12}$/.test(length) && rest.length - head.end >= Number(length);
+function isWhole(bytes: Uint8Array, method: string): boolean {
+  return answerWatcher(method)(bytes);
+}
+
+/**
+ * Says of an answer that grows when it is whole. Remembers how far it read: a server that sends a byte at a time, or a chunk for
+ * each byte, costs no more than one that sends all at once.
+ */
+export function answerWatcher(method: string): (received: Uint8Array) => boolean {
+  let found: { head: Head; bodyAt: number } | null = null;
+  let chunkAt = 0;
+  let looked = 0;
+  return (bytes) => {
+    if (found === null) {
+      if (isForeign(bytes)) return true;
+      if (!hasBlankLine(bytes, looked)) {
+        looked = Math.max(0, bytes.length - 3);
+        return bytes.length > headLimit;
+      }
+      const parsed = finalHead(bytes);
+      if (parsed === null) return bytes.length > headLimit;
+      found = { head: parsed.head, bodyAt: bytes.length - parsed.rest.length + parsed.head.end };
+    }
+    const { head, bodyAt } = found;
+    if (bodyless(head, method)) return true;
+    const body = bytes.subarray(bodyAt);
+    if (chunked(head)) {
+      const walked = walkChunks(body, chunkAt, null);
+      chunkAt = walked.at;
+      return walked.done;
+    }
+    const length = field(head, 'content-length');
+    return length !== undefined && /^[0-9]{1,12}$/.test(length) && body.length >= Number(length);
+  };
+}
+
+/** Whether an empty line ends in the bytes from `from` on: only then can a head be whole. */
+function hasBlankLine(bytes: Uint8Array, from: number): boolean {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
+    if (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10)) return true;
+  }
+  return false;
+}
+
+function isForeign(bytes: Uint8Array): boolean {
+  return bytes.length >= 5 && !decoder.decode(bytes.subarray(0, 5)).startsWith('HTTP/');
 }
 
 /** Whether an answer is framed by the end of its connection (RFC 9112 section 6.3, rule 8). */
@@ -75,7 +112,7 @@ export function readAnswer(
   const { head, rest } = found;
   let body: Uint8Array = bodyless(head, method) ? new Uint8Array(0) : rest.subarray(head.end);
   const length = field(head, 'content-length');
-  if (chunked(head)) body = unchunk(body).bytes;
+  if (chunked(head)) body = unchunk(body);
   else if (length !== undefined && /^[0-9]{1,12}$/.test(length)) body = body.subarray(0, Number(length));
   const plain = decode(body, field(head, 'content-encoding') ?? '', limits.maxBody);
   return {
@@ -89,26 +126,60 @@ export function readAnswer(
 }
 
 /** Undoes chunked coding (RFC 9112 section 7.1) as far as the bytes go. */
-function unchunk(bytes: Uint8Array): { bytes: Uint8Array; done: boolean } {
-  const pieces: Uint8Array[] = [];
-  let at = 0;
+function unchunk(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  return out.subarray(0, walkChunks(bytes, 0, out).written);
+}
+
+/** Longest line that announces a chunk, with its extensions. */
+const chunkLineLimit = 1024;
+
+/**
+ * Walks over chunks from the beginning of one, copying what they hold to `out` if there is one. `at`: where the first chunk begins
+ * that is not whole yet; a last one that is cut is copied as far as it goes.
+ */
+function walkChunks(
+  bytes: Uint8Array,
+  from: number,
+  out: Uint8Array | null,
+): { readonly at: number; readonly written: number; readonly done: boolean } {
+  let at = from;
+  let written = 0;
   for (;;) {
-    const end = bytes.indexOf(10, at);
-    if (end < 0 || end - at > 1024) return { bytes: join(pieces), done: false };
-    const size = /^\s*([0-9a-fA-F]{1,8})/.exec(decoder.decode(bytes.subarray(at, end)))?.[1];
-    if (size === undefined) return { bytes: join(pieces), done: true };
-    const length = Number.parseInt(size, 16);
-    if (length === 0) return { bytes: join(pieces), done: true };
-    pieces.push(bytes.subarray(end + 1, end + 1 + length));
-    at = end + 1 + length;
-    if (at > bytes.length) return { bytes: join(pieces), done: false };
-    if (bytes[at] === 13) at += 1;
-    if (bytes[at] === 10) at += 1;
+    const lineEnd = bytes.indexOf(10, at);
+    if (lineEnd < 0 || lineEnd - at > chunkLineLimit) return { at, written, done: bytes.length - at > chunkLineLimit };
+    const length = chunkLength(bytes, at, lineEnd);
+    if (length <= 0) return { at, written, done: true };
+    const end = lineEnd + 1 + length;
+    const part = bytes.subarray(lineEnd + 1, end);
+    out?.set(part, written);
+    written += part.length;
+    let next = end;
+    if (bytes[next] === 13) next += 1;
+    if (bytes[next] === 10) next += 1;
+    if (next >= bytes.length) return { at, written, done: false };
+    at = next;
   }
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(pieces));
+/** The hexadecimal number at the beginning of a line, or -1 when there is none of at most eight digits. */
+function chunkLength(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at += 1;
+  let length = 0;
+  let digits = 0;
+  for (; at < end && digits <= 8; at += 1, digits += 1) {
+    const digit = hexDigit(bytes[at] ?? 0);
+    if (digit < 0) break;
+    length = length * 16 + digit;
+  }
+  return digits === 0 || digits > 8 ? -1 : length;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** Undoes one content coding within a bound; what cannot be decoded stays as it came. */
