@@ -60,6 +60,11 @@ describe('what services give away of the system', () => {
       product: 'Windows Server 2022',
       confidence: 0.95,
     });
+    const agentWords = { service: 'snmp', os: { vendor: 'Microsoft', product: 'Windows', version: '6.3.17763' } };
+    expect(answerTo(agentWords)).toMatchObject({
+      product: 'Windows 10 1809 or Windows Server 2019',
+      version: '10.0.17763',
+    });
     const iis = { service: 'http', vendor: 'Microsoft', product: 'IIS', version: '8.5', os: { product: 'Windows' } };
     expect(answerTo(iis)).toMatchObject({ product: 'Windows 8.1 or Windows Server 2012 R2', version: '6.3' });
     const agent = { service: 'snmp', protocol: 'udp' as const, info: 'SNMPv2c, object id 1.3.6.1.4.1.311.1.1.3.1.2' };

@@ -4,7 +4,7 @@ import type { SeenService } from './evidence.ts';
 import { openSshRelease, packageRelease } from './package-release.ts';
 import { softwarePlatform } from './software-platforms.ts';
 import { osCpe, pathOfName } from './systems.ts';
-import { iisKernels } from './windows-releases.ts';
+import { iisKernels, kernelOfBuild } from './windows-releases.ts';
 
 /** Everything that one service gives away of the system below it. Pure and total; the same fact may be claimed twice. */
 export function serviceClaims(service: SeenService): readonly OsClaim[] {
@@ -44,7 +44,8 @@ function windowsClaim(service: SeenService, claim: OsClaim): OsClaim {
   if (version) {
     const [, kernel = '', build] = version;
     const text = `${claim.text}${build === undefined ? '' : ` (build ${build})`}`;
-    return { ...claim, text, path: ['windows', kernel, ...(build === undefined ? [] : [build])] };
+    const path = build === undefined ? ['windows', kernel] : ['windows', kernelOfBuild(build, kernel), build];
+    return { ...claim, text, path };
   }
   const kernel = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
   return kernel === undefined ? claim : { ...claim, path: ['windows', kernel] };

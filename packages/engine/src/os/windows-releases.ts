@@ -132,6 +132,15 @@ function onlyOne(of: readonly Release[]): Release | undefined {
   return of.length === 1 ? of[0] : undefined;
 }
 
+/**
+ * The kernel version that belongs to a build: components state versions of their own before it, and the registry of Windows 10 still says 6.3.
+ * The stated one where the build is not known.
+ */
+export function kernelOfBuild(build: string, stated: string): string {
+  const known = Object.entries(releases).find(([, of]) => of.some((release) => release.build === Number(build)));
+  return known?.[0] ?? (Number(build) > 10_000 ? '10.0' : stated);
+}
+
 /** Kernel version by version of Internet Information Services. Source: Microsoft, "IIS versions and the Windows they come with". */
 export const iisKernels: Readonly<Record<string, string>> = {
   '5.0': '5.0',

@@ -20,6 +20,14 @@ export const ntpControl: ServiceProbe = {
     if (answer.length < 12 || (u8(answer, 0) & 7) !== 6 || (u8(answer, 1) & 0x80) === 0 || u16be(answer, 2) !== 0x5049)
       return null;
     const text = latin(answer.subarray(12, 12 + Math.max(0, u16be(answer, 10))));
-    return { service: 'ntp', info: 'answers control queries', banners: [{ database: 'ntp.readvar', text }] };
+    const system = /\bsystem="([^"]{1,100})"/.exec(text)?.[1];
+    return {
+      service: 'ntp',
+      info: `answers control queries${system === undefined ? '' : `, system ${system}`}`,
+      banners: [
+        { database: 'ntp.readvar', text },
+        ...(system === undefined ? [] : [{ database: 'ntp.system', text: system }]),
+      ],
+    };
   },
 };

@@ -1,5 +1,5 @@
 import { ascii, latin } from '../bytes.ts';
-import type { ServiceProbe } from '../probe.ts';
+import type { BannerText, ServiceProbe } from '../probe.ts';
 
 /** Unicast M-SEARCH (UPnP Device Architecture 1.1, section 1.3.2). */
 export const ssdp: ServiceProbe = {
@@ -23,7 +23,12 @@ export const ssdp: ServiceProbe = {
     const server = /^SERVER:[ \t]*([^\r\n]{1,200})/im.exec(text)?.[1];
     return {
       service: 'ssdp',
-      ...(server ? { info: server, banners: [{ database: 'ssdp_header.server', text: server }] } : {}),
+      ...(server ? { info: server, banners: bannersOf(server) } : {}),
     };
   },
 };
+
+/** The field names the product, and before it the system. */
+function bannersOf(server: string): readonly BannerText[] {
+  return ['ssdp_header.server', 'ssdp.system'].map((database) => ({ database, text: server }));
+}
