@@ -55,7 +55,8 @@ test('hosts of one network share its way, and every packet is addressed to a hos
   for (const [index, way] of ways.entries()) {
     expect(way?.hops.map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.9.1', hosts[index]]);
   }
-  expect(asked).toHaveLength(4 + 19 * 3);
+  // The first is walked to; the others say how far away they are, and some whether they stand behind the same router.
+  expect(asked.length).toBeLessThanOrEqual(4 + 2 * 19);
   expect(asked.every(({ address }) => hosts.includes(address))).toBe(true);
   expect(asked.every(({ probe }) => probe.kind === 'tcp' && probe.port === 80 && probe.flags === 2)).toBe(true);
   expect(new Set(asked.map(({ flow }) => flow)).size).toBe(1);

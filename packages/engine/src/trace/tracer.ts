@@ -4,6 +4,7 @@ import type { PacketProber } from '../packets/packet-prober.ts';
 import { Semaphore } from '../run/semaphore.ts';
 import { hopAsker, type TraceTarget } from './hop-probe.ts';
 import { KnownWays } from './known-ways.ts';
+import { NetworkWay } from './network-way.ts';
 import { walk } from './walk.ts';
 import type { Way } from './way.ts';
 
@@ -23,8 +24,8 @@ export class Tracer {
   readonly #init: TracerInit;
   readonly #known = new KnownWays();
   readonly #places = new Semaphore(tracesAtOnce);
-  /** The trace of the first host of each network, and how far away it ended. */
-  readonly #first = new Map<string, Promise<number>>();
+  /** What is known of the way to each network, once its first host has been traced. */
+  readonly #networks = new Map<string, { readonly way: NetworkWay; readonly first: Promise<unknown> }>();
 
   constructor(init: TracerInit) {
     this.#init = init;
@@ -36,24 +37,22 @@ export class Tracer {
     if (!route || route.local) return null;
     // A neighbour: nothing stands between.
     if (route.gateway === null) return { hops: [{ address: target.address }], reached: true };
-    const network = networkOf(target.address);
-    const first = this.#first.get(network);
-    if (first) return this.#walk(target, await first, signal);
-    const walking = this.#walk(target, 1, signal);
-    this.#first.set(
-      network,
-      walking.then(
-        (way) => Math.max(1, way.hops.length - 1),
-        () => 1,
-      ),
-    );
-    return walking;
+    const key = networkOf(target.address);
+    const network = this.#networks.get(key);
+    if (network) {
+      await network.first;
+      return this.#walk(target, network.way, signal);
+    }
+    const way = new NetworkWay();
+    const first = this.#walk(target, way, signal);
+    this.#networks.set(key, { way, first: first.catch(() => null) });
+    return first;
   }
 
-  async #walk(target: TraceTarget, startAt: number, signal: AbortSignal): Promise<Way> {
+  async #walk(target: TraceTarget, network: NetworkWay, signal: AbortSignal): Promise<Way> {
     const leave = await this.#places.enter(signal);
     try {
-      return await walk({ ask: hopAsker(this.#init.prober, target, signal), known: this.#known, startAt });
+      return await walk({ ask: hopAsker(this.#init.prober, target, signal), known: this.#known, network });
     } finally {
       leave();
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KnownWays } from './known-ways.ts';
+import { NetworkWay } from './network-way.ts';
 import { type AskHop, type HopAnswer, walk } from './walk.ts';
 import { guessDistance } from './way.ts';
 
@@ -45,29 +46,53 @@ test.each([
 
 test('a way is walked back from its host', async () => {
   const { ask, asked } = network({ routers: ['a', 'b', 'c'], host: 'h' });
-  const way = await walk({ ask, known: new KnownWays() });
+  const way = await walk({ ask, known: new KnownWays(), network: new NetworkWay() });
   expect(addressesOf(way.hops)).toEqual(['a', 'b', 'c', 'h']);
   expect(way.reached).toBe(true);
   expect(asked).toEqual([64, 4, 3, 2, 1]);
 });
 
-test('a second host behind known routers costs three packets', async () => {
+test('a host of another network behind known routers costs three packets', async () => {
   const known = new KnownWays();
-  await walk({ ...network({ routers: ['a', 'b', 'c'], host: 'h' }), known });
+  await walk({ ...network({ routers: ['a', 'b', 'c'], host: 'h' }), known, network: new NetworkWay() });
   const second = network({ routers: ['a', 'b', 'c'], host: 'i', initial: 128 });
-  const way = await walk({ ...second, known });
+  const way = await walk({ ...second, known, network: new NetworkWay() });
   expect(addressesOf(way.hops)).toEqual(['a', 'b', 'c', 'i']);
   expect(second.asked).toEqual([64, 4, 3]);
 });
 
+test('hosts of one network ask their last router until it is settled, and share it when it falls silent', async () => {
+  const around = { known: new KnownWays(), network: new NetworkWay() };
+  const costs: number[] = [];
+  for (const host of ['h', 'i', 'j', 'k', 'l']) {
+    const { ask, asked } = network({ routers: ['a', 'b', 'c'], host });
+    const limited: AskHop = async (hopLimit) => (hopLimit === 3 && host === 'i' ? null : ask(hopLimit));
+    const way = await walk({ ask: limited, ...around });
+    expect(addressesOf(way.hops)).toEqual(['a', 'b', 'c', host]);
+    costs.push(asked.length);
+  }
+  expect(costs).toEqual([5, 1, 2, 1, 1]);
+});
+
+test('a host that stands behind another router than its neighbours has a way of its own', async () => {
+  const around = { known: new KnownWays(), network: new NetworkWay() };
+  await walk({ ...network({ routers: ['a', 'b', 'c'], host: 'h' }), ...around });
+  const way = await walk({ ...network({ routers: ['a', 'x', 'y'], host: 'i' }), ...around });
+  expect(addressesOf(way.hops)).toEqual(['a', 'x', 'y', 'i']);
+});
+
 test('a silent router is a gap in the way', async () => {
-  const way = await walk({ ...network({ routers: ['a', null, 'c'], host: 'h' }), known: new KnownWays() });
+  const way = await walk({
+    ...network({ routers: ['a', null, 'c'], host: 'h' }),
+    known: new KnownWays(),
+    network: new NetworkWay(),
+  });
   expect(addressesOf(way.hops)).toEqual(['a', null, 'c', 'h']);
 });
 
 test('a host that stays silent is walked towards until silence', async () => {
   const { ask, asked } = network({ routers: ['a', 'b', null, null, null, null, null], host: null });
-  const way = await walk({ ask, known: new KnownWays() });
+  const way = await walk({ ask, known: new KnownWays(), network: new NetworkWay() });
   expect(addressesOf(way.hops)).toEqual(['a', 'b', null]);
   expect(way.reached).toBe(false);
   expect(Math.max(...asked.filter((hopLimit) => hopLimit !== 64))).toBe(5);
@@ -77,7 +102,7 @@ test('a router that refuses ends the way', async () => {
   const { ask } = network({ routers: ['a', 'b'], host: null });
   const refusing: AskHop = async (hopLimit) =>
     hopLimit >= 2 ? { kind: 'refusal', from: 'b', rttMs: 1, hopLimit: 64 } : ask(hopLimit);
-  const way = await walk({ ask: refusing, known: new KnownWays() });
+  const way = await walk({ ask: refusing, known: new KnownWays(), network: new NetworkWay() });
   expect(addressesOf(way.hops)).toEqual(['a', 'b']);
   expect(way.reached).toBe(false);
 });
@@ -90,9 +115,9 @@ test('any way is found whole, whatever the way back is, in a bounded number of p
     fc.asyncProperty(answers, async ({ routers: kinds, initial, back }) => {
       const named = kinds.map((kind, index) => kind && `${kind}${index}`);
       const { ask, asked } = network({ routers: named, host: 'h', initial, back });
-      const way = await walk({ ask, known: new KnownWays() });
+      const way = await walk({ ask, known: new KnownWays(), network: new NetworkWay() });
       expect(addressesOf(way.hops)).toEqual([...named, 'h']);
-      expect(asked.length).toBeLessThanOrEqual(64);
+      expect(asked.length).toBeLessThanOrEqual(96);
     }),
   );
 });

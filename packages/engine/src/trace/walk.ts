@@ -1,4 +1,5 @@
 import type { KnownWays } from './known-ways.ts';
+import type { NetworkWay } from './network-way.ts';
 import { type Hop, guessDistance, mostHops, type Way } from './way.ts';
 
 /** What came back for one packet of limited hops. */
@@ -16,27 +17,50 @@ export type AskHop = (hopLimit: number) => Promise<HopAnswer | null>;
 
 /** So many silent hops in a row end the walk towards a host that does not answer. */
 const patience = 3;
+/** Packets for one hop before it counts as silent. */
+const tries = 3;
 /** Hop limit that reaches any host. */
 const farEnough = 64;
 
 export interface WalkInit {
   readonly ask: AskHop;
   readonly known: KnownWays;
-  /** Where to begin when the host itself stays silent: hops of a way to a neighbour of it. Default 1. */
-  readonly startAt?: number;
+  /** What other hosts of the same network showed. */
+  readonly network: NetworkWay;
 }
 
 /**
  * Walks the way to one host: asks the host for its distance, then back from it until the way is known. A host that stays silent is
- * walked towards from `startAt` until silence, then back.
+ * walked towards, from as far as a neighbour of it stands, until silence, then back.
  */
 export async function walk(init: WalkInit): Promise<Way> {
-  const host = await askTwice(init.ask, farEnough);
+  const host = await patiently(init.ask, farEnough);
+  const shared = host?.kind === 'host' ? await sharedWay(init, host) : null;
+  const way = shared ?? (await ownWay(init, host));
+  init.network.learn(way);
+  return way;
+}
+
+/**
+ * The way of the host's neighbours, when the host is as far away as they are and nothing speaks against it: its last router answers the
+ * same, or is left in peace. Null: the host has to be walked to.
+ */
+async function sharedWay({ ask, network }: WalkInit, host: HopAnswer): Promise<Way | null> {
+  const distance = guessDistance(host.hopLimit);
+  const before = network.before(distance);
+  if (!before) return null;
+  const last = network.settled || distance === 1 ? null : await ask(distance - 1);
+  const known = before.at(-1)?.address ?? null;
+  if (last && (last.kind !== 'router' || last.from !== known)) return null;
+  return { hops: [...before, hopOf(host)], reached: true };
+}
+
+async function ownWay(init: WalkInit, host: HopAnswer | null): Promise<Way> {
   const found = new Map<number, HopAnswer | null>();
   const end =
     host?.kind === 'host'
       ? await settleDistance(init.ask, guessDistance(host.hopLimit), found)
-      : await walkOn(init.ask, Math.min(mostHops, Math.max(1, init.startAt ?? 1)), found);
+      : await walkOn(init.ask, Math.max(1, init.network.length - 1), found);
   const before = await walkBack(init, Math.min(...found.keys()), found);
   const last = found.get(end);
   const hops = [...before];
@@ -51,7 +75,7 @@ export async function walk(init: WalkInit): Promise<Way> {
 async function settleDistance(ask: AskHop, guess: number, found: Map<number, HopAnswer | null>): Promise<number> {
   let distance = guess;
   const at = async (hopLimit: number) => {
-    const answer = await askTwice(ask, hopLimit);
+    const answer = await patiently(ask, hopLimit);
     found.set(hopLimit, answer);
     return answer?.kind === 'host';
   };
@@ -71,7 +95,7 @@ async function walkOn(ask: AskHop, start: number, found: Map<number, HopAnswer |
   let silent = 0;
   let distance = start;
   for (; distance <= mostHops; distance += 1) {
-    const answer = await askTwice(ask, distance);
+    const answer = await patiently(ask, distance);
     found.set(distance, answer);
     if (answer && answer.kind !== 'router') return distance;
     silent = answer ? 0 : silent + 1;
@@ -87,7 +111,7 @@ async function walkBack(
   found: Map<number, HopAnswer | null>,
 ): Promise<readonly Hop[]> {
   for (let distance = from; distance >= 1; distance -= 1) {
-    if (!found.has(distance)) found.set(distance, await askTwice(ask, distance));
+    if (!found.has(distance)) found.set(distance, await patiently(ask, distance));
     const answer = found.get(distance);
     const before = answer?.kind === 'router' ? known.before(answer.from, distance) : null;
     if (before) return before;
@@ -95,9 +119,13 @@ async function walkBack(
   return [];
 }
 
-/** Routers limit how many answers they give: silence is asked again once. */
-async function askTwice(ask: AskHop, hopLimit: number): Promise<HopAnswer | null> {
-  return (await ask(hopLimit)) ?? (await ask(hopLimit));
+/** Routers limit how many answers they give a second: silence is asked again. */
+async function patiently(ask: AskHop, hopLimit: number): Promise<HopAnswer | null> {
+  for (let left = tries; left > 0; left -= 1) {
+    const answer = await ask(hopLimit);
+    if (answer) return answer;
+  }
+  return null;
 }
 
 function hopOf(answer: HopAnswer | null): Hop {
