@@ -7,6 +7,7 @@ import { type NetworkIndex, placeOf } from './networks.ts';
 import { byPort, compareAddresses, compareTexts } from './order.ts';
 import { rolesOf } from './roles.ts';
 import type { Ways } from './routes.ts';
+import { type Steps, stepRecords } from './steps.ts';
 
 /** The facts about one address. */
 export interface HostDraft {
@@ -25,9 +26,12 @@ export interface Around {
 }
 
 /** The hosts that are up, by address. */
-export function describeHosts(drafts: ReadonlyMap<string, HostDraft>, around: Around): readonly MapHost[] {
+export function* describeHosts(drafts: ReadonlyMap<string, HostDraft>, around: Around): Steps<readonly MapHost[]> {
   const hosts: { readonly at: IpAddress; readonly host: MapHost }[] = [];
+  let count = 0;
   for (const [address, facts] of drafts) {
+    count += 1;
+    if (count % stepRecords === 0) yield;
     const parsed = parseIp(address);
     if (!parsed.ok || !isUp(facts)) continue;
     hosts.push({ at: parsed.value, host: describeHost(parsed.value, address, facts, around) });

@@ -1,5 +1,6 @@
 import { type MapHost, type MapNetwork, type MapResult } from './map-result.ts';
 import { compareTexts } from './order.ts';
+import { runSteps, type Steps, stepRecords } from './steps.ts';
 import type { UntestedReason, MapChange, MapDifference, NetworkChange } from './map-difference.ts';
 
 /** What a job looked at, so that "not there" is never said of what nobody asked. */
@@ -24,11 +25,17 @@ export interface MapSide {
  * said of ports, roles and systems where a phase of the host was not evaluated in both.
  */
 export function compareMaps(before: MapSide, after: MapSide): MapDifference {
+  return runSteps(compareSteps(before, after));
+}
+
+/** The same, in steps. */
+export function* compareSteps(before: MapSide, after: MapSide): Steps<MapDifference> {
   const known = new Map(before.map.hosts.map((host) => [host.address, host]));
   const there = new Set(after.map.hosts.map((host) => host.address));
   const items: MapDifference['items'] = [];
   let same = 0;
-  for (const host of after.map.hosts) {
+  for (const [index, host] of after.map.hosts.entries()) {
+    if (index % stepRecords === stepRecords - 1) yield;
     const earlier = known.get(host.address);
     const shown = { address: host.address, name: host.name, reason: null, changes: [] };
     if (!earlier) {
@@ -40,7 +47,8 @@ export function compareMaps(before: MapSide, after: MapSide): MapDifference {
     if (changes.length === 0) same += 1;
     else items.push({ ...shown, kind: 'changed', changes });
   }
-  for (const host of before.map.hosts) {
+  for (const [index, host] of before.map.hosts.entries()) {
+    if (index % stepRecords === stepRecords - 1) yield;
     if (there.has(host.address)) continue;
     const reason = after.coverage.untested(host.address);
     const kind = reason === null ? 'gone' : 'not-tested';

@@ -5,6 +5,7 @@ import { mapLimits, type MapResult } from './map-result.ts';
 import { gatherNetworks, NetworkIndex } from './networks.ts';
 import { addUpRoutes } from './routes.ts';
 import { gatewaysOf, skeletonOf } from './skeleton.ts';
+import { runSteps, type Steps } from './steps.ts';
 
 /** The facts of a map so far, by their natural keys. */
 export interface MapDraft {
@@ -61,10 +62,15 @@ function keep<Event extends EngineEvent>(facts: Map<string, Event>, event: Event
 
 /** The map that the facts make. */
 export function finishMap(draft: MapDraft): MapResult {
+  return runSteps(mapSteps(draft));
+}
+
+/** The same, in steps. */
+export function* mapSteps(draft: MapDraft): Steps<MapResult> {
   const known = gatherNetworks(draft.networks.values()).slice(0, mapLimits.networks);
-  const ways = addUpRoutes(draft.routes.values());
+  const ways = yield* addUpRoutes(draft.routes.values());
   const around = { index: new NetworkIndex(known), ways, gateways: gatewaysOf(known) };
-  const described = describeHosts(draft.hosts, around);
+  const described = yield* describeHosts(draft.hosts, around);
   const hosts = described.slice(0, mapLimits.hosts);
   return { skeleton: skeletonOf(known, ways, hosts, described.length - hosts.length), hosts };
 }

@@ -1,4 +1,5 @@
 import type { EngineEventOf } from '../event.ts';
+import { type Steps, stepRecords } from './steps.ts';
 
 type RouteEvent = EngineEventOf<'route'>;
 
@@ -29,11 +30,14 @@ export interface Link {
  * Adds up the ways. An address that answered on the way to another host forwarded the packet up to where its hop limit ended
  * (ICMP time exceeded, RFC 792 and RFC 4443 section 3.3); the host at the end of its own way did not.
  */
-export function addUpRoutes(routes: Iterable<RouteEvent>): Ways {
+export function* addUpRoutes(routes: Iterable<RouteEvent>): Steps<Ways> {
   const byHost = new Map<string, Way>();
   const routers = new Map<string, { forwards: number; distance: number }>();
   const links = new Map<string, { from: string | null; to: string; silent: number; routes: number }>();
+  let count = 0;
   for (const route of routes) {
+    count += 1;
+    if (count % stepRecords === 0) yield;
     const walk = forwarders(route);
     let from: string | null = null;
     let last = 0;

@@ -1,13 +1,14 @@
 import { engineEvent } from '@picket/contracts/event';
-import { addToMap, emptyMap, finishMap } from '@picket/contracts/map/fold-map';
+import { addToMap, emptyMap, mapSteps } from '@picket/contracts/map/fold-map';
 import type { MapResult } from '@picket/contracts/map/map-result';
 import type { Kysely } from 'kysely';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
+import { inTurns } from './in-turns.ts';
 import { factPage, type JobRow, mapFacts } from './map-queries.ts';
 
 /** Hosts that are kept in memory over all maps; the map that was asked for longest ago goes first. */
-const keptHosts = 300_000;
+const keptHosts = 150_000;
 
 /**
  * Maps by job and revision of its facts. Only a saving of work: another replica makes the same map out of the same rows, and a
@@ -56,7 +57,7 @@ async function makeMap(scope: AccessScope, db: Kysely<Schema>, scanId: number): 
     const rows = await mapFacts(scope, db, scanId, after);
     for (const row of rows) addToMap(draft, engineEvent.parse(row.event));
     const last = rows.at(-1);
-    if (rows.length < factPage || !last) return finishMap(draft);
+    if (rows.length < factPage || !last) return inTurns(mapSteps(draft));
     after = last.key;
   }
 }

@@ -7,7 +7,7 @@ import type {
   MapHostItem,
   MapJob,
 } from '@picket/contracts/api/map';
-import { compareMaps, type MapSide } from '@picket/contracts/map/difference';
+import { compareSteps, type MapSide } from '@picket/contracts/map/difference';
 import type { DifferenceKind, MapDifference } from '@picket/contracts/map/map-difference';
 import type { MapHost } from '@picket/contracts/map/map-result';
 import type { z } from 'zod';
@@ -17,6 +17,7 @@ import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor } from '../../server/page-cursor.ts';
 import { coverageOf } from './domain/coverage.ts';
 import { assetIds, findBaseline, findJob, type JobRow, openUnits } from './map-queries.ts';
+import { inTurns } from './in-turns.ts';
 import type { MapStore } from './map-store.ts';
 
 /** What the map feature works with. */
@@ -84,7 +85,7 @@ export async function mapDifference(
   if (earlier.network_id !== job.network_id) throw otherNetwork(job, earlier);
   const before = await sideOf(deps, scope, earlier);
   const after = await sideOf(deps, scope, job);
-  const difference = compareMaps(before, after);
+  const difference = await inTurns(compareSteps(before, after));
   const wanted = difference.items.filter((item) => query.kind === undefined || item.kind === query.kind);
   return {
     ...pageFrom(wanted, query, 'map-difference', (item) => item.address),
