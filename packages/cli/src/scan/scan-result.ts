@@ -7,8 +7,8 @@ export interface HostResult {
   readonly address: string;
   host: EngineEventOf<'host'> | null;
   readonly ports: Map<string, EngineEventOf<'port'>>;
-  readonly services: Map<string, EngineEventOf<'service'>>;
-  readonly findings: EngineEventOf<'finding'>[];
+  services: Map<string, EngineEventOf<'service'>>;
+  findings: EngineEventOf<'finding'>[];
   coverage: EngineEventOf<'unit'>['coverage'];
   os: EngineEventOf<'os'> | null;
   route: EngineEventOf<'route'> | null;
@@ -16,8 +16,12 @@ export interface HostResult {
   readonly firstAt: string;
   lastAt: string;
   /** Units of this host that ended without an answer. */
-  readonly untested: { readonly phase: Phase; readonly reason: string; readonly detail: string }[];
+  untested: { readonly phase: Phase; readonly reason: string; readonly detail: string }[];
 }
+
+/** Most of many hosts have none of these: they share the empty ones, which stay empty. */
+const noServices: HostResult['services'] = new Map();
+const none: never[] = [];
 
 /** The state of a run, folded from its events. */
 export interface ScanResult {
@@ -52,10 +56,10 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
       hostOf(result, event).ports.set(portKey(event), event);
       return;
     case 'service':
-      hostOf(result, event).services.set(portKey(event), event);
+      addService(hostOf(result, event), event);
       return;
     case 'finding':
-      hostOf(result, event).findings.push(event);
+      addFinding(hostOf(result, event), event);
       return;
     case 'os':
       hostOf(result, event).os = event;
@@ -91,7 +95,23 @@ function addUnit(result: ScanResult, event: EngineEventOf<'unit'>): void {
   if (event.state === 'done') return;
   const entry = { phase, reason: event.reason ?? event.state, detail: event.detail ?? '' };
   result.untested.push({ ...entry, subject });
-  host?.untested.push(entry);
+  if (host) host.untested = added(host.untested, entry);
+}
+
+function addService(host: HostResult, event: EngineEventOf<'service'>): void {
+  if (host.services === noServices) host.services = new Map();
+  host.services.set(portKey(event), event);
+}
+
+function addFinding(host: HostResult, event: EngineEventOf<'finding'>): void {
+  host.findings = added(host.findings, event);
+}
+
+/** The list with one more; the shared empty one is replaced. */
+function added<T>(list: T[], entry: T): T[] {
+  if (list.length === 0) return [entry];
+  list.push(entry);
+  return list;
 }
 
 function portKey(event: { protocol: string; port: number }): string {
@@ -108,14 +128,14 @@ function hostOf(result: ScanResult, { address, time }: { address: string; time: 
     address,
     host: null,
     ports: new Map(),
-    services: new Map(),
-    findings: [],
+    services: noServices,
+    findings: none,
     coverage: undefined,
     os: null,
     route: null,
     firstAt: time,
     lastAt: time,
-    untested: [],
+    untested: none,
   };
   result.hosts.set(address, host);
   return host;
@@ -136,7 +156,7 @@ export function hasFindings(result: ScanResult): boolean {
 
 /** Ports of a host that are open, by number. */
 export function openPorts(host: HostResult): EngineEventOf<'port'>[] {
-  return [...host.ports.values()]
-    .filter((port) => port.state === 'open')
-    .sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
+  const open = [...host.ports.values()].filter((port) => port.state === 'open');
+  if (open.length < 2) return open;
+  return open.sort((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
 }

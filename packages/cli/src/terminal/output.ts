@@ -24,6 +24,7 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
 
 /** Rows of text with aligned columns, two blanks between. */
 export function table(rows: readonly (readonly string[])[]): string {
+  if (rows.length < 2) return rows.map((row) => `${row.join('  ').trimEnd()}\n`).join('');
   const widths: number[] = [];
   for (const row of rows)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

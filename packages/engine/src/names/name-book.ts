@@ -8,8 +8,8 @@ const mostPerSource = 16;
 
 /** The names of one host, each once for each source, in the order in which they were told. */
 export class NameBook {
-  readonly #names = new Map<string, HostName>();
-  readonly #bySource = new Map<string, number>();
+  /** Made with the first name: most hosts of a large network have none. */
+  #kept: { readonly names: Map<string, HostName>; readonly bySource: Map<string, number> } | null = null;
 
   constructor(names: readonly HostName[] = []) {
     this.add(names);
@@ -17,21 +17,23 @@ export class NameBook {
 
   /** Takes names in; true when at least one of them was new. Names that can be no name are left out. */
   add(names: readonly HostName[]): boolean {
-    const before = this.#names.size;
+    if (names.length === 0) return false;
+    this.#kept ??= { names: new Map(), bySource: new Map() };
+    const { names: kept, bySource } = this.#kept;
+    const before = kept.size;
     for (const { name, source } of names) {
       const clean = oneLine(name, 255).replace(/\.$/, '');
       const key = `${source}|${clean.toLowerCase()}`;
-      const ofSource = this.#bySource.get(source) ?? 0;
-      if (!isName(clean) || this.#names.has(key) || ofSource >= mostPerSource || this.#names.size >= mostNames)
-        continue;
-      this.#names.set(key, { name: clean, source });
-      this.#bySource.set(source, ofSource + 1);
+      const ofSource = bySource.get(source) ?? 0;
+      if (!isName(clean) || kept.has(key) || ofSource >= mostPerSource || kept.size >= mostNames) continue;
+      kept.set(key, { name: clean, source });
+      bySource.set(source, ofSource + 1);
     }
-    return this.#names.size > before;
+    return kept.size > before;
   }
 
   list(): HostName[] {
-    return [...this.#names.values()];
+    return this.#kept === null ? [] : [...this.#kept.names.values()];
   }
 }
 

@@ -6,7 +6,7 @@ import { openPorts, type ScanResult } from '../scan-result.ts';
  * port: number/state/protocol/owner/service/rpc/version/; a slash in a field becomes `|`.
  */
 export function grepable(result: ScanResult): string {
-  const field = (text: string) => printable(text).replaceAll('/', '|').replaceAll(',', ';');
+  const field = (text: string) => text && printable(text).replaceAll('/', '|').replaceAll(',', ';');
   const lines = [...result.hosts.values()].map((host) => {
     const name = host.host?.names?.[0]?.name ?? '';
     const ports = openPorts(host).map((port) => {
