@@ -7,8 +7,9 @@ import { slapd } from './daemons/directory.ts';
 import { rsyncd, samba, vsftpd } from './daemons/files.ts';
 import { dovecot, exim } from './daemons/mail.ts';
 import { bind } from './daemons/name-server.ts';
+import { dnsmasq, dropbear, lighttpd, mariadb, tinyproxy } from './daemons/small-servers.ts';
 import { sshd } from './daemons/ssh.ts';
-import { alwaysFoundLines, apache, nginx, weakNginxLines } from './daemons/web.ts';
+import { alwaysFoundLines, apache, nginx, talkativeApache, weakNginxLines } from './daemons/web.ts';
 
 /** What of this machine and of the truth the daemons' command lines depend on. */
 export interface Machine {
@@ -78,6 +79,9 @@ export function daemonsByHost(machine: Machine): Readonly<Record<string, readonl
       sshd({ port: 8022, weak: false }),
       xinetd({ service: 'echo', port: 4444 }),
     ],
+    'small-device': [dropbear, lighttpd, dnsmasq],
+    'old-server': [talkativeApache, tinyproxy],
+    'database-maria': [mariadb],
     'always-200': [
       nginx({
         sites: [

@@ -95,6 +95,44 @@ export function apache(options: { port: number; hardened: boolean }): Daemon {
   };
 }
 
+/** Apache httpd with TLS beside clear text, telling its modules and their versions in every answer, as distributions no longer set it up. */
+export const talkativeApache: Daemon = {
+  name: 'apache-talkative',
+  setup: ({ folder, certificates }) => {
+    const lines = [
+      ...[...modules, 'ssl', 'socache_shmcb'].map(
+        (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
+      ),
+      'ServerName old.lab.test',
+      'Listen 80',
+      'Listen 443',
+      'User www-data',
+      'Group www-data',
+      `PidFile ${folder}/apache.pid`,
+      `DefaultRuntimeDir ${folder}`,
+      `ErrorLog ${folder}/error.log`,
+      `DocumentRoot ${folder}/site`,
+      'TypesConfig /etc/mime.types',
+      'StartServers 1',
+      'ThreadsPerChild 8',
+      'MaxRequestWorkers 32',
+      'ServerTokens Full',
+      `<Directory ${folder}/site>`,
+      'Require all granted',
+      '</Directory>',
+      '<VirtualHost *:443>',
+      'SSLEngine on',
+      `SSLCertificateFile ${certificates}/good.crt`,
+      `SSLCertificateKeyFile ${certificates}/good.key`,
+      '</VirtualHost>',
+    ];
+    return {
+      files: { 'apache.conf': `${lines.join('\n')}\n`, ...plain },
+      argv: ['apache2', '-f', `${folder}/apache.conf`, '-DFOREGROUND'],
+    };
+  },
+};
+
 /** One `server` of an nginx: its port, the lines inside its block, and for TLS the certificate and the versions. */
 export interface NginxSite {
   readonly port: number;

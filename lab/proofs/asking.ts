@@ -87,6 +87,7 @@ export const askings: Readonly<Record<string, Asking>> = {
     ],
     speaks: /mosquitto version|not authorised/i,
   },
+  mysql: { calls: talk(), speaks: /^.\0\0\0\n5\.5\.5-|is not allowed to connect/s },
   'netbios-ssn': smb,
   pop3: { calls: talk('QUIT\r\n'), speaks: /^\+OK / },
   postgresql: {
@@ -129,8 +130,14 @@ export const askings: Readonly<Record<string, Asking>> = {
 /** What in the output names the product. */
 export const productSigns: Readonly<Record<string, RegExp>> = {
   'Apache httpd': /^Server: Apache\b/m,
+  dnsmasq: /"dnsmasq-\d/,
+  Dropbear: /^SSH-2\.0-dropbear_/,
+  lighttpd: /^Server: lighttpd\b/m,
+  MariaDB: /\bMariaDB\b/,
+  tinyproxy: /^Server: tinyproxy\b/m,
   BIND: /^version\.bind\.\s+\d+\s+CH\s+(?:TXT|SOA)\s/m,
-  Dovecot: /\bDovecot\b/,
+  // The second: what its log-in process says while its authentication process is starting.
+  Dovecot: /\bDovecot\b|Waiting for authentication process to respond/,
   Exim: /\bExim\b/,
   memcached: /VERSION \d|CLIENT_ERROR unauthenticated/,
   Mosquitto: /mosquitto version/,
