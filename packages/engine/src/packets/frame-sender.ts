@@ -1,6 +1,6 @@
 import type { AddressKey } from './address-book.ts';
 import type { FramePlace, Frames } from './frames.ts';
-import type { KeyRanges } from './key-ranges.ts';
+import type { AllowedKeys } from './allowed-keys.ts';
 import type { LoopControl } from './loop-control.ts';
 import type { OpenLink } from './path.ts';
 import type { SharedRates } from './shared-rates.ts';
@@ -13,14 +13,14 @@ const mostRetries = 64;
  * Frames gather in the link's arena and leave in one system call.
  */
 export class FrameSender {
-  readonly #allowed: KeyRanges;
+  readonly #allowed: AllowedKeys;
   readonly #rates: SharedRates;
   readonly #control: LoopControl;
   readonly #place: FramePlace = { out: new Uint8Array(0), at: 0, macs: new Uint8Array(6), macAt: 0 };
   readonly #noMac = new Uint8Array(6);
   #givenUp = 0;
 
-  constructor(init: { readonly allowed: KeyRanges; readonly rates: SharedRates; readonly control: LoopControl }) {
+  constructor(init: { readonly allowed: AllowedKeys; readonly rates: SharedRates; readonly control: LoopControl }) {
     this.#allowed = init.allowed;
     this.#rates = init.rates;
     this.#control = init.control;

@@ -2,6 +2,7 @@ import type { RangeSet } from '@picket/base/range-set';
 import { countAddresses } from '@picket/base/range-set';
 import { parseIp } from '@picket/base/ip';
 import { AddressBook } from './address-book.ts';
+import { allowedKeys } from './allowed-keys.ts';
 import { AnswerJudge, type Judged } from './answer-judge.ts';
 import { cellState } from './cell-state.ts';
 import { Exchanges, type Exchange } from './exchanges.ts';
@@ -81,7 +82,7 @@ export class ScanLoop {
     this.rates = new SharedRates(config.rates, this.control, this.#now);
     this.#ports = new SourcePorts(config);
     this.sender = new FrameSender({
-      allowed: KeyRanges.of(config.allowed, this.book),
+      allowed: allowedKeys(config.allowed, this.book),
       rates: this.rates,
       control: this.control,
     });

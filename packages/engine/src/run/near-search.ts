@@ -10,7 +10,7 @@ import type { Without } from './stages.ts';
 
 /** What asking all IPv6 hosts of our links brought. */
 export interface NearFindings {
-  /** Addresses of the job that spoke or that a neighbour may have; canonical. */
+  /** Addresses of the job that spoke, that a neighbour may have or that are our own; canonical. */
   readonly worthAsking: readonly string[];
   /** MAC of each address that spoke. */
   readonly macs: ReadonlyMap<string, string>;
@@ -50,6 +50,10 @@ function gather(found: readonly LinkFindings[], wanted: RangeSet): NearFindings 
     found.flatMap(({ guesses }) => guesses),
     wanted,
   );
+  const own = splitByScope(
+    found.flatMap(({ link }) => link.addresses.map(({ address }) => address)),
+    wanted,
+  );
   const networks = found.flatMap(({ networks }) => networks);
   const notes = found.flatMap(({ link, hosts }) =>
     noteOf(
@@ -58,7 +62,7 @@ function gather(found: readonly LinkFindings[], wanted: RangeSet): NearFindings 
       wanted,
     ),
   );
-  return { worthAsking: [...spoke.inside, ...guessed.inside], macs, facts: [...networks, ...notes] };
+  return { worthAsking: [...own.inside, ...spoke.inside, ...guessed.inside], macs, facts: [...networks, ...notes] };
 }
 
 /** Who else is there: worth knowing, and no business of this job. */
