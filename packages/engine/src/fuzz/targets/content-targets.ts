@@ -5,6 +5,8 @@ import { parseDsl } from '@picket/checks/dsl/parser';
 import { decodeText } from '@picket/checks/fingerprints/decode-text';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
 import { compilePattern } from '@picket/checks/regex';
+import { parseServiceProbes } from '@picket/checks/service-probes/parse-service-probes';
+import { ServiceProbeMatcher } from '@picket/checks/service-probes/service-probe-matcher';
 import { parseYamlTree } from '@picket/checks/yaml-tree';
 import { type FuzzTarget, utf8 } from '../fuzz-target.ts';
 
@@ -50,6 +52,19 @@ const fingerprints = `<?xml version="1.0" encoding="UTF-8"?>
 </fingerprints>
 `;
 
+const serviceProbes = `Exclude T:9100-9107
+Probe TCP NULL q||
+totalwaitms 6000
+match ssh m|^SSH-([\\d.]+)-OpenSSH_([\\w._-]+)\\r?\\n|i p/OpenSSH/ v/$2/ i/protocol $1/ cpe:/a:openbsd:openssh:$2/a
+softmatch ftp m|^220 [^\\r\\n]{1,64}ftp|i
+Probe UDP DNSStatusRequest q|\\0\\0\\x10\\0\\0|
+rarity 5
+ports 53,135
+sslports 853
+fallback NULL
+match domain m=^\\0\\0\\x90= p/$P(1)/ v/$SUBST(1,"_",".")/ h/$I(1,">")/
+`;
+
 const text = (bytes: Uint8Array) => new TextDecoder('utf-8').decode(bytes);
 
 /** Everything that reads content: templates, their expressions and patterns, fingerprints, manifests. */
@@ -80,6 +95,18 @@ export const contentTargets: readonly FuzzTarget[] = [
     decode: (input) => {
       const file = loadFingerprintFile(text(input), 'fuzz.xml');
       return file.ok ? [file.value.fingerprints.length, file.value.problems.length] : file.error;
+    },
+  },
+  {
+    name: 'content/service-probes',
+    covers: [],
+    corpus: [utf8(serviceProbes)],
+    maxLength: 1024,
+    decode: (input) => {
+      const file = parseServiceProbes(text(input));
+      const matcher = new ServiceProbeMatcher(file);
+      const hits = file.probes.map((probe) => matcher.match(probe, input));
+      return [file.probes.length, file.problems, matcher.unusable, hits];
     },
   },
   {

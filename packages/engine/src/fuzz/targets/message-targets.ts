@@ -1,4 +1,7 @@
-import { readAnswer } from '../../checks/http-framing.ts';
+import { answerWatcher, readAnswer } from '../../checks/http-framing.ts';
+import { decodeDnsRecords } from '../../names/dns-records.ts';
+import { dnsSdFacts } from '../../names/dns-sd.ts';
+import { decodeNameQuery, decodeNodeStatus } from '../../names/netbios-message.ts';
 import { ascii, concat } from '../../services/bytes.ts';
 import { berAt, berChildren, berInteger, berWhole } from '../../services/ber.ts';
 import { decodeDns } from '../../services/dns-message.ts';
@@ -24,6 +27,21 @@ export const messageTargets: readonly FuzzTarget[] = [
     covers: ['decodeDns'],
     corpus: [binaryAnswers.dns],
     decode: (input) => decodeDns(input),
+  },
+  {
+    name: 'message/dns-records',
+    covers: ['decodeDnsRecords'],
+    corpus: [binaryAnswers.dns, binaryAnswers.multicastDns],
+    decode: (input) => {
+      const decoded = decodeDnsRecords(input);
+      return decoded && [decoded, dnsSdFacts(decoded.records)];
+    },
+  },
+  {
+    name: 'message/netbios',
+    covers: ['decodeNodeStatus', 'decodeNameQuery'],
+    corpus: [binaryAnswers.netbios],
+    decode: (input) => [decodeNodeStatus(input), decodeNameQuery(input)],
   },
   {
     name: 'message/snmp',
@@ -65,7 +83,16 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'message/http-framing',
     covers: [],
     corpus: [...textAnswers, concat(ascii('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), gzipped())],
-    decode: (input) => [readAnswer(input, 'GET', limits), readAnswer(input, 'HEAD', { ...limits, end: 'limit' })],
+    decode: (input) => {
+      const watch = answerWatcher('GET');
+      const halfway = watch(input.subarray(0, input.length >> 1));
+      return [
+        halfway,
+        watch(input),
+        readAnswer(input, 'GET', limits),
+        readAnswer(input, 'HEAD', { ...limits, end: 'limit' }),
+      ];
+    },
   },
 ];
 
