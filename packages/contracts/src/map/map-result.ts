@@ -26,7 +26,7 @@ export const mapNetwork = z.object({
   /** `10.0.0.0/24`; identifies the network within the map. */
   prefix: z.string(),
   /**
-   * `link`: the scanner has an address in it. `route`: a routing table or router advertisement names it. `default`: the
+   * `link`: the scanner reaches it without a gateway. `route`: a routing table leads to it through one. `default`: the
    * way to everything else. `assumed`: nobody named it; hosts that were seen lie in this /24 or /64.
    */
   kind: z.enum(['link', 'route', 'default', 'assumed']),

@@ -49,7 +49,7 @@ export function gatherNetworks(events: Iterable<EngineEventOf<'network'>>): read
   const sorted = [...byPrefix.values()].toSorted((a, b) => comparePrefixes(a.prefix, b.prefix));
   return sorted.map(({ prefix, events: all }) => ({
     prefix,
-    kind: prefix.length === 0 ? 'default' : all.some((event) => event.source === 'interface') ? 'link' : 'route',
+    kind: prefix.length === 0 ? 'default' : all.some((event) => event.gateway === null) ? 'link' : 'route',
     gateways: distinct(all.flatMap((event) => event.gateway ?? [])),
     links: distinct(all.map((event) => event.link)),
     vlans: distinct(all.flatMap((event) => event.vlan ?? [])),
@@ -89,6 +89,12 @@ export class NetworkIndex {
     }
     return null;
   }
+}
+
+/** A prefix of a routing table that holds networks rather than being one. */
+export function isWidePrefix(text: string): boolean {
+  const prefix = parsePrefix(text);
+  return prefix !== null && prefix.length < networkLength[prefix.family];
 }
 
 /** A route this narrow is taken for a network; a wider one (10.0.0.0/8 to a core router) holds many of unknown size. */

@@ -7,6 +7,7 @@ import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime, Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { formatPercent } from '../../shared/format/number.ts';
+import { TlsSurveyFacts } from './tls-survey-facts.tsx';
 
 /** What a service said of itself, and how it was recognised. */
 export function ServicePanel({ service, onClose }: { service: Service; onClose: () => void }) {
@@ -84,6 +85,7 @@ function Tls({ tls }: { tls: NonNullable<Service['tls']> }) {
           </>
         ) : null}
       </Facts>
+      {tls.survey ? <TlsSurveyFacts survey={tls.survey} /> : null}
     </Stack>
   );
 }

@@ -42,6 +42,21 @@ describe('mapTree', () => {
     ]);
   });
 
+  it('puts a link-local gateway on the link that it advertised, and draws no route that is wider than a network', () => {
+    const told = { type: 'network', ...at, link: 'eth1', source: 'router-advertisement' } as const;
+    const { tree } = drawn([
+      lan,
+      { ...told, prefix: 'fd00:1::/64', gateway: null },
+      { ...told, prefix: '::/0', gateway: 'fe80::1' },
+      { ...told, prefix: '10.0.0.0/8', gateway: '10.0.0.1', source: 'route' },
+    ]);
+    expect(outline(tree)).toEqual([
+      'scanner',
+      ['network:10.0.0.0/24', ['router:10.0.0.1']],
+      ['network:fd00:1::/64', ['router:fe80::1']],
+    ]);
+  });
+
   it('draws so many networks of a router and counts the rest', () => {
     const hosts = Array.from({ length: 60 }, (_, index) => up(`10.1.${index}.1`));
     const { tree } = drawn(hosts);

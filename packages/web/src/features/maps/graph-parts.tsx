@@ -20,6 +20,7 @@ interface NodeProps {
 export function GraphNode({ placed, spot, openKey, onSpot, onOpen }: NodeProps) {
   const { node, box, hosts, counts } = placed;
   const [title, about] = nodeText(placed);
+  const said = hosts ? [] : counts.map(([role, count]) => `${roleWord(role).label} ${count}`);
   const open = () => {
     onSpot({ key: node.key, host: null });
     onOpen(node.key);
@@ -28,7 +29,7 @@ export function GraphNode({ placed, spot, openKey, onSpot, onOpen }: NodeProps) 
     <g transform={`translate(${box.x} ${box.y})`}>
       <g
         role="button"
-        aria-label={`${title}, ${about}`}
+        aria-label={[title, about, ...said].join(', ')}
         aria-pressed={openKey === node.key}
         data-spot={node.key}
         tabIndex={spot.key === node.key && spot.host === null ? 0 : -1}
@@ -39,12 +40,13 @@ export function GraphNode({ placed, spot, openKey, onSpot, onOpen }: NodeProps) 
         onKeyDown={(event) => onEnter(event, open)}
       >
         <rect className={classes.box} width={box.width} height={box.height} rx={6} />
+        {/* The blanks keep the words apart for those who compare what is read out with what is seen. */}
         <text className={classes.title} x={12} y={20}>
           {title}
-        </text>
+        </text>{' '}
         <text className={classes.about} x={12} y={36}>
           {about}
-        </text>
+        </text>{' '}
         {hosts ? null : <Counts counts={counts} />}
       </g>
       {hosts?.map((host, index) => (
@@ -108,10 +110,10 @@ function Counts({ counts }: { counts: PlacedNode['counts'] }) {
         <Icon x={12} y={y} width={16} height={16} aria-hidden="true" />
         <text x={36} y={y + 13}>
           {label}
-        </text>
+        </text>{' '}
         <text x={260} y={y + 13} textAnchor="end">
           {hosts}
-        </text>
+        </text>{' '}
       </g>
     );
   });

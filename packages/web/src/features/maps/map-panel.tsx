@@ -54,8 +54,8 @@ export function MapPanel({ map, networks, openKey, onClose }: Props) {
 }
 
 const kinds: Readonly<Record<MapNetwork['kind'], string>> = {
-  link: 'On link: the scanner has an address in it',
-  route: 'Named by a routing table or router advertisement',
+  link: 'On link: the scanner reaches it without a gateway',
+  route: 'Named by a routing table, behind a gateway',
   default: 'The way to everything else',
   assumed: 'Size assumed: hosts were seen here, and nobody named their network',
 };

@@ -1,6 +1,6 @@
-import { parseIp } from '@picket/base/ip';
-import { rangeSet, contains } from '@picket/base/range-set';
-import { parseRange } from '@picket/base/ip';
+import { parseIp, parseRange } from '@picket/base/ip';
+import { contains, rangeSet } from '@picket/base/range-set';
+import { isWidePrefix } from '@picket/contracts/map/networks';
 import type { MapNetwork, MapRouter, MapSkeleton } from '@picket/contracts/map/map-result';
 
 /** A thing of the map as it is drawn. `key` is unique and stands in the URL. */
@@ -31,7 +31,7 @@ export const routerKey = (address: string) => `router:${address}`;
  */
 export function mapTree(skeleton: MapSkeleton): MapTree {
   const routers = skeleton.routers.slice(0, drawnRouters);
-  const networks = skeleton.networks.filter((network) => network.kind !== 'default');
+  const networks = skeleton.networks.filter(isDrawn);
   const onLink = networks.filter((network) => network.kind === 'link');
   const known = new Set(routers.map((router) => router.address));
   const parents = parentsOf(skeleton, known);
@@ -43,7 +43,7 @@ export function mapTree(skeleton: MapSkeleton): MapTree {
   for (const router of routers) {
     const parent = parents.get(router.address);
     const node: MapNode = { kind: 'router', key: routerKey(router.address), router };
-    const stands = onLink.find((network) => holds(network.prefix, router.address));
+    const stands = onLink.find((network) => standsIn(router, network, skeleton.networks));
     if (parent?.from) put(routerKey(parent.from), node, parent.silent);
     else put(stands ? networkKey(stands.prefix) : 'scanner', node, stands ? 0 : (parent?.silent ?? 0));
   }
@@ -99,6 +99,18 @@ function grow(
 
 function hostsOf(node: MapNode): number {
   return node.kind === 'network' ? node.network.hosts : 0;
+}
+
+/** A default route or a wide one without hosts of its own is a property of its gateway, not a place. */
+function isDrawn(network: MapNetwork): boolean {
+  return network.kind !== 'default' && (network.hosts > 0 || network.kind === 'link' || !isWidePrefix(network.prefix));
+}
+
+/** By address; a link-local gateway (RFC 4291 section 2.5.6) by the link that it was learned on. */
+function standsIn(router: MapRouter, network: MapNetwork, all: readonly MapNetwork[]): boolean {
+  if (!router.address.startsWith('fe80:')) return holds(network.prefix, router.address);
+  const led = all.filter((one) => one.gateways.includes(router.address));
+  return network.prefix.includes(':') && led.some((one) => one.links.some((link) => network.links.includes(link)));
 }
 
 function holds(prefix: string, text: string): boolean {
