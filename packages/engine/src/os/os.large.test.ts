@@ -18,6 +18,7 @@ const windowsServer = `require('node:http').createServer((_, answer) => answer.s
 interface Machine {
   readonly name: string;
   readonly sysctls: readonly string[];
+  readonly mtu?: number;
   readonly server: string;
 }
 
@@ -28,6 +29,10 @@ const machines: readonly Machine[] = [
   { name: 'nosack', sysctls: ['net.ipv4.tcp_sack=0'], server: silentServer },
   { name: 'noscale', sysctls: ['net.ipv4.tcp_window_scaling=0'], server: silentServer },
   { name: 'far', sysctls: ['net.ipv4.ip_default_ttl=128'], server: silentServer },
+  { name: 'farther', sysctls: ['net.ipv4.ip_default_ttl=255'], server: silentServer },
+  { name: 'cookies', sysctls: ['net.ipv4.tcp_syncookies=2'], server: silentServer },
+  { name: 'buffers', sysctls: ['net.ipv4.tcp_rmem=4096 32768 6291456'], server: silentServer },
+  { name: 'narrow', sysctls: [], mtu: 1400, server: silentServer },
   { name: 'quiet', sysctls: ['net.ipv4.icmp_echo_ignore_all=1', 'net.ipv4.tcp_ecn=0'], server: silentServer },
   { name: 'proxied', sysctls: [], server: windowsServer },
 ];
@@ -37,13 +42,14 @@ async function hosts(): Promise<NetworkLab> {
   await lab.addBridge('net');
   await lab.addNamespace('scanner');
   await lab.connect('scanner', 'net', 'eth0', ['10.80.0.2/24', 'fd80::2/64']);
-  for (const [index, { name, sysctls, server }] of machines.entries()) {
+  for (const [index, { name, sysctls, mtu, server }] of machines.entries()) {
     await lab.addNamespace(name);
     await lab.connect(name, 'net', 'eth0', [`10.80.0.${10 + index}/24`, `fd80::${10 + index}/64`]);
     if (sysctls.length > 0) {
       const set = await lab.run(name, ['sysctl', '-qw', ...sysctls]);
       if (set.code !== 0) throw new Error(set.stderr);
     }
+    if (mtu !== undefined) await lab.run(name, ['ip', 'link', 'set', 'eth0', 'mtu', String(mtu)]);
     await lab.start(name, [process.execPath, '-e', server]).waitFor(/listening/);
   }
   // The first packets over a new bridge may get lost.
@@ -54,7 +60,7 @@ async function hosts(): Promise<NetworkLab> {
 describe.skipIf(!support.ok)(`the system of hosts${support.ok ? '' : ` (${support.reason})`}`, () => {
   test('Linux is told from its packets whatever its settings, in both families, and a proxy in front is said', async () => {
     await using lab = await hosts();
-    const targets = '10.80.0.10-10.80.0.16,fd80::10-fd80::16';
+    const targets = machines.flatMap((_, index) => [`10.80.0.${10 + index}`, `fd80::${10 + index}`]).join();
     const command = [process.execPath, scanProcess, targets, '8000-8001', 'lab', content];
     const result = await lab.run('scanner', command, { timeoutMs: 120_000 });
     const events = result.stdout

@@ -71,6 +71,14 @@ describe('what services give away of the system', () => {
     expect(answerTo(iis, agent)).toMatchObject({ product: 'Windows Server 2012 R2' });
   });
 
+  it('reads a Windows that is named by product, and names both editions where only the kernel is known', () => {
+    const named = { service: 'smb', os: { vendor: 'Microsoft', product: 'Windows Server 2008 R2' } };
+    expect(answerTo(named)).toMatchObject({ product: 'Windows Server 2008 R2', version: '6.1' });
+    const iis = { service: 'http', vendor: 'Microsoft', product: 'IIS', version: '7.5', os: { product: 'Windows' } };
+    expect(answerTo(iis)).toMatchObject({ product: 'Windows 7 or Windows Server 2008 R2', version: '6.1' });
+    expect(answerTo({ ...iis, version: '10.0' })).toMatchObject({ product: 'Windows', version: '10.0' });
+  });
+
   it('tells Samba from Windows', () => {
     expect(answerTo({ service: 'microsoft-ds', vendor: 'Samba', product: 'Samba' })).toBeNull();
   });

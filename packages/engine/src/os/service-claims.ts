@@ -4,7 +4,7 @@ import type { SeenService } from './evidence.ts';
 import { openSshRelease, packageRelease } from './package-release.ts';
 import { softwarePlatform } from './software-platforms.ts';
 import { osCpe, pathOfName } from './systems.ts';
-import { iisKernels, kernelOfBuild } from './windows-releases.ts';
+import { iisKernels, kernelOfBuild, kernelOfProduct } from './windows-releases.ts';
 
 /** Everything that one service gives away of the system below it. Pure and total; the same fact may be claimed twice. */
 export function serviceClaims(service: SeenService): readonly OsClaim[] {
@@ -47,8 +47,9 @@ function windowsClaim(service: SeenService, claim: OsClaim): OsClaim {
     const path = build === undefined ? ['windows', kernel] : ['windows', kernelOfBuild(build, kernel), build];
     return { ...claim, text, path };
   }
-  const kernel = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
-  return kernel === undefined ? claim : { ...claim, path: ['windows', kernel] };
+  const ofIis = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
+  const kernel = ofIis ?? kernelOfProduct(service.os?.product ?? '');
+  return kernel === null ? claim : { ...claim, path: ['windows', kernel] };
 }
 
 /** The mark of a distribution in a version or in the first lines of an answer, where software writes and not its users. */

@@ -107,29 +107,55 @@ const releases: Readonly<Record<string, readonly Release[]>> = {
   ],
 };
 
-/** The name of a Windows by kernel version (`10.0`) and build. What only the role could tell apart is named as the choice that it is. */
+/**
+ * The name of a Windows by kernel version (`10.0`) and build. What only the role could tell apart is named as the choice that it is; where the build
+ * is not known, nor is the update.
+ */
 export function windowsName(kernel: string | undefined, build: string | undefined, role: WindowsRole): SystemName {
   const version = [kernel, build].filter((part) => part !== undefined).join('.');
   const base: SystemName = {
     vendor: 'Microsoft',
-    product: 'Windows',
+    product: role === 'server' ? 'Windows Server' : 'Windows',
     ...(version === '' ? {} : { version }),
     cpe: osCpe('microsoft:windows', undefined),
   };
   const ofKernel = kernel === undefined ? [] : (releases[kernel] ?? []);
-  const known = build === undefined ? onlyOne(ofKernel) : ofKernel.find((release) => release.build === Number(build));
-  if (!known) return role === 'server' ? { ...base, product: 'Windows Server' } : base;
-  const kinds = [role === 'server' ? undefined : known.client, role === 'client' ? undefined : known.server];
-  const fitting = kinds.filter((kind) => kind !== undefined);
-  const chosen = fitting.length > 0 ? fitting : [known.client, known.server].filter((kind) => kind !== undefined);
-  const product = chosen.map(([name, , update]) => (update === undefined ? name : `${name} ${update}`)).join(' or ');
-  const [first] = chosen;
-  if (chosen.length !== 1 || !first) return { ...base, product };
-  return { ...base, product, cpe: osCpe(`microsoft:${first[1]}`, first[2]) };
+  const possible = build === undefined ? ofKernel : ofKernel.filter((release) => release.build === Number(build));
+  const editions = editionsOf(possible, role);
+  const [first, second] = editions;
+  if (!first || editions.length > 2) return base;
+  const product = editions.map(({ name, update }) => (update === undefined ? name : `${name} ${update}`)).join(' or ');
+  return second ? { ...base, product } : { ...base, product, cpe: osCpe(`microsoft:${first.cpe}`, first.update) };
 }
 
-function onlyOne(of: readonly Release[]): Release | undefined {
-  return of.length === 1 ? of[0] : undefined;
+interface Edition {
+  readonly name: string;
+  readonly cpe: string;
+  readonly update?: string | undefined;
+}
+
+/** The different products among releases; with several of one product their update is not known. */
+function editionsOf(possible: readonly Release[], role: WindowsRole): readonly Edition[] {
+  const pick = (kind: WindowsRole) => [
+    ...(kind === 'server' ? [] : possible.flatMap((release) => (release.client ? [release.client] : []))),
+    ...(kind === 'client' ? [] : possible.flatMap((release) => (release.server ? [release.server] : []))),
+  ];
+  const own = pick(role);
+  const byName = Map.groupBy(own.length > 0 ? own : pick(null), ([name]) => name);
+  return [...byName].map(([name, all]) => {
+    const [, cpe = '', update] = all[0] ?? [];
+    return { name, cpe, update: all.length === 1 ? update : undefined };
+  });
+}
+
+/** Kernel version of a product by its name (`Windows Server 2012 R2`), or null. */
+export function kernelOfProduct(product: string): string | null {
+  const wanted = product.toLowerCase();
+  const found = Object.entries(releases).find(([, of]) =>
+    of.some(({ client, server }) => client?.[0].toLowerCase() === wanted || server?.[0].toLowerCase() === wanted),
+  );
+  // All since Windows 10 share one kernel version, which tells less than the name.
+  return found && found[0] !== '10.0' ? found[0] : null;
 }
 
 /**
