@@ -6,6 +6,7 @@ import { labPackages } from '../../lab/packages.ts';
 const testPackages = [
   'avahi-daemon',
   'chromium',
+  'dnsmasq-base',
   'gnutls-bin',
   'iproute2',
   'libnss3-tools',

@@ -8,7 +8,7 @@ import type { NetworkFact } from '../trace/network-facts.ts';
 import { addressBytes, macBytes } from '../wire/address-bytes.ts';
 import { guessedAddresses } from './guesses.ts';
 import { Heard, type HeardHost, type HeardRouter, isLinkLocal } from './heard.ts';
-import { type Asker, echoToAll, invalidOptionToAll, queryListeners, solicitRouters } from './questions.ts';
+import { type EchoMark, echoToAll, invalidOptionToAll, queryListeners, solicitRouters } from './questions.ts';
 
 /** Opens a link for sending and receiving; null where packets can't be sent. */
 export type OpenLink = (link: LinkInfo, filter: LinkFilter) => Result<PacketLink, unknown>;
@@ -49,8 +49,8 @@ const mostSources = 4;
  * Rejects for an abort.
  */
 export async function searchLink(link: LinkInfo, init: LinkSearchInit): Promise<LinkFindings | null> {
-  const asker = linkLocalAsker(link);
-  if (!asker || !link.up || link.loopback || link.framing !== 'ethernet') return null;
+  const mac = link.mac === null ? null : macBytes(link.mac);
+  if (!mac || !link.up || link.loopback || link.framing !== 'ethernet') return null;
   const { identifier, clock, signal, open } = init;
   const opened = open(link, { sourcePorts: [65_535, 65_535], echoId: identifier, neighbours: true });
   if (!opened.ok) return null;
@@ -64,7 +64,7 @@ export async function searchLink(link: LinkInfo, init: LinkSearchInit): Promise<
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const frame of questions(link, asker, { identifier, sequence: round })) {
+      for (const frame of questions(link, mac, { identifier, sequence: round })) {
         await init.onSend();
         send(packets, frame);
         await listen(spacingMs);
@@ -77,12 +77,17 @@ export async function searchLink(link: LinkInfo, init: LinkSearchInit): Promise<
   return findings(link, heard);
 }
 
-function questions(link: LinkInfo, asker: Asker, mark: { identifier: number; sequence: number }): Uint8Array[] {
-  const askers = [asker, ...globalSources(link).map((source) => ({ ...asker, source }))];
+/** Listeners and routers heed only those who ask from a link-local address. */
+function questions(link: LinkInfo, mac: Uint8Array, mark: EchoMark): Uint8Array[] {
+  const sourcesOf = (local: boolean) =>
+    link.addresses
+      .filter(({ address }) => address.includes(':') && isLinkLocal(address) === local)
+      .flatMap(({ address }) => addressBytes(address) ?? []);
+  const local = sourcesOf(true).slice(0, 1);
+  const everybody = [...local, ...sourcesOf(false).slice(0, mostSources)];
   return [
-    solicitRouters(asker),
-    queryListeners(asker),
-    ...askers.flatMap((each) => [echoToAll(each, mark), invalidOptionToAll(each, mark)]),
+    ...local.flatMap((source) => [solicitRouters({ mac, source }), queryListeners({ mac, source })]),
+    ...everybody.flatMap((source) => [echoToAll({ mac, source }, mark), invalidOptionToAll({ mac, source }, mark)]),
   ];
 }
 
@@ -90,18 +95,6 @@ function send(packets: PacketLink, frame: Uint8Array): void {
   packets.arena.set(frame, 0);
   packets.setLength(0, frame.length);
   packets.send(0, 1);
-}
-
-function linkLocalAsker(link: LinkInfo): Asker | null {
-  const own = link.addresses.find(({ address }) => isLinkLocal(address));
-  const source = own ? addressBytes(own.address) : null;
-  const mac = link.mac === null ? null : macBytes(link.mac);
-  return source && mac ? { source, mac } : null;
-}
-
-function globalSources(link: LinkInfo): Uint8Array[] {
-  const wide = link.addresses.filter(({ address }) => address.includes(':') && !isLinkLocal(address));
-  return wide.slice(0, mostSources).flatMap(({ address }) => addressBytes(address) ?? []);
 }
 
 function findings(link: LinkInfo, heard: Heard): LinkFindings {
