@@ -4,13 +4,19 @@ import { LoopControl } from '../packets/loop-control.ts';
 import type { LoopReport } from '../packets/messages.ts';
 import type { OpenPackets } from '../packets/packet-port.ts';
 
+/** Its garbage is short-lived and its state small: V8 would let either grow to hundreds of megabytes before it looks. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
+
 /**
  * The packet loop in a thread of its own, because its system calls block. It is never terminated: a flag in shared memory ends it
  * within one turn, and it closes its sockets itself.
  */
 export const openPacketThread: OpenPackets = (config, onReport) => {
   const control = new LoopControl(config.control);
-  const worker = new Worker(new URL('./packet-worker.ts', import.meta.url), { workerData: config });
+  const worker = new Worker(new URL('./packet-worker.ts', import.meta.url), {
+    workerData: config,
+    resourceLimits,
+  });
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });

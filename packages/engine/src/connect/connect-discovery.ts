@@ -89,6 +89,8 @@ async function scanWhole(scanPorts: ScanPorts, address: string, signal: AbortSig
 export function firstAnswer(scanned: PortScanResult): (Pick<FoundHost, 'reason'> & { readonly port?: number }) | null {
   const open = scanned.open.find((port) => port.state === 'open');
   if (open) return { reason: open.protocol === 'udp' ? 'udp-answer' : 'syn-ack', port: open.port };
-  const closed = scanned.coverage.find((coverage) => coverage.closed.length > 0)?.closed[0];
-  return closed === undefined ? null : { reason: 'rst', port: closed };
+  const refused = scanned.coverage.find((coverage) => coverage.closed.length > 0);
+  const port = refused?.closed[0];
+  if (refused === undefined || port === undefined) return null;
+  return { reason: refused.protocol === 'udp' ? 'port-unreachable' : 'rst', port };
 }

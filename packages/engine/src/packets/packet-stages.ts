@@ -5,6 +5,7 @@ import { firstAnswer } from '../connect/connect-discovery.ts';
 import { discoveryMode } from '../connect/probe-order.ts';
 import type { EngineJob } from '../run/job.ts';
 import type { DiscoverRequest, FoundHost, PortScanResult, ProbeStages, ScanPortsRequest } from '../run/probe-stages.ts';
+import { Semaphore } from '../run/semaphore.ts';
 import { macText } from '../wire/address-bytes.ts';
 import type { TaskEnd } from './messages.ts';
 import type { PacketClient } from './packet-client.ts';
@@ -28,13 +29,17 @@ export interface PacketStagesInit {
 
 /** Discovery and port scan by raw packets. */
 export function packetStages(init: PacketStagesInit): ProbeStages {
+  const telling = new Semaphore(hostsToldAtOnce);
   return {
-    discover: (request) => discover(init, request),
+    discover: (request) => discover(init, request, telling),
     scanPorts: (request) => scanPorts(init, request),
     addressesAtOnce: addressesAtOnce(init),
   };
 }
 
+/** Hosts handed to the pipeline at once; the others wait as bytes. */
+const hostsToldAtOnce = 256;
+const lanesPerSearch = 16;
 /** Cells (address × probe) under way in discovery: a byte each, and the answers wait in memory until the pipeline takes them. */
 const cellsAtOnce = 2 ** 21;
 const mostAddressesAtOnce = 65_536;
@@ -44,12 +49,12 @@ function addressesAtOnce({ job, lists }: PacketStagesInit): number {
   return Math.max(1024, Math.min(mostAddressesAtOnce, Math.floor(cellsAtOnce / Math.max(1, list.length))));
 }
 
-async function discover(init: PacketStagesInit, request: DiscoverRequest): Promise<void> {
+async function discover(init: PacketStagesInit, request: DiscoverRequest, telling: Semaphore): Promise<void> {
   const mode = discoveryMode(init.job);
   if (mode === 'assume') return init.fallback.discover(request);
   const own = intersect(request.addresses, loopback);
   const wanted = subtract(request.addresses, loopback);
-  const search = new Search(init, request, wanted);
+  const search = new Search(init, request, { wanted, telling });
   await init.room();
   if (own.length > 0) search.elsewhere.push(...own);
   await init.client.scan({
@@ -71,13 +76,23 @@ class Search {
   readonly #ttls = new Map<number, number>();
   readonly #rtts = new Map<number, number>();
   readonly #told = new Set<number>();
-  readonly #telling = new Set<Promise<void>>();
+  readonly #telling: Semaphore;
+  /** Hosts found, not yet handed over; each is made when its turn comes. */
+  #found: (() => FoundHost)[] = [];
+  #next = 0;
+  #lanes = 0;
   #failure: unknown = null;
+  #quiet: (() => void) | null = null;
 
-  constructor(init: PacketStagesInit, request: DiscoverRequest, wanted: RangeSet) {
+  constructor(
+    init: PacketStagesInit,
+    request: DiscoverRequest,
+    { wanted, telling }: { readonly wanted: RangeSet; readonly telling: Semaphore },
+  ) {
     this.#init = init;
     this.#request = request;
     this.#addresses = new Places(wanted);
+    this.#telling = telling;
   }
 
   record(record: AnswerRecord, mode: 'probe' | 'plan-ports'): void {
@@ -95,12 +110,12 @@ class Search {
     )
       return;
     const spec = this.#init.lists.discovery[probe];
-    this.#tell(place, {
+    this.#tell(place, () => ({
       reason,
       ...(spec && 'port' in spec ? { port: spec.port } : {}),
       ...(rttMs >= 0 ? { rttMs: round(rttMs) } : {}),
       ...(mac ? { mac: macText(mac) } : {}),
-    });
+    }));
   }
 
   end(end: TaskEnd, mode: 'probe' | 'plan-ports'): void {
@@ -122,39 +137,73 @@ class Search {
   async finish(): Promise<void> {
     if (this.elsewhere.length > 0)
       await this.#init.fallback.discover({ ...this.#request, addresses: rangeSet(this.elsewhere) });
-    while (this.#telling.size > 0) await Promise.all(this.#telling);
+    if (this.#lanes > 0)
+      await new Promise<void>((resolve) => {
+        this.#quiet = resolve;
+      });
     if (this.#failure !== null) throw this.#failure;
   }
 
   /** The port scan was the discovery. */
   #endPlanned(end: TaskEnd, place: number, text: string): void {
     const index = place - end.offset;
+    const known = ((end.hosts[index] ?? 0) & (hostFlag.up | hostFlag.mac)) !== 0;
+    if (known) this.#tell(place, () => this.#planned(end, place));
+    else this.#request.onSilent(text);
+  }
+
+  #planned(end: TaskEnd, place: number): Omit<FoundHost, 'address'> {
+    const index = place - end.offset;
     const probes = this.#init.lists.ports;
     const ttlOf = (probe: number) => this.#ttls.get(place * probes.length + probe) ?? 0;
     const scanned = portResult(probes, (probe) => end.states[probe * end.count + index] ?? 0, ttlOf);
     const packets = end.sent[index] ?? 0;
-    const evidence = firstAnswer(scanned);
     const hasMac = ((end.hosts[index] ?? 0) & hostFlag.mac) !== 0 && end.macs.length > 0;
-    if (!evidence && !hasMac) return this.#request.onSilent(text);
     const rttMs = this.#rtts.get(place);
-    const neighbour = text.includes(':') ? ('ndp' as const) : ('arp' as const);
-    this.#tell(place, {
-      ...(evidence ?? { reason: neighbour }),
+    const neighbour = this.#addresses.at(place).family === 6 ? 'ndp' : 'arp';
+    return {
+      ...(firstAnswer(scanned) ?? { reason: neighbour }),
       ...(hasMac ? { mac: macText(end.macs, index * 6) } : {}),
       ...(rttMs === undefined ? {} : { rttMs: round(rttMs) }),
       scanned: { ...scanned, packets },
-    });
+    };
   }
 
-  #tell(place: number, found: Omit<FoundHost, 'address'>): void {
+  #tell(place: number, found: () => Omit<FoundHost, 'address'>): void {
     this.#told.add(place);
-    const telling = this.#request
-      .onFound({ address: formatIp(this.#addresses.at(place)), ...found })
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .finally(() => this.#telling.delete(telling));
-    this.#telling.add(telling);
+    this.#found.push(() => ({ address: formatIp(this.#addresses.at(place)), ...found() }));
+    if (this.#lanes >= lanesPerSearch) return;
+    this.#lanes += 1;
+    void this.#handOver();
+  }
+
+  async #handOver(): Promise<void> {
+    const { signal, onFound } = this.#request;
+    try {
+      for (let make = this.#take(); make; make = this.#take()) {
+        const leave = await this.#telling.enter(signal);
+        try {
+          await this.#init.room();
+          await onFound(make());
+        } finally {
+          leave();
+        }
+      }
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    this.#lanes -= 1;
+    if (this.#lanes === 0) this.#quiet?.();
+  }
+
+  #take(): (() => FoundHost) | undefined {
+    const make = this.#found[this.#next];
+    if (make) this.#next += 1;
+    if (this.#next > 1024) {
+      this.#found = this.#found.slice(this.#next);
+      this.#next = 0;
+    }
+    return make;
   }
 }
 

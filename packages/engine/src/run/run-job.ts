@@ -8,6 +8,7 @@ import { blockSubject } from '@picket/plan/blocks';
 import { onAbort } from '../gate/abort-hub.ts';
 import { connectDiscovery } from '../connect/connect-discovery.ts';
 import { connectPorts } from '../connect/connect-ports.ts';
+import { Breath } from './breath.ts';
 import { EventQueue } from './event-queue.ts';
 import { Governor } from '../gate/governor.ts';
 import type { EngineJob } from './job.ts';
@@ -117,7 +118,11 @@ export async function* runJob(
     });
   void tellStats({ job, deps, queue, governor, signal: over.signal });
   try {
-    for (let event = await queue.next(); event !== null; event = await queue.next()) yield event;
+    const breath = new Breath(() => clock.monotonic());
+    for (let event = await queue.next(); event !== null; event = await queue.next()) {
+      yield event;
+      await breath.take();
+    }
     yield* lastStats({ job, deps, queue, governor, signal: over.signal });
     return outcomeOf(context);
   } finally {
