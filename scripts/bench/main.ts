@@ -6,6 +6,7 @@ import { runStep } from '../run-step.ts';
 const benches: Readonly<Record<string, string>> = {
   ingest: 'packages/platform/bench/ingest.bench.ts',
   dispatch: 'packages/platform/bench/dispatch.bench.ts',
+  maps: 'packages/platform/bench/maps.bench.ts',
   idle: 'e2e/bench/idle.ts',
   engine: 'e2e/bench/engine.ts',
   services: 'e2e/bench/services.ts',

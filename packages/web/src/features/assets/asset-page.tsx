@@ -99,7 +99,13 @@ function Identity({ asset: one }: { asset: Asset }) {
           )}
         </Fact>
         <Fact name="MAC">
-          {one.mac ? <Address>{one.mac}</Address> : <NotKnown>not seen: the scan does not look at it yet</NotKnown>}
+          {one.mac ? (
+            <>
+              <Address>{one.mac}</Address> {one.macVendor ?? ''}
+            </>
+          ) : (
+            <NotKnown>not seen: only a scanner on the same link sees it</NotKnown>
+          )}
         </Fact>
         <Fact name="Operating system">
           <System asset={one} />
