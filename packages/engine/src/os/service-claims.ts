@@ -43,9 +43,12 @@ function windowsClaim(service: SeenService, claim: OsClaim): OsClaim {
   const version = /^([0-9]{1,2}\.[0-9])(?:\.([0-9]{3,6}))?$/.exec(service.os?.version ?? '');
   if (version) {
     const [, kernel = '', build] = version;
+    // FreeRDP's server library states this version on any system.
+    const copied = claim.source === 'ntlm' && service.os?.version === '6.1.7601';
+    const confidence = copied ? 0.55 : claim.confidence;
     const text = `${claim.text}${build === undefined ? '' : ` (build ${build})`}`;
     const path = build === undefined ? ['windows', kernel] : ['windows', kernelOfBuild(build, kernel), build];
-    return { ...claim, text, path };
+    return { ...claim, text, path, confidence };
   }
   const ofIis = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
   const kernel = ofIis ?? kernelOfProduct(service.os?.product ?? '');
@@ -99,7 +102,7 @@ export function agentId(service: SeenService): string | null {
 
 /** Software that exists for one system only. */
 function softwareClaim(service: SeenService): OsClaim | null {
-  const platform = softwarePlatform(service.service, service.vendor ?? '', service.product ?? '');
+  const platform = softwarePlatform(service.vendor ?? '', service.product ?? '');
   if (!platform) return null;
   const name = [service.product ?? service.service, service.version].filter(Boolean).join(' ');
   const text = `${placeOf(service)} is ${name}, which ${platform.why}`;

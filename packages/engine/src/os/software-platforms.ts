@@ -7,10 +7,8 @@ export interface SoftwarePlatform {
 }
 
 interface Rule extends SoftwarePlatform {
-  /** IANA service name, when the rule is for one service only. */
-  readonly service?: RegExp;
   /** Found in "vendor product". */
-  readonly words?: RegExp;
+  readonly words: RegExp;
 }
 
 /** First fit wins. Software that runs on many systems (Apache, nginx, Samba, MySQL, .NET, SQL Server since 2017) is not here. */
@@ -31,7 +29,6 @@ const rules: readonly Rule[] = [
   },
   { words: /\bMicrosoft SQL Server/i, path: ['windows'], confidence: 0.5, why: 'mostly runs on Windows' },
   { words: /Windows/i, path: ['windows'], confidence: 0.75, why: 'is made for Windows' },
-  { service: /^ms-wbt-server$/, path: ['windows'], confidence: 0.5, why: 'is the remote desktop of Windows' },
   { words: /\bAvahi\b/i, path: ['linux'], confidence: 0.45, why: 'mostly runs on Linux' },
   {
     words: /\b(?:systemd|cockpit|docker|podman|containerd|kubelet)\b/i,
@@ -49,11 +46,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** The system that a product needs, or null where it runs on several. */
-export function softwarePlatform(service: string, vendor: string, product: string): SoftwarePlatform | null {
+export function softwarePlatform(vendor: string, product: string): SoftwarePlatform | null {
   if (/samba/i.test(product)) return null;
   const words = product.toLowerCase().startsWith(vendor.toLowerCase()) ? product : `${vendor} ${product}`;
-  const found = rules.find(
-    (rule) => (rule.service?.test(service) ?? true) && (rule.words?.test(words) ?? product === ''),
-  );
+  const found = rules.find((rule) => rule.words.test(words));
   return found ? { path: found.path, confidence: found.confidence, why: found.why } : null;
 }

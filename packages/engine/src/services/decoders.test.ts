@@ -237,6 +237,28 @@ describe('binary answers, byte by byte', () => {
     expect(classify('ntp', answer)).toBeNull();
   });
 
+  it('RDP: the NTLM challenge inside CredSSP tells names and the build of Windows', () => {
+    const challenge = concat(
+      ascii('NTLMSSP\0'),
+      hex(
+        '02 00 00 00',
+        '00 00 00 00 38 00 00 00',
+        '05 82 89 a2',
+        '01 02 03 04 05 06 07 08',
+        '00 00 00 00 00 00 00 00',
+      ),
+      hex('0c 00 0c 00 38 00 00 00', '0a 00 f7 58 00 00 00 0f'), // target info of 12 bytes at 56; version 10.0, build 22775
+      hex('01 00 04 00 50 00 43 00', '00 00 00 00'), // NetBIOS computer name "PC", end
+    );
+    const confirm = hex('03 00 00 13 0e d0 00 00 12 34 00', '02 1f 08 00 02 00 00 00');
+    expect(classify('rdp', confirm, '', challenge)).toMatchObject({
+      info: 'security: CredSSP, name PC',
+      hostname: 'PC',
+      os: { product: 'Windows', version: '10.0.22775' },
+    });
+    expect(classify('rdp', confirm, '', hex('30 05 a0 03 02 01 06'))).not.toHaveProperty('os');
+  });
+
   it('RDP, AJP, X11, SOCKS, RMI, AMQP, epmd, TDS, PostgreSQL', () => {
     expect(classify('rdp', hex('03 00 00 13 0e d0 00 00 12 34 00', '02 1f 08 00 02 00 00 00'))?.info).toBe(
       'security: CredSSP',

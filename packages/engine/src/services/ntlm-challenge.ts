@@ -1,3 +1,4 @@
+import type { OsHint } from './probe.ts';
 import { ascii, fromUtf16le, indexOf, u16le, u32le, u8 } from './bytes.ts';
 
 /** What a server tells of itself in an NTLM CHALLENGE_MESSAGE (MS-NLMP section 2.2.1.2), before any credentials. */
@@ -36,6 +37,12 @@ export function findNtlmChallenge(bytes: Uint8Array): NtlmChallenge | null {
     dnsDomain: names.get(4) ?? null,
     osVersion: hasVersion ? `${u8(message, 48)}.${u8(message, 49)}.${u16le(message, 50)}` : null,
   };
+}
+
+/** The system behind a challenge; null without a version, and for Samba, which always states 6.1, build 0 (the real 6.1 has 7600 and 7601). */
+export function ntlmSystem(version: string | null): OsHint | null {
+  if (version === null || version === '6.1.0') return null;
+  return { vendor: 'Microsoft', product: 'Windows', version, cpe: 'cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*' };
 }
 
 /** NEGOTIATE_MESSAGE (section 2.2.1.1): Unicode, request target, NTLM, extended security, target info, version asked for. */

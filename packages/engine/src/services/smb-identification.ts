@@ -1,4 +1,4 @@
-import { findNtlmChallenge } from './ntlm-challenge.ts';
+import { findNtlmChallenge, ntlmSystem } from './ntlm-challenge.ts';
 import type { Identification } from './probe.ts';
 import { decodeNegotiated } from './smb2-message.ts';
 
@@ -21,13 +21,9 @@ export function smbIdentification(
   return { service, info, ...(hostname ? { hostname } : {}), ...software(challenge?.osVersion ?? null) };
 }
 
-/** Samba always states version 6.1, build 0; Windows 7 and its server twin, the real 6.1, have builds 7600 and 7601. */
 function software(version: string | null): Partial<Identification> {
-  if (version === '6.1.0') return { vendor: 'Samba', product: 'Samba', cpe: 'cpe:/a:samba:samba:-' };
   if (version === null) return {};
-  return {
-    vendor: 'Microsoft',
-    product: 'Windows SMB server',
-    os: { vendor: 'Microsoft', product: 'Windows', version, cpe: 'cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*' },
-  };
+  const os = ntlmSystem(version);
+  if (os === null) return { vendor: 'Samba', product: 'Samba', cpe: 'cpe:/a:samba:samba:-' };
+  return { vendor: 'Microsoft', product: 'Windows SMB server', os };
 }

@@ -1,5 +1,8 @@
+import { berWhole } from '../ber.ts';
 import { hex, u16be, u32le, u8 } from '../bytes.ts';
-import type { ServiceProbe } from '../probe.ts';
+import { credSspNegotiate } from '../credssp-message.ts';
+import { findNtlmChallenge, ntlmSystem } from '../ntlm-challenge.ts';
+import type { Identification, ServiceProbe } from '../probe.ts';
 
 /** X.224 connection request with an RDP negotiation request for TLS and CredSSP (MS-RDPBCGR section 2.2.1.1). */
 const request = hex('03 00 00 13', '0e e0 00 00 00 00 00', '01 00 08 00 0b 00 00 00');
@@ -10,10 +13,10 @@ const chosen: Readonly<Record<number, string>> = {
   8: 'CredSSP with early authorization',
 };
 
-/** Negotiates the security protocol of a remote desktop and looks at its certificate. */
+/** Negotiates the security protocol of a remote desktop, looks at its certificate, and with CredSSP reads the NTLM challenge. Nobody is logged in. */
 export const rdp: ServiceProbe = {
   name: 'rdp',
-  help: 'Negotiates the security protocol of a remote desktop and looks at its certificate.',
+  help: 'Negotiates the security protocol of a remote desktop and looks at its certificate; with CredSSP, host and domain name and build of Windows.',
   services: ['ms-wbt-server'],
   transport: 'tcp',
   opens: 'client',
@@ -23,20 +26,39 @@ export const rdp: ServiceProbe = {
   proved: 'server',
   next(answers) {
     if (answers.length === 0) return request;
-    return answers.length === 1 && (selected(answers[0]) ?? 0) > 0 ? 'start-tls' : null;
+    const protocol = selected(answers[0]) ?? 0;
+    if (answers.length === 1) return protocol > 0 ? 'start-tls' : null;
+    return answers.length === 2 && (protocol === 2 || protocol === 8) ? credSspNegotiate : null;
   },
-  whole: (answer) => answer.length >= 4 && answer.length >= u16be(answer, 2),
+  whole: (answer, index) =>
+    index === 2 ? berWhole(answer, 0x30) : answer.length >= 4 && answer.length >= u16be(answer, 2),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);
     if (!isConfirm(answer)) return null;
     const protocol = selected(answer);
     return {
       service: 'ms-wbt-server',
-      info: `security: ${protocol === null ? 'classic or refused' : (chosen[protocol] ?? `type ${protocol}`)}`,
       startTls: (protocol ?? 0) > 0,
+      ...hostOf(
+        `security: ${protocol === null ? 'classic or refused' : (chosen[protocol] ?? `type ${protocol}`)}`,
+        answers[2],
+      ),
     };
   },
 };
+
+/** What the NTLM challenge inside CredSSP adds to what was negotiated. */
+function hostOf(security: string, answer: Uint8Array | undefined): Partial<Identification> {
+  const challenge = answer ? findNtlmChallenge(answer) : null;
+  if (!challenge) return { info: security };
+  const hostname = challenge.dnsComputer || challenge.computer;
+  const os = ntlmSystem(challenge.osVersion);
+  const names = [
+    ...(challenge.computer ? [`name ${challenge.computer}`] : []),
+    ...(challenge.domain ? [`domain ${challenge.domain}`] : []),
+  ];
+  return { info: [security, ...names].join(', '), ...(hostname ? { hostname } : {}), ...(os ? { os } : {}) };
+}
 
 /** TPKT version 3, and an X.224 connection confirm (0xd0). */
 function isConfirm(answer: Uint8Array): boolean {
