@@ -35,14 +35,9 @@ export const mapHostItem = mapHost.extend({ assetId: id.nullable() });
 export type MapHostItem = z.output<typeof mapHostItem>;
 
 export const mapDifferenceQuery = pageQuery.extend({
-  to: z.coerce
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .meta({
-      description: 'The job to compare with. Default: the last finished one before it of the same kind and network.',
-    }),
+  to: z.coerce.number().int().positive().optional().meta({
+    description: 'The job to compare with. Default: the last finished one before it of the same kind and network.',
+  }),
   kind: differenceKind.optional(),
 });
 
