@@ -62,8 +62,9 @@ export class Exchanges {
   begin(request: ExchangeRequest, to: AddressKey, address: IpAddress): Exchange | null {
     const slot = request.id % 1024;
     if (this.#underWay.has(slot)) return null;
-    const { probe } = request.request;
-    const tag = probe.kind === 'tcp' || probe.kind === 'udp' ? this.#ports.exchange(slot) : firstTag + slot;
+    const { probe, flow } = request.request;
+    const byPort = probe.kind === 'tcp' || probe.kind === 'udp';
+    const tag = byPort ? this.#ports.exchange(flow === undefined ? slot : flowSlot(to, flow)) : firstTag + slot;
     const exchange = {
       id: request.id,
       request: request.request,
@@ -98,8 +99,8 @@ export class Exchanges {
   }
 
   tcp(arrival: Arrival, header: TcpHeader, payloadEnd: number): void {
-    const exchange = this.#byPort('tcp', header.destinationPort);
-    if (!exchange || exchange.to !== arrival.from) return;
+    const exchange = this.#byPort('tcp', header.destinationPort, arrival.from);
+    if (!exchange) return;
     const { probe } = exchange.request;
     if (probe.kind !== 'tcp' || probe.port !== header.sourcePort) return;
     const { flags, window, sequence, acknowledgement, optionsAt, payloadAt } = header;
@@ -117,8 +118,8 @@ export class Exchanges {
     payloadAt: number,
     payloadEnd: number,
   ): void {
-    const exchange = this.#byPort('udp', ports.destinationPort);
-    if (!exchange || exchange.to !== arrival.from) return;
+    const exchange = this.#byPort('udp', ports.destinationPort, arrival.from);
+    if (!exchange) return;
     const payload = arrival.bytes.slice(payloadAt, Math.min(payloadEnd, payloadAt + mostPayload));
     this.#add(exchange, arrival, { kind: 'udp', payload });
   }
@@ -141,7 +142,7 @@ export class Exchanges {
     const { protocol, sourcePort, sequence } = quoted;
     const exchange =
       protocol === ipProtocol.tcp || protocol === ipProtocol.udp
-        ? this.#byPort(protocol === ipProtocol.tcp ? 'tcp' : 'udp', sourcePort)
+        ? this.#byPort(protocol === ipProtocol.tcp ? 'tcp' : 'udp', sourcePort, to)
         : this.#byTag(sequence & 0xffff);
     if (!exchange || exchange.to !== to) return false;
     if (protocol === ipProtocol.tcp && sequence !== exchange.sequence) return false;
@@ -158,7 +159,7 @@ export class Exchanges {
       case 'udp':
         return frames.udp(place, to, ((tag << 16) | probe.port) >>> 0, probe.payload);
       case 'icmp-echo': {
-        const payload = probe.payload ?? new Uint8Array(16);
+        const payload = probe.payload ?? echoPayload(tag, exchange.request.flow !== undefined);
         return frames.echo(place, to, { identifier: echoId, sequence: tag, payload, code: probe.code ?? 0 });
       }
       case 'icmp-timestamp':
@@ -166,9 +167,12 @@ export class Exchanges {
     }
   }
 
-  #byPort(kind: 'tcp' | 'udp', port: number): Exchange | undefined {
-    const exchange = this.#underWay.get(port - this.#ports.exchange(0));
-    return exchange?.request.probe.kind === kind ? exchange : undefined;
+  #byPort(kind: 'tcp' | 'udp', port: number, to: AddressKey): Exchange | undefined {
+    const fits = (each: Exchange) => each.tag === port && each.to === to && each.request.probe.kind === kind;
+    const own = this.#underWay.get(port - this.#ports.exchange(0));
+    if (own && fits(own)) return own;
+    // Packets of a flow share a port. The last one asked is meant: nobody waits for two of a flow at once.
+    return [...this.#underWay.values()].findLast(fits);
   }
 
   #byTag(sequence: number): Exchange | undefined {
@@ -193,6 +197,18 @@ export class Exchanges {
     });
     if (exchange.answers.length >= (exchange.request.maxAnswers ?? 1)) this.end(exchange);
   }
+}
+
+/** The port of a flow, counted from the first of those for exchanges. */
+function flowSlot(to: AddressKey, flow: number): number {
+  return ((to % 1021) + flow * 7) % 1024;
+}
+
+/** In a flow the sequence number, which tells packets apart, is made up for in the payload, so that all have the same checksum. */
+function echoPayload(sequence: number, inFlow: boolean): Uint8Array {
+  const payload = new Uint8Array(16);
+  if (inFlow) write16(payload, 0, 0xffff - sequence);
+  return payload;
 }
 
 function segmentOf(

@@ -93,6 +93,28 @@ describe.skipIf(!support.ok)(`ways over three routers${support.ok ? '' : ` (${su
     expect(ways.filter((way) => !way.startsWith('10.70.0.254 10.70.1.254 10.70.2.254 10.70.3.'))).toEqual([]);
   });
 
+  test('the packets of a trace look alike to routers that spread load by flow', async () => {
+    await using lab = await rowOfRouters();
+    // What such routers look at, of the packets whose hop limit is that of a trace.
+    const rules = `table inet look {
+      set checksums { typeof icmp checksum; flags dynamic; }
+      set ports { typeof tcp sport; flags dynamic; }
+      chain in { type filter hook prerouting priority 0;
+        ip ttl <= 8 ip daddr 10.70.3.10 icmp type echo-request counter add @checksums { icmp checksum }
+        ip ttl <= 8 ip daddr 10.70.3.10 tcp flags syn counter add @ports { tcp sport }
+      }
+    }
+    `;
+    const ruled = await lab.run('r1', ['nft', '-f', '-'], { input: rules });
+    expect(ruled.stderr).toBe('');
+    expect(waysOf(await map(lab, '10.70.3.10'))['10.70.3.10']).toBe('10.70.0.254 10.70.1.254 10.70.2.254 10.70.3.10');
+    const seen = (await lab.run('r1', ['nft', 'list', 'table', 'inet', 'look'])).stdout;
+    const packets = [...seen.matchAll(/packets (\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+    const kinds = [...seen.matchAll(/elements = \{([^}]*)\}/g)].flatMap((match) => (match[1] ?? '').split(','));
+    expect(packets).toBeGreaterThanOrEqual(4);
+    expect(kinds).toHaveLength(1);
+  });
+
   test('a router that stays silent is a gap', async () => {
     await using lab = await rowOfRouters();
     // r2 sends no time exceeded.
