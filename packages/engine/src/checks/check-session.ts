@@ -5,6 +5,7 @@ import { err, ok, type Result } from '@picket/base/result';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
+import type { KnownTls } from './known-tls.ts';
 
 /** Bounds of one host's checks. Milliseconds and bytes. */
 export interface CheckLimits {
@@ -41,15 +42,18 @@ export interface CheckSession {
   readonly limits: CheckLimits;
   readonly budget: { left: number };
   readonly shared: SharedAnswers;
+  /** What identification found out about TLS, by port. */
+  readonly knownTls: ReadonlyMap<number, KnownTls>;
 }
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
   limits: CheckLimits,
+  knownTls: ReadonlyMap<number, KnownTls> = new Map(),
 ): CheckSession {
   const { dialer, clock, random, signal } = tools;
   const budget = { left: limits.exchangesPerHost };
-  return { dialer, clock, random, signal, limits, budget, shared: new SharedAnswers(limits.sharedBytes) };
+  return { dialer, clock, random, signal, limits, budget, shared: new SharedAnswers(limits.sharedBytes), knownTls };
 }
 
 /** Takes one exchange from the host's budget. */

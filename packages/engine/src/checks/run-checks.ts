@@ -3,6 +3,7 @@ import { type CheckResult, runCheck } from './check-run.ts';
 import { checkedEvents } from './checked-events.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
 import type { ContentLibrary } from './content-library.ts';
+import { knownTlsOf } from './known-tls.ts';
 import { selectChecks } from './select-checks.ts';
 
 /**
@@ -22,7 +23,7 @@ async function* run(
   target: CheckTarget,
   tools: CheckTools,
 ): AsyncGenerator<CheckPayload> {
-  const session = checkSession(tools, limits);
+  const session = checkSession(tools, limits, knownTlsOf(target.services));
   for (const group of selectChecks(target, library.checks)) {
     const results = new Map<string, CheckResult>();
     const { service, endpoint } = group;

@@ -71,11 +71,16 @@ function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
 export function applies(check: CompiledCheck, service: ServiceEvent): boolean {
   const kind = check.protocols[0];
   if (kind === undefined || (kind === 'udp') !== (service.protocol === 'udp')) return false;
-  if (kind === 'tls') return service.tunnel === 'tls' && (check.services.length === 0 || named(check, service));
+  if (kind === 'tls') return speaksTls(service) && (check.services.length === 0 || named(check, service));
   if (kind === 'http') return speaksHttp(service) || (check.services.length > 0 && named(check, service));
   if (check.services.length > 0)
     return named(check, service) || (unidentified(service) && check.ports.includes(service.port));
   return check.ports.includes(service.port);
+}
+
+/** From the first byte; or behind an upgrade, when identification has surveyed it. */
+function speaksTls(service: ServiceEvent): boolean {
+  return service.tunnel === 'tls' || (service.tunnel === 'starttls' && service.tls?.survey !== undefined);
 }
 
 function speaksHttp(service: ServiceEvent): boolean {

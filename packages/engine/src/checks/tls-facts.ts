@@ -6,7 +6,7 @@ import { digest } from '../tls/certificate-facts.ts';
 import { type Certificate, decodeCertificate } from '../tls/x509/certificate.ts';
 import { isSelfSigned } from '../tls/x509/chain.ts';
 import { nameText } from '../tls/x509/distinguished-name.ts';
-import { coversAddress, coversHost } from '../tls/x509/host-match.ts';
+import { certificateNames, coversAddress, coversHost } from '../tls/x509/host-match.ts';
 
 const versions: Readonly<Record<string, string>> = {
   'TLSv1.3': 'tls13',
@@ -16,30 +16,41 @@ const versions: Readonly<Record<string, string>> = {
   SSLv3: 'ssl30',
 };
 
-/** The variables of an `ssl` block after a handshake with the platform's library. Certificate facts are absent when there is none to read. */
-export function tlsScope(session: TlsSession, endpoint: Endpoint, nowMs: number): Map<string, DslValue> {
+/**
+ * The variables of an `ssl` block after a handshake with the platform's library. Certificate facts are absent when there is none to
+ * read. `more`: what is known of the service besides.
+ */
+export function tlsScope(
+  session: TlsSession,
+  endpoint: Endpoint,
+  nowMs: number,
+  more: Readonly<Record<string, DslValue>> = {},
+): Map<string, DslValue> {
   const der = session.certificates[0];
-  const facts: Record<string, DslValue> = {
-    probe_status: true,
-    tls_version: versions[session.protocol] ?? session.protocol.toLowerCase(),
-    cipher: session.cipher,
-    host: fromText(hostText(endpoint)),
-    ip: endpoint.address,
-    port: String(endpoint.port),
-    ...(der === undefined ? {} : certificateFacts(der, endpoint, nowMs)),
-  };
-  return withResponse(facts);
+  const version = versions[session.protocol] ?? session.protocol.toLowerCase();
+  const facts = der === undefined ? {} : certificateFacts(der, endpoint, nowMs);
+  return factScope({ version, cipher: session.cipher }, { ...facts, ...more }, endpoint);
 }
 
 /** The variables after our own hello: only what the server's first answer tells. */
 export function helloScope(facts: { version: string; cipher: string }, endpoint: Endpoint): Map<string, DslValue> {
+  return factScope(facts, {}, endpoint);
+}
+
+/** The variables that every block has, and `facts`. */
+export function factScope(
+  session: { readonly version: string; readonly cipher: string },
+  facts: Readonly<Record<string, DslValue>>,
+  endpoint: Endpoint,
+): Map<string, DslValue> {
   return withResponse({
     probe_status: true,
-    tls_version: facts.version,
-    cipher: facts.cipher,
+    tls_version: session.version,
+    cipher: session.cipher,
     host: fromText(hostText(endpoint)),
     ip: endpoint.address,
     port: String(endpoint.port),
+    ...facts,
   });
 }
 
@@ -86,8 +97,8 @@ function certificateFacts(der: Uint8Array, endpoint: Endpoint, nowMs: number): R
  * address; else it cannot be told (null): its users may well know it by a name of the certificate.
  */
 function isMismatched(certificate: Certificate, endpoint: Endpoint): boolean | null {
-  if (endpoint.name !== null) return !coversHost(certificate, endpoint.name);
-  return coversAddress(certificate, endpoint.address) ? false : null;
+  if (endpoint.name !== null) return !coversHost(certificateNames(certificate), endpoint.name);
+  return coversAddress(certificate.names, endpoint.address) ? false : null;
 }
 
 function isoOf(time: number): string {

@@ -5,6 +5,7 @@ import type { DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
 import { type CheckSession, openConnection, spend } from './check-session.ts';
+import { knownCertificate, knownHello, surveyVariables } from './known-tls.ts';
 import { cipherCode, cipherName, ciphersFor } from '../tls/cipher-suites.ts';
 import { clientHello } from '../tls/client-hello.ts';
 import { decodeServerFlight } from '../tls/server-flight.ts';
@@ -14,17 +15,25 @@ import { helloScope, tlsScope } from './tls-facts.ts';
 /** What a TLS block found: its variables, or null when the server does not speak what was offered. */
 export type TlsProbe = Result<ReadonlyMap<string, DslValue> | null, CheckFailure>;
 
-/** Runs an `ssl` block: a real handshake for certificate facts, our own hello where versions or suites are given. */
+/**
+ * Runs an `ssl` block: a real handshake for certificate facts, our own hello where versions or suites are given. What identification
+ * found out already is not asked again.
+ */
 export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
   const refused = spend(session);
   if (refused) return err(refused);
   const plain = { ...endpoint, tls: false };
+  const known = session.knownTls.get(endpoint.port);
   const versions = versionsOf(block);
-  if (versions === null) return handshake(plain, session);
+  if (versions === null)
+    return known?.upgraded
+      ? knownCertificate(known, plain, session.clock.now())
+      : handshake(plain, session, known ? surveyVariables(known.survey) : {});
   for (const version of versions.reverse()) {
     const codes = offered(block, version);
     if (codes.length === 0) continue;
-    const found = await hello({ version, ciphers: codes, serverName: endpoint.name }, plain, session);
+    const offer = { version, ciphers: codes, serverName: endpoint.name };
+    const found = (known && knownHello(known, offer, plain)) ?? (await hello(offer, plain, session));
     if (!found.ok || found.value !== null) return found;
   }
   return ok(null);
@@ -44,7 +53,11 @@ function offered(block: TlsBlock, version: TlsVersion): readonly number[] {
   return block.ciphers.flatMap((name) => cipherCode(name) ?? []);
 }
 
-async function handshake(endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
+async function handshake(
+  endpoint: Endpoint,
+  session: CheckSession,
+  more: Readonly<Record<string, DslValue>> = {},
+): Promise<TlsProbe> {
   const opened = await openConnection(session, endpoint);
   if (!opened.ok) return opened;
   try {
@@ -54,7 +67,7 @@ async function handshake(endpoint: Endpoint, session: CheckSession): Promise<Tls
       ...(endpoint.name === null ? {} : { serverName: endpoint.name }),
     });
     if (!secured.ok) return err(failureOf(secured.error, true));
-    return ok(tlsScope(secured.value, endpoint, session.clock.now()));
+    return ok(tlsScope(secured.value, endpoint, session.clock.now(), more));
   } finally {
     opened.value.close();
   }

@@ -104,6 +104,9 @@ async function start(program: string, args: (port: number) => readonly string[])
   throw new Error(`${program} does not listen (exit code ${child.exitCode})`);
 }
 
+const openSslServer = (port: number) =>
+  `s_server -accept 127.0.0.1:${port} -www -key server.key -cert server.pem`.split(' ');
+
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
@@ -144,8 +147,9 @@ describe.runIf(canRun)('servers of Debian (needs root and the packages)', () => 
   it('OpenSSL with everything switched on: each suite that it lists is found, in its order', async () => {
     const list = 'ALL:COMPLEMENTOFALL:!PSK:!SRP:@SECLEVEL=0';
     const port = await start('openssl', (port) => [
-      ...['s_server', '-accept', `127.0.0.1:${port}`, '-www', '-key', 'server.key', '-cert', 'server.pem'],
-      ...['-cert_chain', 'issuer.pem', '-cipher', list, '-serverpref', '-client_renegotiation', '-alpn', 'http/1.1'],
+      ...openSslServer(port),
+      ...'-cert_chain issuer.pem -serverpref -client_renegotiation -alpn http/1.1 -cipher'.split(' '),
+      list,
     ]);
     const facts = await look(port, 443, ['lab.test']);
     const survey = surveyOf(facts);
@@ -197,9 +201,7 @@ describe.runIf(canRun)('servers of Debian (needs root and the packages)', () => 
   });
 
   it('a server that sends its own certificate alone lacks the intermediate', async () => {
-    const port = await start('openssl', (port) => [
-      ...['s_server', '-accept', `127.0.0.1:${port}`, '-www', '-key', 'server.key', '-cert', 'server.pem', '-tls1_2'],
-    ]);
+    const port = await start('openssl', (port) => [...openSslServer(port), '-tls1_2']);
     const survey = surveyOf(await look(port, 443));
     expect(survey.path).toMatchObject({ complete: false, missingIssuer: 'CN=Lab Issuer' });
     expect(survey.weaknesses).toContain('chain-incomplete');
@@ -224,7 +226,8 @@ describe.runIf(canRun)('servers of Debian (needs root and the packages)', () => 
   it('GnuTLS with RC4 and 3DES, which OpenSSL cannot speak any more', async () => {
     const priority = 'NORMAL:+VERS-TLS1.0:+ARCFOUR-128:+3DES-CBC:+MD5:%SERVER_PRECEDENCE';
     const port = await start('/usr/bin/gnutls-serv', (port) => [
-      ...['--http', '--quiet', `--port=${port}`, '--x509keyfile=server.key', '--x509certfile=chain.pem'],
+      ...'--http --quiet --x509keyfile=server.key --x509certfile=chain.pem'.split(' '),
+      `--port=${port}`,
       `--priority=${priority}`,
     ]);
     const survey = surveyOf(await look(port, 443, ['lab.test']));

@@ -1,5 +1,5 @@
 import { hex } from '../../services/bytes.ts';
-import { coversAddress, coversHost } from '../../tls/x509/host-match.ts';
+import { certificateNames, coversAddress, coversHost } from '../../tls/x509/host-match.ts';
 import { certificateFacts } from '../../tls/certificate-facts.ts';
 import { decodeKeyExchange } from '../../tls/key-exchange.ts';
 import { ownShare } from '../../tls/key-shares.ts';
@@ -74,8 +74,8 @@ export const tlsTargets: readonly FuzzTarget[] = [
         certificate && [
           certificate,
           nameText(certificate.subject),
-          coversHost(certificate, 'a.b.c'),
-          coversAddress(certificate, '10.0.0.1'),
+          coversHost(certificateNames(certificate), 'a.b.c'),
+          coversAddress(certificate.names, '10.0.0.1'),
         ]
       );
     },

@@ -8,15 +8,15 @@ export function certificateNames(certificate: Certificate): readonly string[] {
 }
 
 /** Whether one of the names covers a host (RFC 9525 section 6.3): a wildcard stands for one whole label, the leftmost. */
-export function coversHost(certificate: Certificate, host: string): boolean {
+export function coversHost(names: readonly string[], host: string): boolean {
   const wanted = host.toLowerCase().replace(/\.$/, '');
-  return certificateNames(certificate).some((name) => matches(name.toLowerCase().replace(/\.$/, ''), wanted));
+  return names.some((name) => matches(name.toLowerCase().replace(/\.$/, ''), wanted));
 }
 
 /** Whether one of the alternative names is this address. */
-export function coversAddress(certificate: Certificate, address: string): boolean {
+export function coversAddress(names: readonly string[], address: string): boolean {
   const wanted = canonicalIp(address);
-  return wanted !== null && certificate.names.some((name) => canonicalIp(name) === wanted);
+  return wanted !== null && names.some((name) => canonicalIp(name) === wanted);
 }
 
 function matches(pattern: string, host: string): boolean {
