@@ -16,3 +16,5 @@ await run().catch((error: unknown) => {
   process.stderr.write(`${JSON.stringify({ level: 'error', event: 'daemon.exit', message: explain(error) })}\n`);
   process.exitCode = exitCodeOf(error);
 });
+// Ended instead of left to end by itself: Node's own clearing away can wait, spinning, for a broken connection whose close never comes.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));
