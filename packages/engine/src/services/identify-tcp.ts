@@ -7,6 +7,9 @@ import type { PortOutcome } from './outcome.ts';
 import type { Identification, ProbeContext, ServiceProbe } from './probe.ts';
 import type { ServiceTiming } from './timing.ts';
 
+/** Most of a silent port's time is waiting for answers that never come. */
+const fallbacksAtOnce = 3;
+
 interface Contact {
   readonly connection: Connection;
   readonly tls: TlsSession | null;
@@ -164,10 +167,18 @@ export class TcpIdentifier {
     return (await this.#probeEach([probe], tls, null)) ?? outcome;
   }
 
-  /** Nobody expects anything on this port: the commonest client-first protocols, one connection each. */
+  /** Nobody expects anything on this port: the commonest client-first protocols, one connection each, some side by side. */
   async #fallback(): Promise<PortOutcome | null> {
     const rest = fallbacks(this.#probes).filter((probe) => !this.#tried.has(`${probe.name}/false`));
-    return this.#unreachable ? null : this.#probeEach(rest, false, null, this.#timing.fallbackAnswerMs);
+    for (let at = 0; at < rest.length && !this.#unreachable && !this.#over(); at += fallbacksAtOnce) {
+      const together = rest.slice(at, at + fallbacksAtOnce);
+      const outcomes = await Promise.all(
+        together.map((probe) => this.#probeEach([probe], false, null, this.#timing.fallbackAnswerMs)),
+      );
+      const found = outcomes.find((outcome) => outcome !== null);
+      if (found) return found;
+    }
+    return null;
   }
 
   async #converse(
@@ -260,8 +271,8 @@ export class TcpIdentifier {
   }
 }
 
-/** A banner ends with a line feed, or is a binary packet that came in one piece. */
+/** A banner ends with a line feed, or is a binary packet (it has a NUL) that came in one piece. */
 function bannerWhole(received: Uint8Array): boolean {
   const first = received[0] ?? 0;
-  return first < 0x20 || first > 0x7e || received.at(-1) === 0x0a || received.length > 512;
+  return first < 0x20 || first > 0x7e || received.at(-1) === 0x0a || received.includes(0) || received.length > 512;
 }

@@ -4,6 +4,8 @@ import type { PortOutcome } from './outcome.ts';
 import type { Identification, ProbeContext, ServiceProbe } from './probe.ts';
 import type { ServiceTiming } from './timing.ts';
 
+const fallbacksAtOnce = 3;
+
 /** What one probe came to: nothing, an answer that it does not know, or an identification. */
 interface Attempt {
   readonly probe: ServiceProbe;
@@ -13,7 +15,7 @@ interface Attempt {
 
 /**
  * Finds out what speaks on a UDP port. The probes of the port ask side by side, one datagram each, and the answer that tells most
- * counts; on a port that nobody knows the commonest ask one after another, until an answer fits.
+ * counts; on a port that nobody knows the commonest ask, three at once, until an answer fits.
  */
 export async function identifyUdp(
   target: IdentifyTarget,
@@ -51,9 +53,10 @@ async function untilFound(
   const ranked = udp
     .filter((probe) => probe.fallbackRank !== undefined)
     .sort((a, b) => (a.fallbackRank ?? 0) - (b.fallbackRank ?? 0));
-  for (const probe of ranked) {
-    if (tools.signal.aborted || attempts.at(-1)?.found) break;
-    attempts.push(await attempt(probe, target, tools, timing));
+  for (let at = 0; at < ranked.length && !tools.signal.aborted; at += fallbacksAtOnce) {
+    const together = ranked.slice(at, at + fallbacksAtOnce);
+    attempts.push(...(await Promise.all(together.map((probe) => attempt(probe, target, tools, timing)))));
+    if (attempts.some((each) => each.found)) break;
   }
   return attempts;
 }

@@ -10,7 +10,7 @@ import { createIdentifyService } from './identify.ts';
 
 const identify = createIdentifyService({
   fingerprints: new FingerprintDb([]),
-  timing: { bannerMs: 120, likelyBannerMs: 200, answerMs: 200, fallbackAnswerMs: 60, tlsMs: 200 },
+  timing: { bannerMs: 120, usualBannerMs: 120, likelyBannerMs: 1000, answerMs: 300, fallbackAnswerMs: 60, tlsMs: 200 },
 });
 
 const open: { server: Server; sockets: Set<Socket> }[] = [];
@@ -139,6 +139,70 @@ describe('a fragile port', () => {
     expect(facts.info).toContain('fragile-host');
     expect(facts.method).toBe('port-number');
     expect([connections(), bytes()]).toEqual([0, 0]);
+  });
+});
+
+describe('a server that greets late', () => {
+  /** Greets after a while, and takes whoever speaks before for a sender of junk, as mail servers do. */
+  const late = (socket: Socket) => {
+    const timer = setTimeout(() => socket.write('220 mail.test ESMTP Exim 4.96\r\n'), 250);
+    socket.on('close', () => clearTimeout(timer));
+    socket.once('data', (data) => {
+      clearTimeout(timer);
+      if (String(data).startsWith('EHLO')) socket.write('250 mail.test\r\n');
+      else socket.end('554 SMTP synchronization error\r\n');
+    });
+  };
+
+  it.each([25, 40_010])('is met again and heard out on port %i', async (shown) => {
+    const { port, connections } = await serve(late);
+    expect(await look(port, shown)).toMatchObject({ service: 'smtp', hostname: 'mail.test' });
+    expect(connections()).toBe(2);
+  });
+});
+
+describe('a port that stays silent', () => {
+  it('is asked in at most three connections at once', async () => {
+    const { port } = await serve(() => {});
+    const sockets = nodeSockets();
+    let now = 0;
+    let most = 0;
+    const dialer: Dialer = {
+      connectTcp: async (request) => {
+        const dialed = await sockets.connectTcp({ ...request, port });
+        if (!dialed.ok) return dialed;
+        now += 1;
+        most = Math.max(most, now);
+        const { value } = dialed;
+        let open = true;
+        const close = () => {
+          if (open) now -= 1;
+          open = false;
+          value.close();
+        };
+        const { address } = value;
+        return {
+          ok: true,
+          value: {
+            address,
+            port,
+            write: (bytes) => value.write(bytes),
+            read: (options) => value.read(options),
+            startTls: async (options) => {
+              const session = await value.startTls(options);
+              if (!session.ok) close();
+              return session;
+            },
+            close,
+          },
+        };
+      },
+      exchangeUdp: (request) => sockets.exchangeUdp(request),
+    };
+    const tools = { dialer, clock: systemClock, random: systemRandom, signal: new AbortController().signal };
+    const facts = await identify({ address: '127.0.0.1', port: 40_011, protocol: 'tcp', names: [] }, tools);
+    expect(facts.service).toBe('unknown');
+    expect([now, most]).toEqual([0, 3]);
   });
 });
 

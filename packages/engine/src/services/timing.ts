@@ -16,7 +16,7 @@ export interface ServiceTiming {
   readonly totalMs: number;
 }
 
-/** A silent port that nobody knows costs about half a minute with them. */
+/** A silent port that nobody knows costs about a quarter of a minute with them. */
 export const defaultTiming: ServiceTiming = {
   connectMs: 4000,
   bannerMs: 600,

@@ -4,6 +4,7 @@ import { hasPort, type ProbeBlock, type ServiceProbeFile } from '@picket/checks/
 import type { ServiceProbeMatch, ServiceProbeMatcher } from '@picket/checks/service-probes/service-probe-matcher';
 import type { IdentifyTarget, ServiceFacts, StageTools } from '../run/stages.ts';
 import { concat } from './bytes.ts';
+import { fragileTcpPorts, fragileUdpPorts } from './fragile-ports.ts';
 import type { PortOutcome } from './outcome.ts';
 import { oneLine, printable } from './printable.ts';
 import type { ServiceTiming } from './timing.ts';
@@ -44,6 +45,9 @@ export async function withUserProbes(
 ): Promise<ServiceFacts> {
   const known = found.outcome.identification !== null;
   if (known && facts.product !== undefined) return facts;
+  // What the file sends is not made for them, even where the user lets ours ask.
+  const { port, protocol } = found.target;
+  if ((protocol === 'tcp' ? fragileTcpPorts : fragileUdpPorts).has(port)) return facts;
   const heard = await new UserProbing(found.target, tools, { ...settings, tls: facts.tunnel === 'tls' }).run(
     known,
     found.outcome.probe === 'banner' ? found.outcome.evidence : null,
