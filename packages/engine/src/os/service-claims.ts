@@ -43,12 +43,9 @@ function windowsClaim(service: SeenService, claim: OsClaim): OsClaim {
   const version = /^([0-9]{1,2}\.[0-9])(?:\.([0-9]{3,6}))?$/.exec(service.os?.version ?? '');
   if (version) {
     const [, kernel = '', build] = version;
-    // FreeRDP's server library states this version on any system.
-    const copied = claim.source === 'ntlm' && service.os?.version === '6.1.7601';
-    const confidence = copied ? 0.55 : claim.confidence;
     const text = `${claim.text}${build === undefined ? '' : ` (build ${build})`}`;
     const path = build === undefined ? ['windows', kernel] : ['windows', kernelOfBuild(build, kernel), build];
-    return { ...claim, text, path, confidence };
+    return { ...claim, text, path };
   }
   const ofIis = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
   const kernel = ofIis ?? kernelOfProduct(service.os?.product ?? '');

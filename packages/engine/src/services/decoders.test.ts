@@ -256,6 +256,9 @@ describe('binary answers, byte by byte', () => {
       hostname: 'PC',
       os: { product: 'Windows', version: '10.0.22775' },
     });
+    const likeFreeRdp = challenge.slice();
+    likeFreeRdp.set(hex('06 01 b1 1d'), 48);
+    expect(classify('rdp', confirm, '', likeFreeRdp)).not.toHaveProperty('os');
     expect(classify('rdp', confirm, '', hex('30 05 a0 03 02 01 06'))).not.toHaveProperty('os');
   });
 

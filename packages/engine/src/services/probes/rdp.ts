@@ -52,10 +52,13 @@ function hostOf(security: string, answer: Uint8Array | undefined): Partial<Ident
   const challenge = answer ? findNtlmChallenge(answer) : null;
   if (!challenge) return { info: security };
   const hostname = challenge.dnsComputer || challenge.computer;
-  const os = ntlmSystem(challenge.osVersion);
+  // FreeRDP's server library states Windows 7 on whatever it runs: seen with freerdp-shadow 2.11 on Linux.
+  const anybody = challenge.osVersion === '6.1.7601';
+  const os = anybody ? null : ntlmSystem(challenge.osVersion);
   const names = [
     ...(challenge.computer ? [`name ${challenge.computer}`] : []),
     ...(challenge.domain ? [`domain ${challenge.domain}`] : []),
+    ...(anybody ? ['states version 6.1.7601 as FreeRDP does on any system'] : []),
   ];
   return { info: [security, ...names].join(', '), ...(hostname ? { hostname } : {}), ...(os ? { os } : {}) };
 }
