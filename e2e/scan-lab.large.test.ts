@@ -1,15 +1,28 @@
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Detection } from '@picket/contracts/api/inventory';
+import { mapAnswer, mapDifferenceAnswer } from '@picket/contracts/api/map';
 import type { ScanDetail } from '@picket/contracts/api/scan';
 import { type Lab, labDown, labUp } from '../lab/lab-control.ts';
 import { hostAddresses, type TruthHost, type TruthService } from '../lab/truth.ts';
 import type { Deployment } from './harness/deployment.ts';
 import { deployInLab } from './harness/lab-deployment.ts';
-import { type ScanHost, scanDetections, scanHosts } from './harness/scan-results.ts';
+import { debianRelease, tellsSystem } from './harness/lab-systems.ts';
+import { mapHosts as readMapHosts, type ScanHost, scanDetections, scanHosts } from './harness/scan-results.ts';
 
 const support = canUseNamespaces();
 const name = `e2e${process.pid}`;
+
+/** What a host is for that speaks these, as the lab's truth names them. */
+const roleOfService = new Map([
+  ['domain', 'name-server'],
+  ['smtp', 'mail-server'],
+  ['imap', 'mail-server'],
+  ['mysql', 'database-server'],
+  ['postgresql', 'database-server'],
+  ['redis', 'database-server'],
+  ['ldap', 'directory-server'],
+]);
 
 /** A service of the truth at one address of its host. */
 interface Place {
@@ -74,6 +87,34 @@ describe.skipIf(!support.ok)('a map and a scan of the lab through platform and a
     expect(hosts.map((host) => host.address).toSorted()).toEqual(live);
   });
 
+  it('puts every host of the map into the network it is in, and finds the same map a second time', async () => {
+    const result = await deployment.client.get(`/api/v1/maps/${map.id}/result`, mapAnswer);
+    const { ipv4 } = lab.truth.scanNetwork;
+    expect(result.networks.find((network) => network.prefix === ipv4)).toMatchObject({ kind: 'link' });
+    expect(result.networks.reduce((sum, network) => sum + network.hosts, 0)).toBe(mapHosts.length);
+    const { networkId, request } = map;
+    const again = await deployment.launch({ kind: 'map', networkId, targets: request.targets, profile: 'fast' });
+    expect(await deployment.untilEnded(again)).toMatchObject({ status: 'finished', complete: true });
+    const difference = await deployment.client.get(`/api/v1/maps/${again}/difference`, mapDifferenceAnswer);
+    expect(difference).toMatchObject({
+      baseline: { id: map.id },
+      sameTargets: true,
+      counts: { new: 0, gone: 0, notTested: 0, notTestedBefore: 0 },
+      networks: [],
+    });
+  });
+
+  it('tells what hosts are for by what they speak', async () => {
+    const roles = new Map((await readMapHosts(deployment.client, scan.id)).map((host) => [host.address, host.roles]));
+    const missed = places.flatMap(({ address, service }) => {
+      const role = roleOfService.get(service.service);
+      if (role === undefined) return [];
+      const told = roles.get(address)?.find((one) => one.role === role);
+      return told?.strength === 'seen' ? [] : [`${address} speaks ${service.service}, ${role}: ${told?.strength}`];
+    });
+    expect(missed).toEqual([]);
+  });
+
   it('finds every open TCP port of the truth and invents none', () => {
     const truth = places
       .filter((place) => place.service.transport === 'tcp')
@@ -88,6 +129,23 @@ describe.skipIf(!support.ok)('a map and a scan of the lab through platform and a
     const known = places.filter((place) => place.service.tells.includes('product'));
     const wrong = known.flatMap((place) => misnamed(place) ?? []);
     expect(1 - wrong.length / known.length, wrong.join('\n')).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('tells Debian and its release where services give it away, and never another system than Linux', async () => {
+    const release = await debianRelease();
+    const wrong = lab.truth.hosts.flatMap((host) => {
+      const seen = hosts.find(({ address }) => scannedAddresses(host).includes(address))?.os ?? null;
+      const debian = seen !== null && seen.startsWith('Debian Linux');
+      const telling = tellsSystem(host);
+      const right =
+        telling === 'release'
+          ? seen === `Debian Linux ${release}`
+          : telling === 'distribution'
+            ? debian
+            : seen === null || debian || /^Linux\b/.test(seen);
+      return right ? [] : [`${host.name} tells ${telling}, seen as ${seen}`];
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('finds every planted weakness that a starter check covers', () => {
