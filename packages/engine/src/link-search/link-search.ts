@@ -52,7 +52,8 @@ export async function searchLink(link: LinkInfo, init: LinkSearchInit): Promise<
   const mac = link.mac === null ? null : macBytes(link.mac);
   if (!mac || !link.up || link.loopback || link.framing !== 'ethernet') return null;
   const { identifier, clock, signal, open } = init;
-  const opened = open(link, { sourcePorts: [65_535, 65_535], echoId: identifier, neighbours: true });
+  const filter = { sourcePorts: [65_535, 65_535], echoId: identifier, neighbours: true, everyGroup: true } as const;
+  const opened = open(link, filter);
   if (!opened.ok) return null;
   const packets = opened.value;
   const heard = new Heard({ identifier });

@@ -38,4 +38,6 @@ export interface LinkFilter {
   readonly echoId: number;
   /** ARP replies, neighbour and router advertisements, MLD reports. ICMP errors always come in. */
   readonly neighbours: boolean;
+  /** Also what goes to multicast groups that nobody on this machine is in, listener reports among them. Default: false. */
+  readonly everyGroup?: boolean;
 }

@@ -15,6 +15,8 @@ const solSocket = 1;
 const attachFilter = 26;
 const solPacket = 263;
 const ignoreOutgoing = 23;
+const addMembership = 1;
+const allMulticast = 2;
 const pollIn = 1;
 
 /** A packet socket that listens on one interface, with its ring. */
@@ -68,6 +70,7 @@ export function openReceiveSocket(
   }
   // struct pollfd: descriptor (4), wanted events (2), seen events (2).
   const descriptors = new Uint8Array(Int32Array.of(fd, pollIn).buffer);
+  if (filter.everyGroup && framing === 'ethernet') hearMulticast(fd, linkIndex);
   return ok({
     receive: ring.value.receive,
     drops: ring.value.drops,
@@ -79,6 +82,19 @@ export function openReceiveSocket(
       close(fd);
     },
   });
+}
+
+/**
+ * Lets frames to any multicast group in for as long as the socket is open: network cards throw those away whose group nobody on this
+ * machine is in, listener reports among them. Where it fails, less is heard.
+ */
+function hearMulticast(fd: number, linkIndex: number): void {
+  // struct packet_mreq: interface (4), kind (2), length of the address (2), address (8).
+  const request = new Uint8Array(16);
+  const view = new DataView(request.buffer);
+  view.setInt32(0, linkIndex, true);
+  view.setUint16(4, allMulticast, true);
+  libc().setsockopt(fd, solPacket, addMembership, request, request.length);
 }
 
 function prepare(fd: number, framing: 'ethernet' | 'ip', filter: LinkFilter): Result<null, KernelError> {
