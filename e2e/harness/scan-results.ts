@@ -1,4 +1,5 @@
 import { type Detection, detection } from '@picket/contracts/api/inventory';
+import { type MapHostItem, mapHostItem } from '@picket/contracts/api/map';
 import { page } from '@picket/contracts/api/page';
 import { scanHost } from '@picket/contracts/api/scan';
 import type { z } from 'zod';
@@ -22,6 +23,11 @@ export async function readAll<T>(client: AdminClient, path: string, item: z.ZodT
 /** Hosts that a scan found up, with their open ports. */
 export function scanHosts(client: AdminClient, scanId: number): Promise<ScanHost[]> {
   return readAll(client, `/api/v1/scans/${scanId}/hosts`, scanHost);
+}
+
+/** Hosts of the map that a job makes, with their roles. */
+export function mapHosts(client: AdminClient, jobId: number): Promise<MapHostItem[]> {
+  return readAll(client, `/api/v1/maps/${jobId}/hosts`, mapHostItem);
 }
 
 /** What a scan found, info included. */

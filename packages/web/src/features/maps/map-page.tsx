@@ -18,10 +18,16 @@ import { MapNetworks } from './map-networks.tsx';
 import { MapPanel } from './map-panel.tsx';
 import { useOpenNetworks } from './use-open-networks.ts';
 
+/** A map is made anew when facts came in; a big one rarely, since that takes the platform seconds. An ended one stays as it is. */
+function rereadMs(map: MapAnswer | undefined): number | false {
+  if (map && !isActive(map.job.status)) return false;
+  return map && map.hosts > 5000 ? 60_000 : 15_000;
+}
+
 /** What is out there: the graph of a map, the same as tables, and what changed since the last one. */
 export function MapPage() {
   const params = useParams({ strict: false });
-  const query = useItem(mapAnswer, `/maps/${Number(params.id)}/result`, { refetchMs: 15_000 });
+  const query = useItem(mapAnswer, `/maps/${Number(params.id)}/result`, { refetchMs: rereadMs });
   return (
     <Loaded query={query} height={480}>
       {(map) => <Content key={map.job.id} map={map} />}

@@ -6,13 +6,18 @@ import { useApi } from './api-context.tsx';
 export function useItem<T extends z.ZodType>(
   schema: T,
   path: string,
-  options: { readonly enabled?: boolean; readonly refetchMs?: number } = {},
+  options: {
+    readonly enabled?: boolean;
+    /** How often to read again; by what was read last, false for never. */
+    readonly refetchMs?: number | ((last: z.output<T> | undefined) => number | false);
+  } = {},
 ) {
   const api = useApi();
+  const { refetchMs = false } = options;
   return useQuery({
     queryKey: [path],
     queryFn: ({ signal }) => api.get(schema, path, {}, signal),
     enabled: options.enabled ?? true,
-    refetchInterval: options.refetchMs ?? false,
+    refetchInterval: typeof refetchMs === 'function' ? (query) => refetchMs(query.state.data) : refetchMs,
   });
 }
