@@ -11,6 +11,8 @@ export function exim(options: { hardened: boolean }): Daemon {
         'tls_advertise_hosts = *',
         `tls_certificate = ${certificates}/good.crt`,
         `tls_privatekey = ${certificates}/good.key`,
+        // What GnuTLS offers by itself begins with TLS 1.0.
+        'tls_require_ciphers = NORMAL:-VERS-TLS1.0:-VERS-TLS1.1',
       ];
       const lines = [
         'primary_hostname = mail.lab.test',

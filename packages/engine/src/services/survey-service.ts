@@ -15,6 +15,9 @@ export interface SurveySettings {
   readonly upgradeHandshakes: number;
 }
 
+/** Pause between two conversations that begin in the clear, milliseconds: mail servers start a process for each. */
+const upgradeSpacingMs = 40;
+
 /** Adds what a service would negotiate in TLS to its facts, where it speaks TLS or seems to. */
 export async function withTlsSurvey(
   facts: ServiceFacts,
@@ -30,8 +33,8 @@ export async function withTlsSurvey(
   if (upgrade && (probe === null || outcome.tls === null)) return facts;
   const { clock, random, signal } = tools;
   const open = openForTls(target, tools, timing, probe);
-  const handshakes = upgrade ? settings.upgradeHandshakes : limits.handshakes;
-  const reach = withBudget({ open, clock, random, signal }, { ...limits, handshakes });
+  const bounds = upgrade ? { ...limits, handshakes: settings.upgradeHandshakes, spacingMs: upgradeSpacingMs } : limits;
+  const reach = withBudget({ open, clock, random, signal }, bounds);
   const survey = await surveyTls(reach, target.names[0] ?? null);
   if (survey === null) return facts;
   const best = survey.versions[0];

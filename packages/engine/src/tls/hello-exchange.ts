@@ -46,6 +46,8 @@ export type HelloAnswer =
 /** Longest first flight that is read: chains of some devices reach 30 kB. */
 const flightBytes = 65_536;
 const unansweredLimit = 3;
+/** Half of the first pause for a server that did not answer, milliseconds. */
+const breathMs = 300;
 
 /** True while the budget allows another handshake. */
 export function mayAsk({ budget, clock, signal }: TlsReach): boolean {
@@ -91,12 +93,17 @@ export async function exchange(
 export async function openPaced(reach: TlsReach): Promise<Result<Connection, DialFailure> | null> {
   if (!mayAsk(reach)) return null;
   const { budget, clock, signal } = reach;
-  if (budget.made > 0) await clock.sleep(budget.spacingMs, signal).catch(() => {});
+  if (budget.made > 0) await clock.sleep(pauseOf(budget), signal).catch(() => {});
   budget.left -= 1;
   budget.made += 1;
   const opened = await reach.open();
   if (!opened.ok) budget.unanswered += 1;
   return opened;
+}
+
+/** Pause before the next handshake: a server that did not answer gets time, because many limit the connections of one client. */
+function pauseOf({ spacingMs, unanswered }: HandshakeBudget): number {
+  return unanswered === 0 ? spacingMs : breathMs * 2 ** unanswered;
 }
 
 /** Says when enough was heard. Decodes only when another whole record is there, so a byte at a time costs nothing. */

@@ -264,7 +264,10 @@ describe.runIf(canRun)('servers of Debian (needs root and the packages)', () => 
     });
     const facts = await look(port, 25);
     expect(facts).toMatchObject({ service: 'smtp', tunnel: 'starttls' });
-    expect(spoken(surveyOf(facts))).toContain('tls12');
-    expect(surveyOf(facts).chain[0]?.subject).toBe('CN=lab.test');
+    const survey = surveyOf(facts);
+    // It turns clients away that come too often: the survey gives it time, and still hears everything.
+    expect(survey.complete).toBe(true);
+    expect(spoken(survey)).toEqual(['tls13', 'tls12', 'tls11', 'tls10']);
+    expect(survey.chain[0]?.subject).toBe('CN=lab.test');
   });
 });
