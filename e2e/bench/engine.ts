@@ -23,8 +23,8 @@ Needs root on Linux, iproute2, nftables, ethtool, ping.
 `;
 
 const legend = `All tools run on this machine, as does the target, and its load swings with what else runs: read ratios, not absolutes.
-kpps: probes that reached the target (nft counter) over the window in which its interface saw 99.4 % of the frames; CPU holds the target's
-stack, which on veth works on the sender's time; MB is the sum of the peaks of all processes of a tool; start: until the first packet.
+kpps: probes that reached the target (nft counter) over the time in which its interface saw 99.4 % of the frames, pauses of more than 50 ms
+left out; CPU holds the target's stack, which on veth works on the sender's time; MB is the sum of the peaks of all processes of a tool; start: until the first packet.
 Offloads of the pair are off: with them on libpcap gives masscan a ring of 32 frames, and it loses a third of the answers.
 masscan and zmap wait 2 s for late answers (their defaults are 10 and 8); nmap runs -T4 --min-rate 50000; none looks for hosts first.
 `;

@@ -94,13 +94,26 @@ async function openCounting(ground: Ground): Promise<Counting> {
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 }
 
-/** From the first burst of frames until 99.5 % of all have come: late repeats and stray frames do not stretch it. */
+/** A pause of the sender: so long with fewer frames than one a millisecond. Milliseconds. */
+const pauseMs = 50;
+
+/**
+ * The time in which frames came, from the first burst until 99.5 % of all were there: late repeats and stray frames do not stretch it,
+ * and neither does the wait between two passes.
+ */
 function sendingWindow(samples: readonly (readonly [number, number])[], started: number) {
   const first = samples[0]?.[1] ?? 0;
   const total = (samples.at(-1)?.[1] ?? 0) - first;
-  const reach = (share: number) => samples.find(([, frames]) => frames - first >= total * share)?.[0] ?? started;
-  const start = reach(0.001);
-  return { start, milliseconds: Math.max(1, (reach(0.995) - start) / 0.994) };
+  const reach = (share: number) => samples.findIndex(([, frames]) => frames - first >= total * share);
+  const [from, to] = [Math.max(0, reach(0.001)), Math.max(0, reach(0.995))];
+  let milliseconds = 0;
+  for (let index = from + 1; index <= to; index += 1) {
+    const [time = 0, frames = 0] = samples[index] ?? [];
+    const [timeBefore = 0, framesBefore = 0] = samples[index - 1] ?? [];
+    const took = time - timeBefore;
+    if (took < pauseMs || frames - framesBefore >= took) milliseconds += took;
+  }
+  return { start: samples[from]?.[0] ?? started, milliseconds: Math.max(1, milliseconds / 0.994) };
 }
 
 /** Sum of the peak memory of a process and all below it, in megabytes. */
