@@ -82,13 +82,16 @@ beforeAll(() => {
   chmodSync(folder, 0o755);
   if (canRun) makeChain();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Children of a server may still be writing their last words.
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 afterEach(async () => {
   for (const child of running.splice(0)) {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const hard = setTimeout(() => child.kill('SIGKILL'), 3000);
+    child.kill('SIGTERM');
     await ended;
+    clearTimeout(hard);
   }
 });
 
