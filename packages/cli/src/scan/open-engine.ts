@@ -24,6 +24,7 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     allowListFile: options.allowList,
     userProbes,
     names: options.names,
+    winsServers: options.winsServers,
     mode: options.mode,
     packetOptions: {
       ...(options.sourcePort === null ? {} : { sourcePort: options.sourcePort }),

@@ -161,18 +161,14 @@ async function writeOutputs(
 
 function render(request: OutputRequest, finished: Finished, context: ScanContext): string {
   const { result, plan, outcome, times } = finished;
+  const { args, version } = context;
+  const facts = { ...times, plan, args, version, complete: outcome.outcome === 'complete' };
   switch (request.format) {
     case 'json':
       return jsonDocument(result, plan, outcome, times);
     case 'grepable':
-      return grepable(result);
+      return grepable(result, facts);
     case 'nmap-xml':
-      return nmapXml(result, {
-        ...times,
-        plan,
-        args: context.args,
-        complete: outcome.outcome === 'complete',
-        version: context.version,
-      });
+      return nmapXml(result, facts);
   }
 }

@@ -11,6 +11,8 @@ export interface ScanOptions {
   readonly assumeAlive: boolean;
   /** Ask DNS and the hosts themselves for names. */
   readonly names: boolean;
+  /** Addresses of WINS servers. */
+  readonly winsServers: readonly string[];
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive: boolean;

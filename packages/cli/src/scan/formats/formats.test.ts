@@ -50,6 +50,13 @@ const events: EngineEvent[] = [
     reason: 'timeout',
     detail: 'no answer',
   },
+  {
+    type: 'unit',
+    ...at,
+    state: 'done',
+    coverage: [{ protocol: 'tcp', tested: '20-24', closed: '20-21,23', filtered: '24' }],
+  },
+  { type: 'os', ...at, address, product: 'Linux', version: '6.1', confidence: 0.9, evidence: 'stack' },
 ];
 
 function fixture() {
@@ -89,9 +96,15 @@ describe('output formats', () => {
   });
 
   it('grepable keeps its separators free', () => {
-    expect(grepable(fixture().result)).toBe(
-      'Host: 10.0.0.7 (web<1>.test)\tStatus: Up\tPorts: 22/open/tcp//ssh//Open|SSH 9.2"p1\\x07/\n',
-    );
+    const { result, plan } = fixture();
+    const facts = { plan, args: 'picket scan\n#', startedAt: 0, endedAt: 1500, complete: false, version: '1' };
+    expect(grepable(result, facts).split('\n')).toEqual([
+      '# picket 1 scan initiated Thu Jan  1 00:00:00 1970 as: picket scan\\x0a#',
+      'Host: 10.0.0.7 (web<1>.test)\tStatus: Up',
+      'Host: 10.0.0.7 (web<1>.test)\tPorts: 22/open/tcp//ssh//Open|SSH 9.2"p1\\x07/\tIgnored State: closed (3)\tOS: Linux 6.1',
+      '# picket done at Thu Jan  1 00:00:01 1970 -- 1 IP addresses (1 hosts up) scanned in 1.50 seconds, incomplete',
+      '',
+    ]);
   });
 
   it('json holds what was not tested beside what was found', () => {

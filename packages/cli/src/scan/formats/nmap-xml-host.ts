@@ -1,5 +1,5 @@
-import { parsePorts } from '@picket/plan/port-set';
 import type { HostResult } from '../scan-result.ts';
+import { countPorts } from './count-ports.ts';
 import { attributes, escapeXml } from './xml-text.ts';
 
 type Port = HostResult['ports'] extends ReadonlyMap<string, infer P> ? P : never;
@@ -70,11 +70,6 @@ function extraPorts(host: HostResult): string {
       return count === 0 ? [] : [`<extraports${attributes({ state, count })}>${elements}</extraports>`];
     })
     .join('');
-}
-
-function countPorts(list: string): number {
-  const parsed = list === '' ? null : parsePorts(list);
-  return parsed?.ok ? parsed.value.tcp.length : 0;
 }
 
 function sortedPorts(host: HostResult): Port[] {

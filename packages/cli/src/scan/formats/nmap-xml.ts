@@ -2,24 +2,14 @@ import type { Plan } from '@picket/plan/plan';
 import { compressPorts } from '@picket/plan/port-set';
 import type { ScanResult } from '../scan-result.ts';
 import { hostXml } from './nmap-xml-host.ts';
+import { clockText, type RunFacts } from './run-facts.ts';
 import { attributes } from './xml-text.ts';
-
-export interface NmapXmlFacts {
-  readonly plan: Plan;
-  /** The command line, as typed. */
-  readonly args: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly complete: boolean;
-  readonly version: string;
-}
 
 /**
  * The XML of a port scan that other tools import, valid against nmap.dtd. The document type allows one name of a scanner only;
  * what really ran stands in `args` and in a comment.
  */
-export function nmapXml(result: ScanResult, facts: NmapXmlFacts): string {
+export function nmapXml(result: ScanResult, facts: RunFacts): string {
   const hosts = [...result.hosts.values()];
   const run = attributes({
     scanner: 'nmap',
@@ -57,7 +47,7 @@ function scanInfo(result: ScanResult, plan: Plan): string[] {
   return [...info(halfOpen ? 'syn' : 'connect', 'tcp'), ...info('udp', 'udp')];
 }
 
-function runStats(result: ScanResult, facts: NmapXmlFacts): string {
+function runStats(result: ScanResult, facts: RunFacts): string {
   const up = result.hosts.size;
   const down = Math.max(0, result.addressesTried - up);
   const elapsed = ((facts.endedAt - facts.startedAt) / 1000).toFixed(2);
@@ -74,14 +64,4 @@ function runStats(result: ScanResult, facts: NmapXmlFacts): string {
 
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
-}
-
-const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** As ctime(3) writes it, in UTC: `Sat Nov 21 08:11:07 2026`. */
-function clockText(milliseconds: number): string {
-  const at = new Date(milliseconds);
-  const day = String(at.getUTCDate()).padStart(2, ' ');
-  return `${days[at.getUTCDay()]} ${months[at.getUTCMonth()]} ${day} ${at.toISOString().slice(11, 19)} ${at.getUTCFullYear()}`;
 }
