@@ -92,13 +92,23 @@ afterEach(async () => {
     child.kill('SIGTERM');
     await ended;
     clearTimeout(hard);
+    endGroup(child.pid);
   }
 });
+
+/** Ends what a server left behind: it leads a process group of its own. */
+function endGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
+}
 
 /** Starts a server and waits until its port accepts. Standard input stays open: some end with it. */
 async function start(program: string, args: (port: number) => readonly string[]): Promise<number> {
   const port = await closedPort();
-  const child = spawn(program, [...args(port)], { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn(program, [...args(port)], { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   running.push(child);
   for (const end = performance.now() + 15_000; performance.now() < end && child.exitCode === null; ) {
     if (await accepts(port)) return port;
