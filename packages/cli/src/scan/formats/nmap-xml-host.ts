@@ -12,6 +12,8 @@ const reasonWords: Readonly<Record<string, string>> = {
   'no-answer': 'no-response',
   'udp-answer': 'udp-response',
   'icmp-echo': 'echo-reply',
+  'icmp-timestamp': 'timestamp-reply',
+  'port-unreachable': 'port-unreach',
   arp: 'arp-response',
   ndp: 'nd-response',
   assumed: 'user-set',
