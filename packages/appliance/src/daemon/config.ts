@@ -22,6 +22,11 @@ export const daemonConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('Addresses that this appliance may scan, one range a line; it has the last word.'),
+  winsServers: z
+    .array(z.ipv4())
+    .max(4)
+    .default([])
+    .describe('WINS servers, asked for names in jobs that have them among their targets.'),
   contentDirectory: z
     .string()
     .nullable()

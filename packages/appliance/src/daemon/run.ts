@@ -13,7 +13,7 @@ import { startDaemon } from './start.ts';
 
 /**
  * The appliance's daemon as a process. Options: --state DIR, --enrolment STRING|FILE, --personalization-code CODE|FILE,
- * --allow-list FILE, --content DIR (default: the content beside this software), --kind KIND, --workers N,
+ * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --kind KIND, --workers N,
  * --spool-max-megabytes N, --json.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
@@ -41,6 +41,7 @@ export async function run(): Promise<void> {
 function workerArgs(config: DaemonConfig): string[] {
   const args: string[] = [];
   if (config.allowListFile !== null) args.push('--allow-list', config.allowListFile);
+  if (config.winsServers.length > 0) args.push('--wins', config.winsServers.join(','));
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
   return args;
 }
@@ -53,6 +54,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       enrolment: { type: 'string' },
       'personalization-code': { type: 'string' },
       'allow-list': { type: 'string' },
+      wins: { type: 'string' },
       content: { type: 'string' },
       kind: { type: 'string' },
       workers: { type: 'string' },
@@ -66,6 +68,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(values.enrolment === undefined ? {} : { enrolment: await textOrFile(values.enrolment, /^https:/) }),
     ...(code === undefined ? {} : { personalizationCode: new Secret((await textOrFile(code, /^[0-9]/)).trim()) }),
     ...(values['allow-list'] === undefined ? {} : { allowListFile: values['allow-list'] }),
+    ...(values.wins === undefined ? {} : { winsServers: values.wins.split(',') }),
     contentDirectory: values.content ?? shippedContent(),
     ...(values.kind === undefined ? {} : { kind: values.kind }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),

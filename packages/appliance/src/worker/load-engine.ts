@@ -9,6 +9,8 @@ import type { WorkerDeps } from './session.ts';
 export interface EngineSource {
   /** Null: this appliance has no list. A list that was named and is gone allows nothing. */
   readonly allowListFile: string | null;
+  /** IPv4 addresses of WINS servers. */
+  readonly winsServers?: readonly string[];
   readonly contentDirectory: string | null;
   readonly random: Random;
   readonly log: Log;

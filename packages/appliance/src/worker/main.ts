@@ -6,15 +6,17 @@ import { serveLease } from './session.ts';
 
 /**
  * The scan worker as a process: one lease, told over descriptor 3 by the daemon that started it. Options: --allow-list
- * FILE, --content DIR. It holds no credential of the appliance and never talks to the platform. Logs: standard error.
+ * FILE, --wins ADDRESS[,ADDRESS…], --content DIR. It holds no credential of the appliance and never talks to the platform. Logs: standard error.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'allow-list': { type: 'string' }, content: { type: 'string' } } });
+  const option = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { 'allow-list': option, wins: option, content: option } });
   const log = jsonLog((line) => process.stderr.write(line)).with({ process: 'worker' });
   const stream = new Socket({ fd: 3, readable: true, writable: true });
   const engine = loadEngine({
     allowListFile: values['allow-list'] ?? null,
     contentDirectory: values.content ?? null,
+    winsServers: values.wins?.split(',') ?? [],
     random: systemRandom,
     log,
   });

@@ -21,6 +21,7 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
     .option('--enrolment <string>', 'enrolment string or a file that holds it; needed the first time')
     .option('--personalization-code <code>', '14 digits from the platform')
     .option('--allow-list <file>', 'local file with the last word on what may be scanned')
+    .option('--wins <addresses>', 'WINS servers, with commas between; asked in jobs that have them among their targets')
     .option('--workers <number>', 'slices at once')
     .addHelpText('after', help)
     .action(async (options: Record<string, string>) => {
@@ -29,6 +30,7 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
         ['--enrolment', options.enrolment],
         ['--personalization-code', options.personalizationCode],
         ['--allow-list', options.allowList],
+        ['--wins', options.wins],
         ['--workers', options.workers],
         ['--content', shippedContent],
       ];

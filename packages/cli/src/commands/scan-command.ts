@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { parseIpv4 } from '@picket/base/ip';
 import { profileNames } from '@picket/plan/profile';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type OutputRequest, parseOutput, probeModes, type ScanOptions } from '../scan/scan-options.ts';
@@ -23,6 +24,7 @@ interface RawOptions {
   readonly output: OutputRequest[];
   readonly content: string;
   readonly allowList?: string;
+  readonly wins: readonly string[];
   readonly serviceProbes?: string;
   readonly mode: ScanOptions['mode'];
   readonly sourcePort?: number;
@@ -58,6 +60,12 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
     .option('--vlan <id>', 'send frames with this 802.1Q identifier (raw packets)', positiveInteger)
     .option('--assume-alive', 'take every address for a host that is up')
     .option('--no-names', 'do not ask DNS and the hosts themselves for names')
+    .option(
+      '--wins <address>',
+      'WINS server that is among the targets, asked for names (may be repeated)',
+      collectIpv4,
+      [],
+    )
     .option('--authorized', 'the owner of the public addresses among the targets permits this scan')
     .option('--dry-run', 'show the plan and send nothing; with --json every probe')
     .option('--json', 'events as NDJSON on standard output')
@@ -92,6 +100,7 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     rate: raw.rate ?? null,
     assumeAlive: raw.assumeAlive ?? false,
     names: raw.names,
+    winsServers: raw.wins,
     services: kind === 'scan' && raw.services,
     checks: kind === 'scan' && raw.checks,
     intrusive: raw.intrusive ?? false,
@@ -125,4 +134,9 @@ function positiveInteger(value: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1000000.');
   }
   return number;
+}
+
+function collectIpv4(text: string, known: readonly string[]): string[] {
+  if (!parseIpv4(text).ok) throw new InvalidArgumentError('It must be an IPv4 address.');
+  return [...known, text];
 }
