@@ -42,8 +42,10 @@ function work(loop: ScanLoop): void {
     if (wakes !== seen) takeRequests(loop);
     seen = wakes;
     const rest = loop.turn();
-    if (rest === Number.POSITIVE_INFINITY) loop.control.idle(wakes, longestSleepMs);
-    else if (rest >= 1) loop.waitingLink?.link.wait(Math.min(rest, longestSleepMs));
+    if (rest < 1) continue;
+    const out = loop.waitingLink;
+    if (rest === Number.POSITIVE_INFINITY || !out) loop.control.idle(wakes, Math.min(rest, longestSleepMs));
+    else out.link.wait(Math.min(rest, longestSleepMs));
   }
 }
 

@@ -32,22 +32,19 @@ export class FrameSender {
   }
 
   /**
-   * Sends one packet to an address of the scope: `write` fills the place it gets and returns the frame's length. False when the
-   * address is out of scope: nothing was sent, and it is counted.
+   * The place for one packet to an address of the scope, to be written and then passed on with `end`. Null when the address is out of
+   * scope: nothing will be sent, and it is counted. The place is valid until the next call.
    */
-  send(
-    frames: Frames,
-    packet: { readonly to: AddressKey; readonly macs: Uint8Array; readonly macAt: number },
-    now: number,
-    write: (place: FramePlace) => number,
-  ): boolean {
-    if (!this.#allowed.has(packet.to)) {
-      this.#control.add('outOfScope', 1);
-      return false;
-    }
-    this.#put(frames, packet.macs, packet.macAt, write);
-    this.#rates.charge({ key: packet.to, multicast: false }, now);
-    return true;
+  begin(frames: Frames, to: AddressKey, macs: Uint8Array, macAt: number): FramePlace | null {
+    if (this.#allowed.has(to)) return this.#placeIn(frames, macs, macAt);
+    this.#control.add('outOfScope', 1);
+    return null;
+  }
+
+  /** The packet that `begin` gave a place to is written and has this length. */
+  end(frames: Frames, to: AddressKey, length: number, now: number): void {
+    this.#done(frames, length);
+    this.#rates.charge(to, false, now);
   }
 
   /** Whether one more question may go to everybody on a link. */
@@ -65,8 +62,8 @@ export class FrameSender {
       return false;
     }
     if (!this.hasRoom(frames.path.out)) return false;
-    this.#put(frames, this.#noMac, 0, (place) => frames.whoHas(place, target));
-    this.#rates.charge({ key: target, multicast: true }, now);
+    this.#done(frames, frames.whoHas(this.#placeIn(frames, this.#noMac, 0), target));
+    this.#rates.charge(target, true, now);
     return true;
   }
 
@@ -91,14 +88,18 @@ export class FrameSender {
     return this.#givenUp;
   }
 
-  #put(frames: Frames, macs: Uint8Array, macAt: number, write: (place: FramePlace) => number): void {
+  #placeIn(frames: Frames, macs: Uint8Array, macAt: number): FramePlace {
     const { out } = frames.path;
     const place = this.#place;
     place.out = out.link.arena;
     place.at = out.pending * out.link.slotBytes;
     place.macs = macs;
     place.macAt = macAt;
-    out.link.setLength(out.pending, write(place));
-    out.pending += 1;
+    return place;
+  }
+
+  #done({ path }: Frames, length: number): void {
+    path.out.link.setLength(path.out.pending, length);
+    path.out.pending += 1;
   }
 }

@@ -8,7 +8,7 @@ import { cellState } from './cell-state.ts';
 import { Exchanges, type Exchange } from './exchanges.ts';
 import { FrameSender } from './frame-sender.ts';
 import { readFrame } from './frame-reader.ts';
-import { type FramePlace, Frames } from './frames.ts';
+import { Frames } from './frames.ts';
 import { HalfSipHash } from './half-sip-hash.ts';
 import { KeyRanges } from './key-ranges.ts';
 import { LoopControl } from './loop-control.ts';
@@ -23,6 +23,7 @@ import { RoundTrips } from './round-trips.ts';
 import { ScanTask } from './scan-task.ts';
 import { SharedRates } from './shared-rates.ts';
 import { SourcePorts } from './source-ports.ts';
+import { isLosing } from './task-patience.ts';
 import { TaskTable } from './task-table.ts';
 import { sendTurn } from './send-turn.ts';
 
@@ -43,6 +44,9 @@ const receiveLimit = 8192;
 const recordsWaitMs = 10;
 /** Tasks look at their waits so often, milliseconds. */
 const advanceEveryMs = 1;
+const lossLookEveryMs = 1000;
+/** Share of late answers from which every task asks once more. */
+const smallLoss = 0.002;
 
 /**
  * The packet engine's loop: takes requests, sends what rates and states allow, takes answers in, reports. Every call of `turn` is one
@@ -65,11 +69,12 @@ export class ScanLoop {
   readonly #records = new RecordBatch();
   readonly #roundTrips = new RoundTrips();
   readonly #cancelled = new Set<number>();
-  #openRequests = new Map<number, number>();
   #recordsSince = 0;
   #advancedAt = Number.NEGATIVE_INFINITY;
   #stoodStillMs = 0;
   #heldSince: number | null = null;
+  #lossLookedAt = 0;
+  #lossSeen = { prompt: 0, late: 0 };
   #prompt = 0;
   #late = 0;
   #now = 0;
@@ -139,7 +144,9 @@ export class ScanLoop {
     this.#drain();
     if (this.#now - this.#advancedAt >= advanceEveryMs) this.#advance();
     this.#flushRecords(false);
-    return this.idle ? Number.POSITIVE_INFINITY : this.#restMs(held);
+    if (!this.idle) return this.#restMs(held);
+    this.#cancelled.clear();
+    return Number.POSITIVE_INFINITY;
   }
 
   /** The interface to wait on for answers, if there is one. */
@@ -198,7 +205,6 @@ export class ScanLoop {
   ): void {
     const frames = new Frames(at.path, this.book);
     const { gateway, out } = at.path;
-    this.#openRequests.set(request.id, (this.#openRequests.get(request.id) ?? 0) + 1);
     if (gateway === null || out.link.framing === 'ip')
       return this.#start(request, addresses, { ...at, frames, nextHop: null });
     this.#hops.find(frames, gateway, this.#now, (nextHop) => {
@@ -279,9 +285,10 @@ export class ScanLoop {
   #sendExchange(exchange: Exchange, frames: Frames, macs: Uint8Array): void {
     const { out } = frames.path;
     if (!this.sender.hasRoom(out)) this.sender.flush(out, () => {});
-    const write = (place: FramePlace) => this.#exchanges.write(exchange, frames, place, this.#init.config.echoId);
-    if (!this.sender.send(frames, { to: exchange.to, macs, macAt: 0 }, this.#now, write))
-      return this.#exchanges.end(exchange);
+    const place = this.sender.begin(frames, exchange.to, macs, 0);
+    if (place === null) return this.#exchanges.end(exchange);
+    const length = this.#exchanges.write(exchange, frames, place, this.#init.config.echoId);
+    this.sender.end(frames, exchange.to, length, this.#now);
     exchange.sentAt = this.#now;
     this.sender.flush(out, () => {});
   }
@@ -323,11 +330,10 @@ export class ScanLoop {
     if (pass === 0) this.#prompt += 1;
     else this.#late += 1;
     if (pass === 0 && rttMs >= 0) this.#roundTrips.add(rttMs);
-    const { gateway, out } = task.init.frames.path;
-    if (gateway !== null && task.init.list.probes[probe]?.kind === 'syn')
-      this.rates.connectionAnswered(`${out.index} ${gateway}`, this.#now);
+    if (task.gatewayName !== null && task.init.list.probes[probe]?.kind === 'syn')
+      this.rates.connectionAnswered(task.gatewayName, this.#now);
     // The kernel ends a connection that it knows nothing of with a RST.
-    if (reason === 'syn-ack') this.control.add('worker', 1);
+    if (reason === 'syn-ack') this.rates.chargeScan(this.#now);
     const wanted = state === cellState.open || task.init.list.firstOnly;
     if (wanted && state !== cellState.filtered)
       this.#record(task, { place, probe, rttMs, state, reason, ttl: hopLimit, mac: this.#macOf(task, place) });
@@ -350,18 +356,25 @@ export class ScanLoop {
 
   #advance(): void {
     this.#advancedAt = this.#now;
-    const losing = this.#late > 8 && this.#late / (this.#prompt + this.#late) > 0.002;
+    if (this.#now - this.#lossLookedAt >= lossLookEveryMs) this.#lookAtLoss();
+    const losing = this.#late > 8 && this.#late / (this.#prompt + this.#late) > smallLoss;
     const scan = { patience: this.#roundTrips.patience, losing };
     for (const task of this.tasks.all) {
       const { fault } = task.init.frames.path.out;
       if (fault !== null) this.#end(task, { reason: 'failed', detail: fault });
       else {
-        const late = task.late;
         task.advance(this.#now, scan);
-        if (late > 0 && task.pass > 0 && task.phase === 'done') this.rates.lost(this.#now);
         if (task.phase === 'done') this.#end(task, null);
       }
     }
+  }
+
+  /** Much loss in the last second lowers the rate of all; a little is the way's own and only costs another pass. */
+  #lookAtLoss(): void {
+    this.#lossLookedAt = this.#now;
+    const [prompt, late] = [this.#prompt - this.#lossSeen.prompt, this.#late - this.#lossSeen.late];
+    this.#lossSeen = { prompt: this.#prompt, late: this.#late };
+    if (isLosing(prompt, late)) this.rates.lost(this.#now);
   }
 
   #end(task: ScanTask, refused: TaskEnd['refused']): void {

@@ -60,6 +60,8 @@ export class ScanTask {
   prompt = 0;
   late = 0;
   readonly roundTrips = new RoundTrips();
+  /** Tells the gateway of its path from others; null without one. */
+  readonly gatewayName: string | null;
   readonly #times: SendTimes;
   #walk: CellWalk;
   #slow: SlowRounds | null = null;
@@ -80,6 +82,8 @@ export class ScanTask {
     this.#times = new SendTimes(this.states.length);
     if (init.rttHintMs !== null) this.roundTrips.add(init.rttHintMs);
     this.#quietSince = init.now;
+    const { gateway, out } = init.frames.path;
+    this.gatewayName = gateway === null ? null : `${out.index} ${gateway}`;
     this.phase = onLink ? 'macs' : 'probes';
     this.#walk = this.#walkOf(this.phase);
     this.#remaining = onLink ? count : this.#cellsWanted();

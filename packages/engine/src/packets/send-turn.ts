@@ -1,7 +1,5 @@
-import type { FramePlace } from './frames.ts';
-import type { ProbeSpec } from './probe-list.ts';
 import type { ScanLoop } from './scan-loop.ts';
-import type { ScanTask } from './scan-task.ts';
+import { mostPasses, type ScanTask } from './scan-task.ts';
 
 /** Packets of one round, so that answers are looked at in between. */
 const mostPerTurn = 256;
@@ -10,14 +8,13 @@ const mostPerTurn = 256;
 export function sendTurn(loop: ScanLoop): void {
   loop.lastSent = 0;
   const { tasks, rates } = loop;
-  for (let moved = true; moved && loop.lastSent < mostPerTurn; ) {
-    moved = false;
-    for (const task of tasks.all) {
-      if (loop.lastSent >= mostPerTurn || rates.scanWait(loop.now) > 0) return;
-      if (!sendOne(loop, task)) continue;
+  for (let passedOver = 0; loop.lastSent < mostPerTurn && passedOver < tasks.all.size; ) {
+    if (rates.scanWait(loop.now) > 0) return;
+    const task = tasks.nextInTurn();
+    if (task && sendOne(loop, task)) {
       loop.lastSent += 1;
-      moved = true;
-    }
+      passedOver = 0;
+    } else passedOver += 1;
   }
 }
 
@@ -46,19 +43,14 @@ function probe(loop: ScanLoop, task: ScanTask, cell: number): boolean {
   const to = task.addressAt(place);
   const spec = list.probes[Math.floor(cell / task.hosts.length)];
   if (!spec || (spec.kind === 'timestamp' && frames.path.version === 6)) return false;
-  const gateway = spec.kind === 'syn' ? gatewayName(task) : null;
+  const gateway = spec.kind === 'syn' ? task.gatewayName : null;
   if (rates.networkWait(to, now) > 0 || (gateway !== null && !rates.gatewayOpen(gateway, now))) {
     task.putBack(cell);
     return false;
   }
-  const what: { probe: ProbeSpec; pass: number } = { probe: spec, pass: task.pass % 8 };
-  const write = (at: FramePlace) => writer.write(frames, at, to, what);
-  const sent = sender.send(frames, { to, macs: task.macs, macAt: task.macAt(place) }, now, write);
-  if (sent && gateway !== null) rates.connectionSent(gateway, now);
-  return sent;
-}
-
-function gatewayName({ init }: ScanTask): string | null {
-  const { gateway, out } = init.frames.path;
-  return gateway === null ? null : `${out.index} ${gateway}`;
+  const at = sender.begin(frames, to, task.macs, task.macAt(place));
+  if (at === null) return false;
+  sender.end(frames, to, writer.write(frames, at, to, spec, task.pass % mostPasses), now);
+  if (gateway !== null) rates.connectionSent(gateway, now);
+  return true;
 }

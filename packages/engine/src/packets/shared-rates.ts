@@ -51,12 +51,17 @@ export class SharedRates {
     return this.#network(key, now).waitMs(now);
   }
 
-  /** A packet goes out. */
-  charge(packet: { readonly key: AddressKey; readonly multicast: boolean }, now: number): void {
+  /** A packet goes out, to an address or to everybody on its link. */
+  charge(key: AddressKey, multicast: boolean, now: number): void {
+    this.chargeScan(now);
+    if (multicast) this.#multicast.charge(1, now);
+    else this.#network(key, now).charge(1, now);
+  }
+
+  /** A packet that the kernel sends because of ours. */
+  chargeScan(now: number): void {
     // Ordinary sockets wait: every second token is theirs.
     this.#scan.charge(this.#control.mainWaits ? 2 : 1, now);
-    if (packet.multicast) this.#multicast.charge(1, now);
-    else this.#network(packet.key, now).charge(1, now);
     this.#control.add('worker', 1);
   }
 

@@ -7,6 +7,7 @@ export class TaskTable {
   readonly #hosts = new Map<AddressKey, ScanTask[]>();
   #ranges: { readonly first: number; readonly last: number; readonly task: ScanTask }[] = [];
   #sorted = true;
+  #turn: Iterator<ScanTask> | null = null;
 
   add(task: ScanTask): void {
     this.all.add(task);
@@ -31,6 +32,15 @@ export class TaskTable {
     const left = (this.#hosts.get(key) ?? []).filter((other) => other !== task);
     if (left.length > 0) this.#hosts.set(key, left);
     else this.#hosts.delete(key);
+  }
+
+  /** The task whose turn it is; the turns go round, over rounds of the loop too. Undefined when there is none. */
+  nextInTurn(): ScanTask | undefined {
+    const next = this.#turn?.next();
+    if (next && !next.done) return next.value;
+    this.#turn = this.all.values();
+    const first = this.#turn.next();
+    return first.done ? undefined : first.value;
   }
 
   /** Calls `visit` for each task that asks the address, with its place there, until one says that it was meant. */
