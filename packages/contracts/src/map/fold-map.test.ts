@@ -110,6 +110,15 @@ describe('foldMap', () => {
     ]);
   });
 
+  it('knows the loopback network, which no gateway leads to', () => {
+    const { skeleton, hosts } = foldMap([network('0.0.0.0/0', '192.0.2.1'), up('127.0.0.1'), up('::1')]);
+    expect(hosts.map((host) => [host.network, host.via])).toEqual([
+      ['127.0.0.0/8', null],
+      ['::1/128', null],
+    ]);
+    expect(skeleton.networks.filter((one) => one.kind === 'link')).toHaveLength(2);
+  });
+
   it('gives the same map whatever the order of the events and however often they come', () => {
     const once = foldMap(campus);
     const shuffled = fc.tuple(

@@ -2,7 +2,7 @@ import { type EngineEvent, type EngineEventOf, eventKey } from '../event.ts';
 import { describeHosts, type HostDraft } from './describe-hosts.ts';
 import { mergeHostEvents } from './host-facts.ts';
 import { mapLimits, type MapResult } from './map-result.ts';
-import { gatherNetworks, NetworkIndex } from './networks.ts';
+import { gatherNetworks, loopbackNetworks, NetworkIndex } from './networks.ts';
 import { addUpRoutes } from './routes.ts';
 import { gatewaysOf, skeletonOf } from './skeleton.ts';
 import { runSteps, type Steps } from './steps.ts';
@@ -67,7 +67,8 @@ export function finishMap(draft: MapDraft): MapResult {
 
 /** The same, in steps. */
 export function* mapSteps(draft: MapDraft): Steps<MapResult> {
-  const known = gatherNetworks(draft.networks.values()).slice(0, mapLimits.networks);
+  const named = gatherNetworks(draft.networks.values()).slice(0, mapLimits.networks);
+  const known = [...named, ...loopbackNetworks(draft.hosts.keys())];
   const ways = yield* addUpRoutes(draft.routes.values());
   const around = { index: new NetworkIndex(known), ways, gateways: gatewaysOf(known) };
   const described = yield* describeHosts(draft.hosts, around);

@@ -56,6 +56,23 @@ export function gatherNetworks(events: Iterable<EngineEventOf<'network'>>): read
   }));
 }
 
+const loopback: readonly KnownNetwork[] = ['127.0.0.0/8', '::1/128'].flatMap((text) => {
+  const prefix = parsePrefix(text);
+  return prefix ? [{ prefix, kind: 'link' as const, gateways: [], links: ['lo'], vlans: [] }] : [];
+});
+
+/** The machine's own network (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3), of whose addresses there are any: no event names it. */
+export function loopbackNetworks(addresses: Iterable<string>): readonly KnownNetwork[] {
+  const index = new NetworkIndex(loopback);
+  const found = new Set<KnownNetwork>();
+  for (const text of addresses) {
+    const address = text.startsWith('127.') || text === '::1' ? parseIp(text) : null;
+    const network = address?.ok ? index.find(address.value, () => true) : null;
+    if (network) found.add(network);
+  }
+  return loopback.filter((network) => found.has(network));
+}
+
 function distinct<T extends string | number>(values: readonly T[]): readonly T[] {
   return [...new Set(values)].toSorted((a, b) => (a < b ? -1 : 1));
 }
