@@ -1,3 +1,4 @@
+import { osName } from '@picket/contracts/software-name';
 import type { OsClaim, OsSource } from './claim.ts';
 import { agentSystem } from './enterprise-numbers.ts';
 import type { SeenService } from './evidence.ts';
@@ -17,7 +18,7 @@ function hintClaim(service: SeenService): OsClaim | null {
   const { os } = service;
   if (!os || /^unix$/i.test(os.product)) return null;
   const source = sourceOf(service);
-  const text = `${placeOf(service)} says ${[os.vendor, os.product, os.version].filter(Boolean).join(' ')}`;
+  const text = `${placeOf(service)} says ${osName(os)}`;
   const known = pathOfName(os.vendor ?? '', os.product);
   if (!known) {
     const slug = `${os.vendor ?? ''} ${os.product}`.trim().toLowerCase();
@@ -126,7 +127,8 @@ function sourceOf(service: SeenService): OsSource {
   const name = service.service;
   if (name === 'ssh') return 'ssh';
   if (name === 'microsoft-ds' || name === 'netbios-ssn') return 'smb';
-  if (name === 'ms-wbt-server') return 'ntlm';
+  const build = /^[0-9]+\.[0-9]+\.[0-9]+$/.test(service.os?.version ?? '');
+  if (name === 'ms-wbt-server' || (build && /\bWindows login\b/.test(service.info ?? ''))) return 'ntlm';
   if (name === 'snmp') return 'snmp';
   if (name === 'mdns' || name === 'ssdp' || name === 'netbios-ns' || name === 'upnp') return 'names';
   return name.startsWith('http') || name === 'ipp' ? 'http' : 'protocol';

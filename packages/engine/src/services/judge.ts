@@ -34,7 +34,7 @@ export function judge(identification: Identification, fingerprints: FingerprintD
     product: identification.product ?? main?.['service.product'] ?? null,
     version: identification.version ?? main?.['service.version'] ?? null,
     cpes: [...new Set(cpes)].slice(0, 8),
-    os: hits.map(osOf).find((os) => os !== null) ?? identification.os ?? null,
+    os: mostTelling([...hits.map(osOf), identification.os ?? null]),
     hostname: identification.hostname ?? hits.find((fields) => fields['host.name'])?.['host.name'] ?? null,
     remarks: [
       ...new Set(
@@ -48,6 +48,12 @@ export function judge(identification: Identification, fingerprints: FingerprintD
 
 function cpesOf(fields: Fields): string[] {
   return ['service.cpe23', 'service.component.cpe23', 'hw.cpe23'].flatMap((name) => fields[name] ?? []);
+}
+
+/** The first system with a version; else the first. */
+function mostTelling(systems: readonly (OsHint | null)[]): OsHint | null {
+  const named = systems.filter((os) => os !== null);
+  return named.find((os) => os.version !== undefined) ?? named[0] ?? null;
 }
 
 function osOf(fields: Fields): OsHint | null {

@@ -42,6 +42,7 @@ import { gopher } from './probes/gopher.ts';
 import { gpsd } from './probes/gpsd.ts';
 import { hl7Mllp } from './probes/hl7-mllp.ts';
 import { http } from './probes/http.ts';
+import { httpNtlm } from './probes/http-ntlm.ts';
 import { http2 } from './probes/http2.ts';
 import { iax2 } from './probes/iax2.ts';
 import { ica } from './probes/ica.ts';
@@ -197,6 +198,7 @@ export const probes: readonly ServiceProbe[] = [
   gpsd,
   hl7Mllp,
   http,
+  httpNtlm,
   http2,
   iax2,
   ica,

@@ -25,11 +25,11 @@ export const http: ServiceProbe = {
   proved: 'server',
   next: (answers, context) => (answers.length === 0 ? getRequest('/', context) : null),
   whole: httpWhole,
-  classify(answers) {
+  classify(answers, context) {
     const response = parseHttpResponse(answers[0] ?? new Uint8Array(0));
     if (!response) return null;
     const title = htmlTitle(response.body);
-    const refine = refinement(response);
+    const refine = refinement(response, context.port);
     const server = header(response, 'server') ?? '';
     const service = /\bIPP\//.test(server)
       ? 'ipp'
@@ -63,9 +63,14 @@ function httpBanners(response: HttpResponse, title: string | null): BannerText[]
 }
 
 /** Another probe that knows how to ask this product for its version. */
-function refinement(response: HttpResponse): string | null {
+function refinement(response: HttpResponse, port: number): string | null {
   const json = jsonObject(response.body);
   if (header(response, 'api-version') !== null && json?.message === 'page not found') return 'docker';
   if (json?.kind === 'Status' && json.apiVersion === 'v1') return 'kubernetes';
-  return null;
+  if (response.headers.some(([name, value]) => name === 'www-authenticate' && /^(?:NTLM|Negotiate)\b/i.test(value)))
+    return 'http-ntlm';
+  // Windows Remote Management asks for a login on its own path only.
+  return (port === 5985 || port === 5986) && /^Microsoft-HTTPAPI\b/.test(header(response, 'server') ?? '')
+    ? 'http-ntlm'
+    : null;
 }
