@@ -2,6 +2,7 @@ import { formatRange } from '@picket/base/ip';
 import { countAddresses } from '@picket/base/range-set';
 import type { Plan } from '@picket/plan/plan';
 import { formatPorts } from '@picket/plan/port-set';
+import { isWide } from '@picket/plan/wide-range';
 import { formatDuration } from '../terminal/duration.ts';
 
 /** The plan in words, for `--dry-run` and for the question before a scan. Numbers are upper bounds. */
@@ -10,6 +11,9 @@ export function planText(plan: Plan): string {
   const lines = [
     `${plan.kind === 'map' ? 'Map' : 'Scan'} of ${grouped(estimate.addresses)} address${estimate.addresses === 1n ? '' : 'es'}: ${listed(plan.ranges.map(formatRange))}`,
     ...plan.names.map((pinned) => `  ${pinned.name} = ${pinned.addresses.join(', ')} (pinned for this run)`),
+    ...(plan.ranges.some(isWide)
+      ? ['Whole IPv6 links are not swept: of them only the hosts that are found are asked, which no figure here counts']
+      : []),
     ...(plan.exclusions.length > 0
       ? [
           `Excluded: ${listed(plan.exclusions.map(formatRange))} (${grouped(countAddresses(plan.exclusions))} addresses)`,
