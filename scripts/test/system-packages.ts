@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { daemonPackages } from '@picket/engine/services/testing/all-daemons';
 import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
 
@@ -24,7 +25,7 @@ export async function installSystemPackages(say: (line: string) => void): Promis
     say('Not root on Debian: no system packages are installed; large tests that need them are skipped by name.');
     return;
   }
-  const installed = await installPackages([...new Set([...labPackages, ...testPackages])]);
+  const installed = await installPackages([...new Set([...labPackages, ...testPackages, ...daemonPackages])]);
   if (installed.length > 0)
     say(`Installed system packages (no service was started or enabled): ${installed.join(', ')}`);
 }

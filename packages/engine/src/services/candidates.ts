@@ -1,5 +1,6 @@
 import { latin } from './bytes.ts';
 import type { ServiceProbe } from './probe.ts';
+import { isSettings } from './probes/http2.ts';
 
 /** Order in which probes are tried on a port. Pure. */
 export interface Candidates {
@@ -59,5 +60,10 @@ export function hintedProbes(answer: Uint8Array): readonly string[] {
   if (/^:\S+ \d{3} |^ERROR :/.test(text)) return ['irc'];
   if (/^(?:RTSP|SIP)\//.test(text)) return [text.startsWith('RTSP') ? 'rtsp' : 'sip'];
   if (text.startsWith('AMQP')) return ['amqp'];
+  if (/^(?:<\?xml [^>]{1,80}>\s*)?<stream:/.test(text)) return ['xmpp'];
+  if (/^(?:error \d* ?)?cvs \[pserver/.test(text)) return ['cvspserver'];
+  if (/no such user\.?\r?\n/.test(text)) return ['finger'];
+  if (/^3[^\t\r\n]{1,100}\t[^\t]{0,60}\t[^\t]{1,60}\t[0-9]/.test(text)) return ['gopher'];
+  if (isSettings(answer)) return ['http2'];
   return [];
 }

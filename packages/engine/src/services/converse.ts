@@ -79,10 +79,10 @@ async function ask(
   return outcome.bytes.length === 0 ? null : concat(outcome.bytes);
 }
 
-/** True when at least four bytes came back and they are ours, as far as the shorter of the two goes. */
+/** True when at least four bytes came back, all of them ours from the first on, and not more: some handshakes return ours among theirs. */
 export function isReflection(sent: Uint8Array, received: Uint8Array): boolean {
-  const length = Math.min(sent.length, received.length);
-  if (length < 4) return false;
+  const length = received.length;
+  if (length < 4 || length > sent.length) return false;
   for (let at = 0; at < length; at += 1) if (sent[at] !== received[at]) return false;
   return true;
 }

@@ -128,7 +128,9 @@ export class TcpIdentifier {
       if (found) return this.#outcome(found, probe, conversation, opened);
     }
     contact.connection.close();
-    return null;
+    const hinted = hintedProbes(banner);
+    const rest = this.#probes.filter((each) => hinted.includes(each.name) && !this.#tried.has(`${each.name}/${tls}`));
+    return rest.length > 0 ? this.#probeEach(rest, tls, null) : null;
   }
 
   /** The server-first probe that is surest of this banner; of equals, the one whose port this is. */

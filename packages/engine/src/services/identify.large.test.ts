@@ -1,7 +1,5 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import type { Dialer } from '@picket/base/dialer';
@@ -9,47 +7,13 @@ import { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeSockets } from '../adapters/node-sockets.ts';
+import { inLanes } from '../run/lanes.ts';
 import type { ServiceFacts } from '../run/stages.ts';
 import { createIdentifyService } from './identify.ts';
-import type { Daemon } from './testing/daemon.ts';
-import { dataDaemons } from './testing/data-daemons.ts';
-import { networkDaemons } from './testing/network-daemons.ts';
-import { webDaemons } from './testing/web-daemons.ts';
-
-const daemons: readonly Daemon[] = [...webDaemons, ...dataDaemons, ...networkDaemons];
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
-
-/** Waits until a TCP port accepts; UDP daemons get their answers awaited by the identification itself. */
-async function accepts(port: number, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end && child.exitCode === null; ) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port, autoSelectFamily: false });
-      socket.once('connect', () => resolve(socket.destroy() !== null));
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await systemClock.sleep(50);
-  }
-  throw new Error(`the daemon does not listen (exit code ${child.exitCode})`);
-}
-
-interface Running {
-  readonly daemon: Daemon;
-  readonly port: number;
-  readonly child: ChildProcess;
-}
+import { probes } from './registry.ts';
+import { allDaemons, daemonPackages } from './testing/all-daemons.ts';
+import { certificateSubject, type Daemon } from './testing/daemon.ts';
+import { type RunningDaemon, runDaemon } from './testing/run-daemon.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const content = join(root, 'content/fingerprints');
@@ -81,91 +45,93 @@ function upstreamVersion(dpkg: string): string {
 }
 
 const isRoot = process.getuid?.() === 0;
-const present = daemons.filter((daemon) => existsSync(daemon.program));
+const installed = (daemon: Daemon) =>
+  existsSync(daemon.program) && [daemon.dpkg, ...(daemon.needs ?? [])].every((name) => isInstalled(name));
+const packages = isRoot ? installedPackages() : new Set<string>();
+const present = isRoot ? allDaemons.filter(installed) : [];
+
+function isInstalled(name: string): boolean {
+  return packages.has(name);
+}
+
+function installedPackages(): ReadonlySet<string> {
+  try {
+    const format = '${Package} ${db:Status-Status}\n';
+    const list = execFileSync('dpkg-query', ['-W', '-f', format], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    return new Set(list.split('\n').flatMap((line) => (line.endsWith(' installed') ? [line.split(' ')[0] ?? ''] : [])));
+  } catch {
+    return new Set();
+  }
+}
+
+/** What is wrong with the facts of a daemon; empty when nothing is. */
+function faults(daemon: Daemon, facts: ServiceFacts, usual: boolean): string[] {
+  const wanted: Record<string, unknown> = { service: daemon.service, product: daemon.product, tunnel: daemon.tunnel };
+  const seen: Record<string, unknown> = { ...facts };
+  const wrong = Object.entries(wanted).flatMap(([key, value]) =>
+    value === undefined || seen[key] === value ? [] : [`${key}: ${String(seen[key])}, not ${String(value)}`],
+  );
+  const version = daemon.version ? upstreamVersion(daemon.dpkg) : null;
+  if (version !== null && !sameVersion(facts.version ?? '', version))
+    wrong.push(`version: ${facts.version}, not ${version}`);
+  if (usual && facts.evidence?.probe !== daemon.proves)
+    wrong.push(`probe: ${facts.evidence?.probe}, not ${daemon.proves}`);
+  if (daemon.tunnel && facts.tls?.certificate?.subject !== certificateSubject)
+    wrong.push('the certificate was not seen');
+  return wrong;
+}
 
 describe.runIf(isRoot && present.length >= 12)('real daemons of Debian (needs root and the packages)', () => {
-  const running: Running[] = [];
-  const folders: string[] = [];
+  const running: RunningDaemon[] = [];
   const madeRunSshd = !existsSync('/run/sshd');
 
   beforeAll(async () => {
     if (madeRunSshd) mkdirSync('/run/sshd', { mode: 0o755 });
-    for (const daemon of present) {
-      const folder = mkdtempSync(join(tmpdir(), 'picket-daemon-'));
-      // Some daemons leave root before they write here.
-      chmodSync(folder, 0o777);
-      folders.push(folder);
-      const port = await freePort();
-      const { args, env, user } = daemon.start(port, folder);
-      const command: [string, string[]] =
-        user === undefined
-          ? [daemon.program, [...args]]
-          : ['setpriv', ['--reuid', user, '--regid', user, '--clear-groups', daemon.program, ...args]];
-      const child = spawn(command[0], command[1], {
-        cwd: folder,
-        stdio: 'ignore',
-        detached: true,
-        env: { ...process.env, ...env },
-      });
-      running.push({ daemon, port, child });
-    }
-    await Promise.all(
-      running.map(async ({ daemon, port, child }) => {
-        if (daemon.protocol === 'udp') return;
-        await accepts(port, child).catch((error: Error) => {
-          throw new Error(`${daemon.name}: ${error.message}`);
-        });
-      }),
-    );
-  });
+    const failed: unknown[] = [];
+    await inLanes(present, 12, async (daemon) => {
+      await runDaemon(daemon).then(
+        (started) => running.push(started),
+        (error: unknown) => failed.push(error),
+      );
+    });
+    if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join('; '));
+  }, 90_000);
 
   afterAll(async () => {
-    await Promise.all(
-      running.map(
-        ({ child }) =>
-          new Promise<void>((resolve) => {
-            if (child.exitCode !== null || child.signalCode !== null) return resolve();
-            const hard = setTimeout(() => child.kill('SIGKILL'), 3000);
-            child.once('exit', () => {
-              clearTimeout(hard);
-              resolve();
-            });
-            child.kill('SIGTERM');
-          }),
-      ),
-    );
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    await Promise.all(running.map(({ stop }) => stop()));
     if (madeRunSshd) rmSync('/run/sshd', { recursive: true, force: true });
   });
 
-  it('are named rightly, on their usual port and on an odd one, with the version of the package where they tell it', async () => {
-    const looks = running.flatMap(({ daemon, port }) => [
-      { daemon, where: 'usual port', shown: daemon.usualPort, real: port },
-      { daemon, where: 'odd port', shown: port, real: port },
-    ]);
-    const results = await Promise.all(
-      looks.map(async (each) => ({ ...each, facts: await look(each.shown, each.real, each.daemon.protocol ?? 'tcp') })),
-    );
-    const wrong = results.flatMap(({ daemon, where, facts }) => {
-      const wanted = {
-        service: daemon.service,
-        product: daemon.product,
-        ...(daemon.version ? { version: upstreamVersion(daemon.dpkg) } : {}),
-        ...(daemon.tls ? { tunnel: 'tls' } : {}),
-      };
-      const seen: Record<string, unknown> = { ...facts };
-      const differs = Object.entries(wanted).filter(([key, value]) =>
-        key === 'version' ? !sameVersion(String(seen[key] ?? ''), value) : seen[key] !== value,
-      );
-      return differs.length === 0
-        ? []
-        : [{ daemon: daemon.name, where, wanted, facts: JSON.stringify(facts).slice(0, 600) }];
+  it('are named rightly on their usual port, by their own probe, with the version of the package where they tell it', async () => {
+    const wrong: string[] = [];
+    await inLanes(running, 24, async ({ daemon, port }) => {
+      const facts = await look(daemon.usualPort, port, daemon.protocol ?? 'tcp');
+      for (const fault of faults(daemon, facts, true))
+        wrong.push(`${daemon.name}: ${fault} ${JSON.stringify(facts).slice(0, 300)}`);
     });
     expect(wrong).toEqual([]);
   });
 
+  it('are named rightly on an odd port, where their protocol is tried', async () => {
+    const wrong: string[] = [];
+    const moved = running.filter(({ daemon }) => !daemon.usualPortOnly);
+    await inLanes(moved, 24, async ({ daemon, port }) => {
+      const facts = await look(port, port, daemon.protocol ?? 'tcp');
+      for (const fault of faults(daemon, facts, false))
+        wrong.push(`${daemon.name}: ${fault} ${JSON.stringify(facts).slice(0, 300)}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are all there when every package is: each probe that counts as proved has one', () => {
+    const complete = daemonPackages.every(isInstalled);
+    const seen = new Set(running.map(({ daemon }) => daemon.proves));
+    const missing = probes.filter(({ proved, name }) => proved === 'server' && !seen.has(name)).map(({ name }) => name);
+    expect(complete ? missing : []).toEqual([]);
+  });
+
   it('show their certificate', async () => {
-    const nginx = running.find(({ daemon }) => daemon.tls);
+    const nginx = running.find(({ daemon }) => daemon.tunnel === 'tls');
     const facts = await look(443, nginx?.port ?? 0, 'tcp');
     expect(facts.tls?.certificate).toMatchObject({
       subject: 'CN=lab.test',

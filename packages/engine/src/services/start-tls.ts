@@ -39,7 +39,7 @@ async function upgraded(
 ): Promise<Result<Connection, DialFailure>> {
   const answers: Uint8Array[] = [];
   if (probe.opens === 'server') {
-    const until = (received: Uint8Array) => received.at(-1) === 0x0a || (received[0] ?? 0x20) < 0x20;
+    const until = (received: Uint8Array) => probe.whole?.(received, 0) ?? true;
     const banner = await connection.read({ timeoutMs: timing.likelyBannerMs, maxBytes: maxAnswerBytes, until });
     answers.push(banner.bytes);
   }

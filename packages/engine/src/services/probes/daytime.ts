@@ -14,7 +14,7 @@ export const daytime: ServiceProbe = {
   next: () => null,
   classify(answers) {
     const text = latin(answers[0] ?? new Uint8Array(0));
-    const begins = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[ ,]|[0-9]{1,2}[ -](?:[A-Z][a-z]{2})|(?:19|20)[0-9]{2}-)/;
+    const begins = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[ ,]|[0-9]{1,2}[ -][A-Z][A-Za-z]{2}|(?:19|20)[0-9]{2}-)/;
     if (text.length > 60 || !begins.test(text) || !/\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b/.test(text)) return null;
     return { service: 'daytime', confidence: 0.8 };
   },

@@ -15,7 +15,7 @@ export const gearman: ServiceProbe = {
   next: (answers) => (answers.length === 0 ? ascii('version\n') : null),
   whole: lineWhole,
   classify(answers) {
-    const version = /^OK ([0-9]+(?:\.[0-9]+){1,4})\r?\n$/.exec(
+    const version = /^OK ([0-9]+(?:\.[0-9]+){1,4})[0-9A-Za-z.+~-]{0,20}\r?\n$/.exec(
       latin(answers[0] ?? new Uint8Array(0)).slice(0, 60),
     )?.[1];
     return version === undefined

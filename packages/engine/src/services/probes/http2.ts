@@ -27,8 +27,8 @@ export const http2: ServiceProbe = {
       const headers = concat(Uint8Array.of(0, 0, block.length), hex('01 05 00000001'), block);
       return concat(ascii('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), hex('000000 04 00 00000000'), headers);
     }
-    // Our acknowledgement of the server's settings; it also reads on for the answer.
-    return answers.length === 1 && isSettings(answers[0]) ? hex('000000 04 01 00000000') : null;
+    // Read on for the answer to the question.
+    return answers.length === 1 && isSettings(answers[0]) ? new Uint8Array(0) : null;
   },
   classify(answers) {
     if (!isSettings(answers[0])) return null;

@@ -14,9 +14,11 @@ export const irc: ServiceProbe = {
   proved: 'server',
   next(answers, context) {
     if (answers.length === 0) return ascii('VERSION\r\n');
-    if (answers.length === 1) return !context.tls && isIrc(answers[0]) ? ascii('STARTTLS\r\n') : null;
-    // RPL_STARTTLS of the IRCv3 extension "tls"; where it is unknown another numeric comes.
-    return answers.length === 2 && / 670 /.test(latin(answers[1] ?? new Uint8Array(0))) ? 'start-tls' : null;
+    // The IRCv3 capability "tls" allows STARTTLS, which RPL_STARTTLS (670) grants.
+    if (answers.length === 1) return !context.tls && isIrc(answers[0]) ? ascii('CAP LS\r\n') : null;
+    const told = latin(answers.at(-1) ?? new Uint8Array(0));
+    if (answers.length === 2) return / LS [^\r\n]*\btls\b/.test(told) ? ascii('STARTTLS\r\n') : null;
+    return answers.length === 3 && / 670 /.test(told) ? 'start-tls' : null;
   },
   whole: lineWhole,
   classify(answers) {
@@ -27,7 +29,7 @@ export const irc: ServiceProbe = {
     const version = / 351 \S+ (\S{1,80})/.exec(text)?.[1];
     return {
       service: 'irc',
-      startTls: / 670 /.test(latin(answers[1] ?? new Uint8Array(0))),
+      startTls: / 670 /.test(latin(answers[2] ?? new Uint8Array(0))),
       ...(hostname?.includes('.') ? { hostname } : {}),
       ...(version ? { info: version } : {}),
     };

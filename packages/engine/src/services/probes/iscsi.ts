@@ -21,7 +21,7 @@ export const iscsi: ServiceProbe = {
   opens: 'client',
   ports: [3260, 860],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? login : null),
   whole: (answer) => answer.length >= 48,
   classify(answers) {

@@ -10,7 +10,7 @@ export const javaRmi: ServiceProbe = {
   opens: 'client',
   ports: [1099, 1098, 1090, 11099, 47001, 9010],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('4a 52 4d 49 00 02 4b') : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

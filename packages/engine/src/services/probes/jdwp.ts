@@ -12,7 +12,7 @@ export const jdwp: ServiceProbe = {
   opens: 'client',
   ports: [5005, 8787],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   // The question rides along with the handshake: so the answer is never just what was sent.
   next: (answers) => (answers.length === 0 ? ascii(`${handshake}\0\0\0\x0b\0\0\x50\x49\0\x01\x01`) : null),
   whole: (answer) => answer.length > handshake.length + 11,

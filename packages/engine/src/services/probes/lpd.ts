@@ -10,7 +10,7 @@ export const lpd: ServiceProbe = {
   opens: 'client',
   ports: [515],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? ascii('\x03picket\n') : null),
   classify(answers, context) {
     const text = latin((answers[0] ?? new Uint8Array(0)).subarray(0, 600));

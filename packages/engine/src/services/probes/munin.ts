@@ -11,7 +11,7 @@ export const munin: ServiceProbe = {
   opens: 'server',
   ports: [4949],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 1 ? ascii('version\n') : null),
   whole: lineWhole,
   classify(answers) {

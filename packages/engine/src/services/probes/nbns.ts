@@ -13,7 +13,7 @@ export const nbns: ServiceProbe = {
   opens: 'client',
   ports: [137],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

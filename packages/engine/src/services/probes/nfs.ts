@@ -11,7 +11,7 @@ export const nfs: ServiceProbe = {
   opens: 'client',
   ports: [2049],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? rpcRecord(rpcCall(100003, 3, 0)) : null),
   whole: rpcRecordWhole,
   classify(answers) {

@@ -12,7 +12,7 @@ export const nntp: ServiceProbe = {
   opens: 'server',
   ports: [119, 433],
   tlsPorts: [563],
-  proved: 'server',
+  proved: 'specification',
   mayBe: (banner) => /^20[01] /.test(latin(banner)),
   next(answers, context) {
     if (answers.length === 1) return ascii('CAPABILITIES\r\n');

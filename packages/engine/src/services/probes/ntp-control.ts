@@ -13,7 +13,7 @@ export const ntpControl: ServiceProbe = {
   opens: 'client',
   ports: [123],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -14,7 +14,7 @@ export const ntp: ServiceProbe = {
   ports: [123],
   tlsPorts: [],
   fallbackRank: 4,
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? request : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -22,10 +22,15 @@ export const sane: ServiceProbe = {
       answer.length !== 8 ||
       u32be(answer, 0) > 11 ||
       u8(answer, 4) !== 1 ||
-      u8(answer, 5) !== 0 ||
+      u8(answer, 5) > 9 ||
       u16be(answer, 6) > 20
     )
       return null;
-    return { service: 'sane-port', vendor: 'SANE Project', product: 'SANE', info: `protocol 1.0.${u16be(answer, 6)}` };
+    return {
+      service: 'sane-port',
+      vendor: 'SANE Project',
+      product: 'SANE',
+      info: `protocol 1.${u8(answer, 5)}.${u16be(answer, 6)}`,
+    };
   },
 };

@@ -11,7 +11,7 @@ export const sip: ServiceProbe = {
   opens: 'client',
   ports: [5060, 5080],
   tlsPorts: [5061],
-  proved: 'server',
+  proved: 'specification',
   next: (answers, context) => (answers.length === 0 ? ascii(sipOptions(context, context.tls ? 'TLS' : 'TCP')) : null),
   whole: (answer) => latin(answer).includes('\r\n\r\n'),
   classify: (answers) => sipIdentification(answers[0] ?? new Uint8Array(0)),

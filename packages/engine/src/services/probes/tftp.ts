@@ -10,7 +10,7 @@ export const tftp: ServiceProbe = {
   opens: 'client',
   ports: [69],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? concat(hex('00 01'), ascii('picket-does-not-exist\0octet\0')) : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

@@ -10,7 +10,7 @@ export const uwsgi: ServiceProbe = {
   opens: 'client',
   ports: [3031],
   tlsPorts: [],
-  proved: 'server',
+  proved: 'specification',
   next: (answers) => (answers.length === 0 ? hex('64 00 00 00') : null),
   classify(answers) {
     const answer = answers[0] ?? new Uint8Array(0);

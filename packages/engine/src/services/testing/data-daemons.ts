@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Daemon, mkdirIn, write } from './daemon.ts';
+import { certificate, type Daemon, mkdirIn, write } from './daemon.ts';
 
 /** Databases, caches, brokers and file services. */
 export const dataDaemons: readonly Daemon[] = [
   {
     name: 'redis',
+    proves: 'redis',
     dpkg: 'redis-server',
     program: '/usr/bin/redis-server',
     usualPort: 6379,
@@ -17,6 +18,7 @@ export const dataDaemons: readonly Daemon[] = [
   },
   {
     name: 'redis with a password',
+    proves: 'redis',
     dpkg: 'redis-server',
     program: '/usr/bin/redis-server',
     usualPort: 6379,
@@ -28,6 +30,7 @@ export const dataDaemons: readonly Daemon[] = [
   },
   {
     name: 'memcached',
+    proves: 'memcached',
     dpkg: 'memcached',
     program: '/usr/bin/memcached',
     usualPort: 11211,
@@ -38,6 +41,7 @@ export const dataDaemons: readonly Daemon[] = [
   },
   {
     name: 'mosquitto',
+    proves: 'mqtt',
     dpkg: 'mosquitto',
     program: '/usr/sbin/mosquitto',
     usualPort: 1883,
@@ -53,6 +57,8 @@ export const dataDaemons: readonly Daemon[] = [
   },
   {
     name: 'postgresql',
+    tunnel: 'starttls',
+    proves: 'postgresql',
     dpkg: 'postgresql-15',
     program: '/usr/lib/postgresql/15/bin/postgres',
     usualPort: 5432,
@@ -77,11 +83,18 @@ export const dataDaemons: readonly Daemon[] = [
         ],
         { stdio: 'ignore' },
       );
-      return { user: 'postgres', args: ['-D', join(folder, 'data'), '-p', `${port}`, '-h', '127.0.0.1', '-k', folder] };
+      certificate(folder);
+      // The server wants its key for itself.
+      execFileSync('install', ['-o', 'postgres', '-m', '0600', join(folder, 'k.pem'), join(folder, 'data/server.key')]);
+      execFileSync('install', ['-o', 'postgres', join(folder, 'c.pem'), join(folder, 'data/server.crt')]);
+      const args = ['-D', join(folder, 'data'), '-p', `${port}`, '-h', '127.0.0.1', '-k', folder, '-c', 'ssl=on'];
+      return { user: 'postgres', args };
     },
   },
   {
     name: 'mariadb',
+    tunnel: 'starttls',
+    proves: 'mysql',
     dpkg: 'mariadb-server',
     program: '/usr/sbin/mariadbd',
     usualPort: 3306,
@@ -94,6 +107,7 @@ export const dataDaemons: readonly Daemon[] = [
         ['--no-defaults', `--datadir=${folder}/data`, '--user=root', '--skip-test-db'],
         { stdio: 'ignore' },
       );
+      certificate(folder);
       return {
         args: [
           '--no-defaults',
@@ -103,30 +117,38 @@ export const dataDaemons: readonly Daemon[] = [
           '--bind-address=127.0.0.1',
           `--socket=${folder}/s`,
           `--pid-file=${folder}/pid`,
+          `--ssl-cert=${folder}/c.pem`,
+          `--ssl-key=${folder}/k.pem`,
         ],
       };
     },
   },
   {
     name: 'vsftpd',
+    tunnel: 'starttls',
+    proves: 'ftp',
     dpkg: 'vsftpd',
     program: '/usr/sbin/vsftpd',
     usualPort: 21,
     service: 'ftp',
     product: 'vsftpd',
     version: true,
-    start: (port, folder) => ({
-      args: [
-        write(
-          folder,
-          'v.conf',
-          `listen=YES\nlisten_address=127.0.0.1\nlisten_port=${port}\nbackground=NO\nanonymous_enable=YES\nsecure_chroot_dir=${mkdirIn(folder, 'empty')}\nxferlog_enable=NO\n`,
-        ),
-      ],
-    }),
+    start: (port, folder) => {
+      certificate(folder);
+      return {
+        args: [
+          write(
+            folder,
+            'v.conf',
+            `ssl_enable=YES\nrsa_cert_file=${folder}/c.pem\nrsa_private_key_file=${folder}/k.pem\nlisten=YES\nlisten_address=127.0.0.1\nlisten_port=${port}\nbackground=NO\nanonymous_enable=YES\nsecure_chroot_dir=${mkdirIn(folder, 'empty')}\nxferlog_enable=NO\n`,
+          ),
+        ],
+      };
+    },
   },
   {
     name: 'samba',
+    proves: 'smb2',
     dpkg: 'samba',
     program: '/usr/sbin/smbd',
     usualPort: 445,
@@ -149,6 +171,7 @@ export const dataDaemons: readonly Daemon[] = [
   },
   {
     name: 'rsync',
+    proves: 'rsync',
     dpkg: 'rsync',
     program: '/usr/bin/rsync',
     usualPort: 873,

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Daemon, write } from './daemon.ts';
+import { certificate, type Daemon, write } from './daemon.ts';
 
 /** Remote access, names, directory, management and mail. */
 export const networkDaemons: readonly Daemon[] = [
   {
     name: 'openssh',
+    proves: 'ssh',
     dpkg: 'openssh-server',
     program: '/usr/sbin/sshd',
     usualPort: 22,
@@ -30,6 +31,7 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'bind over TCP',
+    proves: 'dns-tcp',
     dpkg: 'bind9',
     program: '/usr/sbin/named',
     usualPort: 53,
@@ -40,6 +42,7 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'bind over UDP',
+    proves: 'dns-udp',
     dpkg: 'bind9',
     program: '/usr/sbin/named',
     usualPort: 53,
@@ -51,6 +54,7 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'dnsmasq',
+    proves: 'dns-udp',
     dpkg: 'dnsmasq',
     program: '/usr/sbin/dnsmasq',
     usualPort: 53,
@@ -75,28 +79,34 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'slapd',
+    tunnel: 'starttls',
+    proves: 'ldap',
     dpkg: 'slapd',
     program: '/usr/sbin/slapd',
     usualPort: 389,
     service: 'ldap',
     product: 'OpenLDAP',
-    start: (port, folder) => ({
-      args: [
-        '-d',
-        '0',
-        '-f',
-        write(
-          folder,
-          'slapd.conf',
-          `include /etc/ldap/schema/core.schema\npidfile ${folder}/pid\nmodulepath /usr/lib/ldap\nmoduleload back_ldif\ndatabase ldif\nsuffix "dc=lab,dc=test"\ndirectory ${folder}\n`,
-        ),
-        '-h',
-        `ldap://127.0.0.1:${port}/`,
-      ],
-    }),
+    start: (port, folder) => {
+      certificate(folder);
+      return {
+        args: [
+          '-d',
+          '0',
+          '-f',
+          write(
+            folder,
+            'slapd.conf',
+            `TLSCertificateFile ${folder}/c.pem\nTLSCertificateKeyFile ${folder}/k.pem\ninclude /etc/ldap/schema/core.schema\npidfile ${folder}/pid\nmodulepath /usr/lib/ldap\nmoduleload back_ldif\ndatabase ldif\nsuffix "dc=lab,dc=test"\ndirectory ${folder}\n`,
+          ),
+          '-h',
+          `ldap://127.0.0.1:${port}/`,
+        ],
+      };
+    },
   },
   {
     name: 'snmpd',
+    proves: 'snmp',
     dpkg: 'snmpd',
     program: '/usr/sbin/snmpd',
     usualPort: 161,
@@ -120,30 +130,37 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'exim',
+    tunnel: 'starttls',
+    proves: 'smtp',
     dpkg: 'exim4-daemon-light',
     program: '/usr/sbin/exim4',
     usualPort: 25,
     service: 'smtp',
     product: 'Exim',
     version: true,
-    start: (port, folder) => ({
-      args: [
-        '-bdf',
-        '-oX',
-        `127.0.0.1.${port}`,
-        '-oP',
-        join(folder, 'pid'),
-        '-C',
-        write(
-          folder,
-          'exim.conf',
-          `primary_hostname = mail.lab.test\nspool_directory = ${folder}\nlog_file_path = ${folder}/%slog\nhost_lookup =\nrfc1413_query_timeout = 0s\nkeep_environment =\nbegin acl\n`,
-        ),
-      ],
-    }),
+    start: (port, folder) => {
+      certificate(folder);
+      return {
+        args: [
+          '-bdf',
+          '-oX',
+          `127.0.0.1.${port}`,
+          '-oP',
+          join(folder, 'pid'),
+          '-C',
+          write(
+            folder,
+            'exim.conf',
+            `tls_advertise_hosts = *\ntls_certificate = ${folder}/c.pem\ntls_privatekey = ${folder}/k.pem\nprimary_hostname = mail.lab.test\nspool_directory = ${folder}\nlog_file_path = ${folder}/%slog\nhost_lookup =\nrfc1413_query_timeout = 0s\nkeep_environment =\nbegin acl\n`,
+          ),
+        ],
+      };
+    },
   },
   {
     name: 'dovecot imap',
+    tunnel: 'starttls',
+    proves: 'imap',
     dpkg: 'dovecot-imapd',
     program: '/usr/sbin/dovecot',
     usualPort: 143,
@@ -153,12 +170,49 @@ export const networkDaemons: readonly Daemon[] = [
   },
   {
     name: 'dovecot pop3',
+    tunnel: 'starttls',
+    proves: 'pop3',
     dpkg: 'dovecot-pop3d',
     program: '/usr/sbin/dovecot',
     usualPort: 110,
     service: 'pop3',
     product: 'Dovecot',
     start: dovecot('pop3'),
+  },
+  {
+    name: 'dovecot sieve',
+    proves: 'managesieve',
+    tunnel: 'starttls',
+    dpkg: 'dovecot-managesieved',
+    program: '/usr/sbin/dovecot',
+    usualPort: 4190,
+    service: 'sieve',
+    product: 'Pigeonhole',
+    start: dovecot('sieve', 'managesieve'),
+  },
+  {
+    name: 'snmpd that knows version 3 alone',
+    proves: 'snmp-v3',
+    dpkg: 'snmpd',
+    program: '/usr/sbin/snmpd',
+    usualPort: 161,
+    protocol: 'udp',
+    service: 'snmp',
+    product: 'Net-SNMP',
+    start: (port, folder) => ({
+      env: { SNMP_PERSISTENT_DIR: folder },
+      args: [
+        '-f',
+        '-Lf',
+        '/dev/null',
+        '-p',
+        join(folder, 'pid'),
+        '-C',
+        '-c',
+        write(folder, 'snmpd.conf', 'rouser picket\n'),
+        `udp:127.0.0.1:${port}`,
+      ],
+    }),
   },
 ];
 
@@ -171,16 +225,19 @@ function named(port: number, folder: string) {
   return { args: ['-g', '-c', file, '-n', '1'] };
 }
 
-function dovecot(protocol: 'imap' | 'pop3') {
-  return (port: number, folder: string) => ({
-    args: [
-      '-F',
-      '-c',
-      write(
-        folder,
-        'd.conf',
-        `base_dir = ${folder}/run\nstate_dir = ${folder}\nlog_path = ${folder}/log\nprotocols = ${protocol}\nssl = no\nlisten = 127.0.0.1\ndefault_internal_user = nobody\ndefault_login_user = nobody\ndefault_internal_group = nogroup\nservice ${protocol}-login {\n  chroot =\n  inet_listener ${protocol} {\n    port = ${port}\n  }\n  inet_listener ${protocol}s {\n    port = 0\n  }\n}\npassdb {\n  driver = static\n  args = nopassword=y\n}\nuserdb {\n  driver = static\n  args = uid=nobody gid=nogroup home=${folder}\n}\n`,
-      ),
-    ],
-  });
+function dovecot(protocol: 'imap' | 'pop3' | 'sieve', login: string = protocol) {
+  return (port: number, folder: string) => {
+    certificate(folder);
+    return {
+      args: [
+        '-F',
+        '-c',
+        write(
+          folder,
+          'd.conf',
+          `base_dir = ${folder}/run\nstate_dir = ${folder}\nlog_path = ${folder}/log\nprotocols = ${protocol}\nssl = yes\nssl_cert = <${folder}/c.pem\nssl_key = <${folder}/k.pem\nlisten = 127.0.0.1\ndefault_internal_user = nobody\ndefault_login_user = nobody\ndefault_internal_group = nogroup\nservice ${login}-login {\n  chroot =\n  inet_listener ${protocol} {\n    port = ${port}\n  }\n${login === protocol ? `  inet_listener ${protocol}s {\n    port = 0\n  }\n` : ''}}\npassdb {\n  driver = static\n  args = nopassword=y\n}\nuserdb {\n  driver = static\n  args = uid=nobody gid=nogroup home=${folder}\n}\n`,
+        ),
+      ],
+    };
+  };
 }

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { type Daemon, write } from './daemon.ts';
+import { certificate, type Daemon, write } from './daemon.ts';
 
 /** Web servers, proxies and the print server. */
 export const webDaemons: readonly Daemon[] = [
   {
     name: 'nginx',
+    proves: 'http',
     dpkg: 'nginx-light',
     program: '/usr/sbin/nginx',
     usualPort: 80,
@@ -16,15 +15,16 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'nginx with TLS',
+    proves: 'http',
     dpkg: 'nginx-light',
     program: '/usr/sbin/nginx',
     usualPort: 443,
-    tls: true,
+    tunnel: 'tls',
     service: 'http',
     product: 'nginx',
     version: true,
     start: (port, folder) => {
-      selfSigned(folder);
+      certificate(folder, ['rsa:2048']);
       return {
         args: [
           '-p',
@@ -40,6 +40,7 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'apache',
+    proves: 'http',
     dpkg: 'apache2',
     program: '/usr/sbin/apache2',
     usualPort: 8080,
@@ -60,6 +61,7 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'lighttpd',
+    proves: 'http',
     dpkg: 'lighttpd',
     program: '/usr/sbin/lighttpd',
     usualPort: 8000,
@@ -80,6 +82,7 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'squid',
+    proves: 'http',
     dpkg: 'squid',
     program: '/usr/sbin/squid',
     usualPort: 3128,
@@ -102,6 +105,7 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'tinyproxy',
+    proves: 'http',
     dpkg: 'tinyproxy-bin',
     program: '/usr/bin/tinyproxy',
     usualPort: 8888,
@@ -118,6 +122,7 @@ export const webDaemons: readonly Daemon[] = [
   },
   {
     name: 'cups',
+    proves: 'ipp',
     dpkg: 'cups-daemon',
     program: '/usr/sbin/cupsd',
     usualPort: 631,
@@ -148,29 +153,5 @@ function nginxConf(folder: string, listen: string): string {
     folder,
     'nginx.conf',
     `daemon off;\nmaster_process off;\npid ${folder}/pid;\nerror_log ${folder}/log;\nevents {}\nhttp { access_log off; client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c; uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e; server { ${listen} root ${folder}; } }\n`,
-  );
-}
-
-function selfSigned(folder: string): void {
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=lab.test',
-      '-addext',
-      'subjectAltName=DNS:lab.test,IP:127.0.0.1',
-      '-keyout',
-      join(folder, 'k.pem'),
-      '-out',
-      join(folder, 'c.pem'),
-    ],
-    { stdio: 'ignore' },
   );
 }
