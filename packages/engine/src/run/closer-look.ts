@@ -52,7 +52,12 @@ export class CloserLook {
   /** Tells the host's names, as another host event, and the way to it when there are any. Never rejects. */
   async look(identity: HostIdentity, voice: UnitVoice): Promise<void> {
     if (identity.assumed) return;
-    await Promise.all([this.#name(identity, voice), this.#trace(identity, voice)]);
+    const { signal, log } = this.#context;
+    const ends = await Promise.allSettled([this.#name(identity, voice), this.#trace(identity, voice)]);
+    for (const end of ends) {
+      if (end.status === 'rejected' && !signal.aborted)
+        log.write('error', 'engine.closer-look-failed', { message: describeError(end.reason) });
+    }
   }
 
   async #name(identity: HostIdentity, voice: UnitVoice): Promise<void> {
@@ -65,14 +70,9 @@ export class CloserLook {
   }
 
   async #trace(identity: HostIdentity, voice: UnitVoice): Promise<void> {
-    const { signal, log } = this.#context;
-    try {
-      const { address, evidence } = identity;
-      const way = await this.#tracer?.trace({ address, ...evidence }, signal);
-      if (way) voice.tell({ type: 'route', address, hops: way.hops.map((hop) => ({ ...hop })), reached: way.reached });
-    } catch (error) {
-      if (!signal.aborted) log.write('error', 'engine.trace-failed', { message: describeError(error) });
-    }
+    const { address, evidence } = identity;
+    const way = await this.#tracer?.trace({ address, ...evidence }, this.#context.signal);
+    if (way) voice.tell({ type: 'route', address, hops: way.hops.map((hop) => ({ ...hop })), reached: way.reached });
   }
 
   /** PTR names that lead back to the address. */
