@@ -1,6 +1,7 @@
 import type { FuzzTarget } from './fuzz-target.ts';
 import { contentTargets } from './targets/content-targets.ts';
 import { messageTargets } from './targets/message-targets.ts';
+import { osTargets } from './targets/os-targets.ts';
 import { probeTargets } from './targets/probe-targets.ts';
 import { tlsTargets } from './targets/tls-targets.ts';
 import { wireTargets } from './targets/wire-targets.ts';
@@ -12,4 +13,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...messageTargets,
   ...probeTargets,
   ...contentTargets,
+  ...osTargets,
 ];

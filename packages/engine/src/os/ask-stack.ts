@@ -8,8 +8,9 @@ import { offeredOptions } from './tcp-options.ts';
 const syn = 2;
 /** ECN-setup SYN: SYN, ECE, CWR (RFC 3168 section 6.1.1). */
 const ecnSyn = 2 + 64 + 128;
-/** Longest wait for one answer, milliseconds. */
-const answerMs = 1500;
+/** Shortest and longest wait for one answer, milliseconds; between them ten round trips, where one was seen. */
+const waitMs = { least: 400, most: 1500 } as const;
+const roundTrips = 10;
 /** RFC 792 asks for the data back; 56 bytes are what ping programs send. */
 const echoPayload = Uint8Array.from({ length: 56 }, (_, index) => 0x10 + index);
 
@@ -20,6 +21,8 @@ export interface StackTarget {
   /** A TCP port that accepts connections, and one that refuses them; null where none is known. */
   readonly openPort: number | null;
   readonly closedPort: number | null;
+  /** Round trip seen before, milliseconds. */
+  readonly rttHintMs?: number;
 }
 
 export interface StackTools {
@@ -34,13 +37,14 @@ export interface StackTools {
  * one to a closed port, a ping and a question for the time. Null when nothing came. Rejects only for an abort.
  */
 export async function askStack(target: StackTarget, tools: StackTools): Promise<StackSighting | null> {
-  const { address, openPort, closedPort } = target;
+  const { address, openPort, closedPort, rttHintMs = Number.POSITIVE_INFINITY } = target;
+  const timeoutMs = Math.min(waitMs.most, Math.max(waitMs.least, rttHintMs * roundTrips));
   const options = offeredOptions(tools.random.integer(2 ** 31));
   const tcp = (port: number | null, flags: number) =>
     port === null ? null : ask({ kind: 'tcp', port, flags, window: 64_240, options });
   const ask = async (probe: PacketRequest['probe']): Promise<PacketAnswer | null> => {
     const answers = await tools.prober
-      .exchange({ address, probe, timeoutMs: answerMs, signal: tools.signal })
+      .exchange({ address, probe, timeoutMs, signal: tools.signal })
       .catch((error: unknown) => giveUp(error, tools, address));
     return answers.find((answer) => answer.from === address) ?? null;
   };

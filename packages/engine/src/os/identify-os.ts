@@ -20,6 +20,8 @@ export interface OsTarget {
   /** TCP ports as the port scan found them; null where none is known. */
   readonly openPort: number | null;
   readonly closedPort: number | null;
+  /** Round trip seen before, milliseconds. */
+  readonly rttHintMs?: number;
 }
 
 export interface OsTools {

@@ -91,6 +91,15 @@ describe('a host without telling services', () => {
     expect(flags.filter((each) => ![0, 2, 194].includes(each))).toEqual([]);
   });
 
+  it('is waited for by the round trip that was seen', async () => {
+    const prober = new LinuxHost();
+    for (const rttHintMs of [1, 100, 900]) {
+      await createIdentifyOs({ fingerprints })({ ...target, rttHintMs }, { ...tools, prober });
+    }
+    await createIdentifyOs({ fingerprints })(target, { ...tools, prober });
+    expect([...new Set(prober.asked.map(({ timeoutMs }) => timeoutMs))]).toEqual([400, 1000, 1500]);
+  });
+
   it('is unknown without raw sockets, when it stays silent and when a stranger answers for it', async () => {
     const identify = createIdentifyOs({ fingerprints });
     const silent: PacketProber = { exchange: async () => [] };

@@ -27,8 +27,15 @@ export async function identifySystem(context: RunContext, known: KnownHost, voic
   const { macVendor } = known.host.identity.fact();
   const openPort = known.open.find((port) => port.protocol === 'tcp' && port.state === 'open')?.port ?? null;
   const { closedPort, services } = known;
-  const { address } = known.host;
-  const target = { address, services, openPort, closedPort, ...(macVendor === undefined ? {} : { macVendor }) };
+  const { address, rttHintMs } = known.host;
+  const target = {
+    address,
+    services,
+    openPort,
+    closedPort,
+    ...(rttHintMs === undefined ? {} : { rttHintMs }),
+    ...(macVendor === undefined ? {} : { macVendor }),
+  };
   const result = await withinBudget({ clock, milliseconds: budgetMs, signal }, () =>
     identifyOs(target, { prober: packetProber, random, log, signal }),
   );
