@@ -47,7 +47,7 @@ export interface Plan {
 export interface Estimate {
   readonly addresses: bigint;
   readonly ports: number;
-  /** At most so many probe packets if every address is alive and every port silent. */
+  /** At most so many probe packets if every address is alive and every port silent. Passes more where packets get lost are not in it. */
   readonly packets: bigint;
   /** Packets a second that the profile allows. */
   readonly rate: number;
@@ -65,6 +65,12 @@ export interface PlanError {
 export const discoveryPorts: readonly number[] = [
   443, 80, 22, 445, 3389, 135, 8080, 21, 23, 25, 53, 111, 139, 161, 515, 631, 3306, 5432, 5900, 6379, 8443, 9100, 62078,
 ];
+
+/** UDP ports that answer anybody and tell that a host is there where TCP is filtered; asked by raw packets only. */
+export const discoveryUdpPorts: readonly number[] = [53, 137, 161, 123];
+
+/** ICMP echo and timestamp. */
+const discoveryIcmpProbes = 2;
 
 /** Names that a plan must have resolved before `buildPlan`: those of targets and of exclusions. */
 export function namesToResolve(request: Pick<PlanRequest, 'targets' | 'exclude'>): readonly string[] {
@@ -172,7 +178,8 @@ function resolveName(
 function estimate(ranges: RangeSet, ports: PortSet, phases: readonly Phase[], request: PlanRequest): Estimate {
   const addresses = countAddresses(sweptPart(ranges));
   const tries = BigInt(request.profile.retries + 1);
-  const discovery = request.assumeAlive ? 0n : addresses * BigInt(discoveryPorts.length) * tries;
+  const questions = discoveryPorts.length + discoveryUdpPorts.length + discoveryIcmpProbes;
+  const discovery = request.assumeAlive ? 0n : addresses * BigInt(questions) * tries;
   const portCount = phases.includes('ports') ? ports.tcp.length + ports.udp.length : 0;
   const packets = discovery + addresses * BigInt(portCount) * tries;
   const rate = request.profile.packetsPerSecond;

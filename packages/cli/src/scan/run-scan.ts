@@ -70,7 +70,7 @@ function printDryRun(plan: Plan, options: ScanOptions, output: Output): number {
     return exitCode.clean;
   }
   output.out(`${JSON.stringify({ type: 'plan', ...planJson(plan) })}\n`);
-  for (const probe of dryRun(jobFromPlan(plan), { localAllowList: null, seed: 0 }))
+  for (const probe of dryRun(jobFromPlan(plan), { localAllowList: null, seed: 0, raw: options.mode !== 'connect' }))
     output.out(`${JSON.stringify({ type: 'probe', ...probe })}\n`);
   return exitCode.clean;
 }

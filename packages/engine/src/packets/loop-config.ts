@@ -1,6 +1,6 @@
 import type { Random } from '@picket/base/random';
 import type { RangeSet } from '@picket/base/range-set';
-import { discoveryPorts } from '@picket/plan/plan';
+import { discoveryPorts, discoveryUdpPorts } from '@picket/plan/plan';
 import { packetLimits } from '@picket/plan/profile';
 import type { EngineJob } from '../run/job.ts';
 import type { UdpPayloads } from '../run/stages.ts';
@@ -23,8 +23,6 @@ export const packetOptions: PacketOptions = {};
 
 /** Above the ephemeral range of Linux (32768 to 60999), so that no socket of this machine has them. */
 const sourcePorts = { first: 61_000, last: 65_535 };
-/** UDP services that answer anybody, and are there where TCP is filtered. */
-const discoveryUdpPorts = [53, 137, 161, 123];
 
 /** What the loop of a job is told. */
 export function loopConfig(init: {
@@ -64,7 +62,7 @@ export function loopConfig(init: {
 }
 
 /** Likeliest first; each round goes only to addresses that are still silent. */
-function discoveryProbes(udpPayloads: UdpPayloads): ProbeSpec[] {
+export function discoveryProbes(udpPayloads: UdpPayloads): ProbeSpec[] {
   const [first = 443, ...others] = discoveryPorts;
   return [
     { kind: 'echo' },

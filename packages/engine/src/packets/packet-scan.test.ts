@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mix } from '../connect/permutation.ts';
 import { PauseGate } from '../gate/pause-gate.ts';
+import { dryRun } from '../run/dry-run.ts';
 import { FakeNetwork } from '../testing/fake-network.ts';
 import { FakeWire, type FakeWireInit, type WireHost } from '../testing/fake-wire.ts';
 import { clientOn, packetsOnWire } from '../testing/packets-on-wire.ts';
@@ -154,6 +155,25 @@ describe('the scope of packets', () => {
     expect(wire.probed).toEqual(wanted.sort());
     const touched = new Set(wire.packets.map(({ address }) => address));
     expect([...touched].sort()).toEqual(allowed.map((host) => `10.0.0.${host}`).sort());
+  });
+
+  test('a dry run lists what is sent: discovery within it, each port of each host exactly', async () => {
+    const hosts = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [`10.1.0.${index}`, { echo: index % 2 === 0 }]),
+    );
+    const { clock, deps, wire } = world(hosts);
+    const job = jobOf({ targets: '10.1.0.0/29', exclude: '10.1.0.3', ports: '1000-1030', ...fast });
+    await collectFake(clock, job, deps);
+    const planned = [...dryRun(job, { localAllowList: null, seed: 1, raw: true })];
+    const names = (probes: typeof planned) =>
+      probes.map(({ protocol, address, port }) => `${protocol} ${address}:${port}`);
+    const inPorts = names(planned.filter(({ phase }) => phase === 'ports'));
+    expect(new Set(inPorts).size).toBe(inPorts.length);
+    const asked = wire.probed.filter((name) => !name.startsWith('icmp'));
+    expect(asked.filter((name) => Number(name.split(':')[1]) >= 1000 && inPorts.includes(name))).toEqual(
+      inPorts.sort(),
+    );
+    expect(asked.filter((name) => !names(planned).includes(name))).toEqual([]);
   });
 
   test('an exchange with an address out of scope sends nothing', async () => {

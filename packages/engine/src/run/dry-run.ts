@@ -5,6 +5,8 @@ import { blockSubject } from '@picket/plan/blocks';
 import { discoveryPorts } from '@picket/plan/plan';
 import { isWide } from '@picket/plan/wide-range';
 import { unitKey } from '@picket/contracts/event';
+import { discoveryProbes as packetProbes } from '../packets/loop-config.ts';
+import { portOf } from '../packets/probe-list.ts';
 import type { EngineJob } from './job.ts';
 import { discoveryMode, portOrder } from '../connect/probe-order.ts';
 import { clip, scopeOf } from '../gate/scope.ts';
@@ -14,14 +16,22 @@ export interface DryProbe {
   /** A port may be asked in both: to find the host, and in its port scan. In each at most once. */
   readonly phase: 'discovery' | 'ports';
   readonly address: string;
-  readonly protocol: 'tcp' | 'udp';
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** 0 for ICMP. */
   readonly port: number;
+  /** Which raw packet asks it; absent for a port that is asked as any is. */
+  readonly packet?: 'syn' | 'ack' | 'udp' | 'echo' | 'timestamp';
 }
 
 export interface DryRunOptions {
   readonly localAllowList: RangeSet | null;
   /** Seed of the port order; a real run draws one. */
   readonly seed: number;
+  /**
+   * Raw packets: discovery asks more than by connections. On a link of this machine it asks for the MAC alone, which no
+   * plan can know. Default: connections.
+   */
+  readonly raw?: boolean;
 }
 
 /**
@@ -37,7 +47,7 @@ export function* dryRun(job: EngineJob, options: DryRunOptions): Generator<DryPr
     if (isWide(block)) continue;
     const inBlock = clip(allowed, block);
     const isNew = !ended.has(unitKey({ phase: 'discovery', subject: blockSubject(block) }));
-    if (isNew && mode === 'probe') yield* discoveryProbes(inBlock);
+    if (isNew && mode === 'probe') yield* options.raw ? packetDiscovery(inBlock) : discoveryProbes(inBlock);
     if (!job.phases.includes('ports')) continue;
     for (const address of addresses(inBlock)) {
       const text = formatIp(address);
@@ -52,6 +62,20 @@ function* discoveryProbes(inBlock: RangeSet): Generator<DryProbe> {
     if (contains(loopback, address)) continue;
     const text = formatIp(address);
     for (const port of discoveryPorts) yield { phase: 'discovery', address: text, protocol: 'tcp', port };
+  }
+}
+
+/** As `discoveryProbes`, for raw packets. IPv6 has no timestamps. */
+function* packetDiscovery(inBlock: RangeSet): Generator<DryProbe> {
+  const probes = packetProbes(() => []);
+  for (const address of addresses(inBlock)) {
+    if (contains(loopback, address)) continue;
+    const text = formatIp(address);
+    for (const probe of probes) {
+      const protocol = 'port' in probe ? (probe.kind === 'udp' ? 'udp' : 'tcp') : 'icmp';
+      if (probe.kind === 'timestamp' && address.family === 6) continue;
+      yield { phase: 'discovery', address: text, protocol, port: portOf(probe), packet: probe.kind };
+    }
   }
 }
 
