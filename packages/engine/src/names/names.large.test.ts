@@ -128,7 +128,7 @@ describe.skipIf(missing !== '')(`names of real hosts${missing === '' ? '' : ` ($
 
       const without = await map(lab, '10.61.0.11', '10.61.0.10');
       expect(namesOf(without, '10.61.0.11')).toEqual(['netbios DESK-01']);
-      expect(ofType(without, 'note').map(({ code }) => code)).toEqual(['engine.wins-out-of-scope']);
+      expect(ofType(without, 'note').map(({ code }) => code)).toContain('engine.wins-out-of-scope');
     }));
 
   test('multicast DNS, SNMP and LLMNR names come from the hosts by unicast, over both families', () =>
