@@ -24,8 +24,16 @@ function openLink(info: LinkInfo): PacketLink | string {
 }
 
 function report(message: LoopReport): void {
-  const transfer = message.kind === 'records' ? [message.records] : [];
-  port?.postMessage(message, transfer);
+  port?.postMessage(message, handedOver(message));
+}
+
+/** Memory that goes along without a copy: nobody here uses it any more. */
+function handedOver(message: LoopReport): ArrayBuffer[] {
+  if (message.kind === 'records') return [message.records];
+  if (message.kind !== 'end') return [];
+  const { states, hosts, sent, macs } = message;
+  const buffers = [states, hosts, sent, macs].filter(({ length }) => length > 0).map(({ buffer }) => buffer);
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 function takeRequests(loop: ScanLoop): void {

@@ -46,11 +46,15 @@ async function nft(lab: NetworkLab, rules: string): Promise<void> {
   if (result.code !== 0) throw new Error(result.stderr);
 }
 
-async function scan(lab: NetworkLab, order: PacketScanOrder): Promise<{ events: EngineEvent[]; end: PacketScanEnd }> {
+async function scan(
+  lab: NetworkLab,
+  order: PacketScanOrder,
+  before: readonly string[] = [],
+): Promise<{ events: EngineEvent[]; end: PacketScanEnd }> {
   const folder = await mkdtemp(join(tmpdir(), 'packet-scan-'));
   try {
     const file = join(folder, 'events');
-    const argv = [process.execPath, scanProcess, JSON.stringify(order), file];
+    const argv = [...before, process.execPath, scanProcess, JSON.stringify(order), file];
     const result = await lab.run('scanner', argv, { timeoutMs: 110_000 });
     if (result.code !== 0) throw new Error(result.stderr);
     const events = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
@@ -182,6 +186,22 @@ describe.skipIf(!support.ok)(`a scan by raw packets${support.ok ? '' : ` (${supp
     expect(await counted(lab, 'right')).toBe(40);
     expect(await counted(lab, 'wrong')).toBe(0);
   });
+
+  test('needs CAP_NET_RAW and nothing else, and without it says what ordinary connections cost', async () => {
+    await using lab = await labOf();
+    const order = { targets: '10.60.0.10', ports: '70-99', profile: 'fast', mode: 'auto' } as const;
+    const only = (set: string) => ['setpriv', `--bounding-set=${set}`, `--inh-caps=${set}`];
+    const raw = await scan(lab, order, only('-all,+net_raw'));
+    expect(ofType(raw.events, 'note')).toMatchObject([{ code: 'engine.mode', level: 'info' }]);
+    expect(ofType(raw.events, 'host')).toMatchObject([{ reason: 'arp' }]);
+    const plain = await scan(lab, order, only('-all'));
+    const notes = ofType(plain.events, 'note');
+    expect(notes).toMatchObject([
+      { code: 'engine.mode', level: 'warning', message: expect.stringMatching(/CAP_NET_RAW/) },
+    ]);
+    expect(ofType(plain.events, 'host')).toMatchObject([{ reason: 'rst' }]);
+    expect(openPorts(plain.events)).toEqual(openPorts(raw.events));
+  }, 60_000);
 
   test('a pause holds every packet, and the scan then ends with each port asked once', async () => {
     await using lab = await labOf();

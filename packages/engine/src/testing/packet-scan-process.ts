@@ -4,6 +4,7 @@ import { silentLog } from '@picket/base/log';
 import { profiles } from '@picket/plan/profile';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openLocalEngine } from '../adapters/local-engine.ts';
+import type { WantedMode } from '../adapters/probe-mode.ts';
 import { PauseGate } from '../gate/pause-gate.ts';
 import type { PacketOptions } from '../packets/loop-config.ts';
 import { runJob } from '../run/run-job.ts';
@@ -16,6 +17,8 @@ export interface PacketScanOrder {
   readonly profile: keyof typeof profiles;
   readonly exclude?: string;
   readonly options?: PacketOptions;
+  /** Default `raw`. */
+  readonly mode?: WantedMode;
   /** Milliseconds after the start. */
   readonly pauseAt?: number;
   readonly resumeAt?: number;
@@ -35,7 +38,7 @@ export interface PacketScanEnd {
 /** Writes the events as NDJSON, then prints `PacketScanEnd`. */
 async function scan(order: PacketScanOrder, file: string): Promise<void> {
   const events = createWriteStream(file);
-  const mode = { mode: 'raw' as const, packetOptions: order.options ?? {} };
+  const mode = { mode: order.mode ?? 'raw', packetOptions: order.options ?? {} };
   const machine = { clock: systemClock, random: systemRandom, log: silentLog };
   const deps = await openLocalEngine({
     ...machine,
