@@ -61,6 +61,9 @@ describe('the judgement of a service', () => {
     expect(judgeService(rpc, '1.2.6', { ...said, name: 'rpcbind', product: null, version: '2-4' }).version).toBe(
       'unsaid',
     );
+    const sql: TruthService = { ...truth, service: 'mysql', product: 'MariaDB' };
+    const old = { ...said, name: 'mysql', product: 'MySQL', version: '5.5.5-10.11.6-MariaDB' };
+    expect(judgeService(sql, '10.11.6', old)).toEqual({ name: 'right', product: 'missing', version: 'right' });
     expect(judgeService(truth, '15', { ...said, version: '9.6.0 or later' }).version).toBe('right');
     expect(judgeService(truth, '9.5', { ...said, version: '9.6.0 or later' }).version).toBe('wrong');
   });

@@ -47,7 +47,7 @@ export function judgeService(
   const tells = (fact: TruthService['tells'][number]) => service.tells.includes(fact);
   const name = said && said.name !== 'unknown' && said.name !== '' ? isName(service.service, said.name) : null;
   const claim = said ? claimed(service, said) : null;
-  const product = claim ? isProduct(service.product, claim.product) : null;
+  const product = claim?.product ? isProduct(service.product, claim.product) : null;
   const told = claim?.version ? version !== undefined && isVersion(version, claim.version) : null;
   return {
     name: verdict(tells('name'), name),
@@ -56,13 +56,13 @@ export function judgeService(
   };
 }
 
-function claimed(service: TruthService, said: Said): { product: string; version: string | null } | null {
+function claimed(service: TruthService, said: Said): { product: string | null; version: string | null } | null {
   const inName = /^(\S+) version (\S+)$/.exec(said.name);
   if (said.product === null && inName) return { product: inName[1] ?? '', version: inName[2] ?? null };
   if (said.product === null) return null;
   const protocolOnly = [service.service, ...(otherNames[service.service] ?? [])].includes(said.product.toLowerCase());
-  if (protocolOnly && !isProduct(service.product, said.product)) return null;
-  return { product: said.product, version: said.version };
+  const product = protocolOnly && !isProduct(service.product, said.product) ? null : said.product;
+  return { product, version: said.version };
 }
 
 function verdict(expected: boolean, right: boolean | null): Verdict {
@@ -88,11 +88,14 @@ function words(text: string): string {
     .trim();
 }
 
-/** Equal, one goes on where the other ends (`9.2p1 Debian 2+deb12u7` and 9.2p1, never 9.2 and 9.21), or "9.6 or later" and it is. */
+/**
+ * Equal, one goes on where the other ends (`9.2p1 Debian 2+deb12u7` and 9.2p1, never 9.2 and 9.21), the true one stands in what MariaDB says
+ * to clients of old (`5.5.5-10.11.6-MariaDB`), or "9.6 or later" and it is.
+ */
 function isVersion(truth: string, said: string): boolean {
   const least = /^(\S+) or later$/.exec(said)?.[1];
   if (least !== undefined) return truth.localeCompare(least, 'en', { numeric: true }) >= 0;
   const begins = (long: string, short: string) =>
     long.startsWith(short) && !/^[0-9A-Za-z]/.test(long.slice(short.length));
-  return begins(said, truth) || begins(truth, said);
+  return begins(said, truth) || begins(truth, said) || begins(said.replace(/^5\.5\.5-/, ''), truth);
 }
