@@ -37,5 +37,6 @@ export const ftp: ServiceProbe = {
 };
 
 function offersTls(features: Uint8Array | undefined): boolean {
-  return /^\s*AUTH (?:TLS|SSL)/im.test(latin(features ?? new Uint8Array(0)));
+  // Blanks only: \s takes line ends too, and reads a page of empty lines anew from each of them.
+  return /^[ \t]*AUTH (?:TLS|SSL)/im.test(latin(features ?? new Uint8Array(0)));
 }
