@@ -1,6 +1,6 @@
 import { rangeSet } from '@picket/base/range-set';
 import { parseRange } from '@picket/base/ip';
-import type { SpooledEvent } from '@picket/contracts/event';
+import type { EngineEventOf, SpooledEvent } from '@picket/contracts/event';
 import { describe, expect, it } from 'vitest';
 import { portsOf } from './coverage.ts';
 import { type FoldContext, foldScan } from './fold-scan.ts';
@@ -67,7 +67,7 @@ describe('foldScan', () => {
       confidence: 0.8,
       evidence: 'e',
     } as const;
-    const hint = {
+    const hint: EngineEventOf<'service'> = {
       type: 'service',
       unit: { phase: 'services', subject: '10.0.0.7' },
       time,
@@ -79,7 +79,7 @@ describe('foldScan', () => {
       cpes: [],
       confidence: 1,
       method: 'probe',
-    } as const;
+    };
     const system = { name: 'Linux', confidence: 0.8, evidence: 'e' };
     expect(foldScan(spooled(hint, judged, hint), context).hosts[0]?.os).toEqual(system);
     expect(foldScan(spooled(hint), context).hosts[0]?.os).toEqual({
