@@ -93,6 +93,20 @@ export class Ground implements AsyncDisposable {
     for (const prefix of shape.silent) await mustRun(['ip', '-n', this.far, 'route', 'add', 'blackhole', prefix]);
     for (const prefix of shape.answering)
       await mustRun(['ip', '-n', this.far, 'route', 'add', 'local', prefix, 'dev', 'lo']);
+    // Who asks must not be one of the target's own addresses, or the question is dropped as forged.
+    await mustRun([
+      'ip',
+      '-n',
+      this.far,
+      'route',
+      'replace',
+      'unicast',
+      wire.onLink,
+      'dev',
+      wire.device,
+      'table',
+      'local',
+    ]);
     await this.#in(this.far, ['nft', 'flush', 'ruleset']);
     await mustRun(['ip', 'netns', 'exec', this.far, 'nft', '-f', '-'], { input: rules(shape.lossPercent) });
     const ports = [`tcp=${shape.tcp.join(',')}`, `udp=${shape.udp.join(',')}`];

@@ -93,8 +93,8 @@ export const scenarios: readonly Scenario[] = [
     kind: 'arp',
     targets: '10.78.0.0/16',
     ports: '',
-    // Network, broadcast and our own address do not answer.
-    expected: 65533,
+    // All but the scanner's own.
+    expected: 65535,
     target: { ...plain, answering: ['10.78.0.0/16'] },
     peers: ['nmap'],
   },
