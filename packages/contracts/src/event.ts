@@ -12,6 +12,7 @@ export const notEvaluableReason = z.enum([
   'filtered',
   'host-silent',
   'fragile-host',
+  'accepts-everything',
   'window-closed',
   'deadline',
   'lease-expired',

@@ -1,4 +1,5 @@
 import { describeError } from '@picket/base/error';
+import { answersEverywhere, portsWorthTrying } from '../services/answers-everywhere.ts';
 import { serviceNames } from '../names/service-names.ts';
 import { inLanes } from './lanes.ts';
 import type { OpenPort } from './probe-stages.ts';
@@ -26,7 +27,10 @@ export async function identifyServices(
   const { identify } = context;
   if (!identify)
     return { state: 'not-evaluable', reason: 'check-unsupported', detail: 'no service identification is installed' };
-  const ports = work.open.filter((port) => port.state === 'open');
+  const open = work.open.filter((port) => port.state === 'open');
+  const everywhere = pretenceOf(context, open);
+  const ports = everywhere ? open.filter((port) => everywhere.has(port)) : open;
+  if (everywhere) tellPretence(work.host.address, open, voice);
   let faults = 0;
   // A server that has several sites answers better under its name.
   await work.host.identity.settled;
@@ -39,6 +43,8 @@ export async function identifyServices(
       voice.tell({ type: 'note', level: 'error', code: 'engine.identify-failed', message, address: work.host.address });
       return unknownService;
     });
+    // Of a port that accepts whatever comes only a protocol that was spoken says something.
+    if (everywhere && (facts.service === 'unknown' || facts.method === 'port-number')) return;
     const service = {
       type: 'service',
       address: work.host.address,
@@ -51,10 +57,25 @@ export async function identifyServices(
   });
   const { identity } = work.host;
   if (identity.learn(serviceNames(work.services))) voice.tell(identity.fact());
-  const counts = { services: ports.length };
+  const counts = { services: everywhere ? work.services.length : ports.length };
   if (faults > 0)
     return { state: 'not-evaluable', reason: 'internal-error', detail: `${faults} of ${ports.length} ports`, counts };
-  return { state: 'done', counts };
+  if (!everywhere) return { state: 'done', counts };
+  const detail = `${open.length} ports are open; ${ports.length} of them were tried, ${work.services.length} spoke a protocol`;
+  return { state: 'not-evaluable', reason: 'accepts-everything', detail, counts };
+}
+
+/** The ports to try on a host that accepts every connection; null for any other host. */
+function pretenceOf(context: RunContext, open: readonly OpenPort[]): ReadonlySet<OpenPort> | null {
+  const tcp = open.filter(({ protocol }) => protocol === 'tcp');
+  if (!answersEverywhere(tcp.length, context.job.ports.tcp.length)) return null;
+  const worth = portsWorthTrying(tcp.map(({ port }) => port));
+  return new Set(open.filter(({ protocol, port }) => protocol === 'udp' || worth.has(port)));
+}
+
+function tellPretence(address: string, open: readonly OpenPort[], voice: UnitVoice): void {
+  const message = `${address} accepts connections on ${open.length} ports: a tarpit, a firewall or a load balancer seems to answer in its place, so open ports of it mean little`;
+  voice.tell({ type: 'note', level: 'warning', code: 'engine.accepts-everything', message, address });
 }
 
 async function identifyPort(

@@ -34,6 +34,6 @@ describe('what a probe rests on', () => {
 
   it('is listed for the reader in docs/services.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../../docs/services.md'), 'utf8');
-    expect(page, 'write it anew with: node scripts/services-page.ts').toBe(servicesPage(probes));
+    expect(page, 'write it anew with: node scripts/services-page/main.ts').toBe(servicesPage(probes));
   });
 });

@@ -25,6 +25,11 @@ export const reasonWords: Readonly<Record<NotEvaluableReason, Explanation>> = {
     meaning: 'The host answered worse under load, so the scan let go of it.',
     remedy: 'Scan it with the gentle profile or in a maintenance window.',
   },
+  'accepts-everything': {
+    label: 'Accepts everything',
+    meaning: 'The host accepts connections on nearly every port: something answers in its place.',
+    remedy: 'Scan it from inside its segment, or exempt the appliance from the tarpit, SYN proxy or load balancer.',
+  },
   'window-closed': {
     label: 'Window closed',
     meaning: 'The scan window ended before this unit ran.',
