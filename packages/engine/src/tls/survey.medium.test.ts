@@ -98,6 +98,14 @@ describe('a survey of a server of this machine’s library', () => {
     expect(found?.features).toBeNull();
   });
 
+  it('finds post-quantum hybrids, for which it needs no key of its own', async () => {
+    const found = await survey(
+      await modern({ minVersion: 'TLSv1.3', ecdhCurve: 'X25519MLKEM768:SecP256r1MLKEM768:X25519' }),
+    );
+    expect([...(found?.groups.tls13 ?? [])].sort()).toEqual(['SecP256r1MLKEM768', 'X25519MLKEM768', 'x25519']);
+    expect(found?.chain[0]?.subject).toBe('CN=www.example.test');
+  });
+
   it('tells the certificate of a name from the default one', async () => {
     const named = exampleCertificate({ name: 'other.example.test', issuer: 'self' });
     const port = await modern({
