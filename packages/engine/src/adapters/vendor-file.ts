@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readVendorTable, type VendorTable, vendorOf } from '../vendors/vendor-table.ts';
 
-/** Names makers by MAC from the table that comes with the engine; read (a megabyte, some 30 ms) when the first MAC is seen. */
+/** Names makers by MAC from the table that comes with the engine; read (a megabyte, some 40 ms) when the first MAC is seen. */
 export function macVendors(): (mac: string) => string | null {
   let table: VendorTable | null = null;
   return (mac) => {

@@ -18,6 +18,8 @@ export interface NameQuestion {
   readonly help: string;
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
+  /** Asked as well when the first stays silent. */
+  readonly second?: Pick<NameQuestion, 'protocol' | 'port'>;
   /** Null: no answer, or not in this protocol. Never rejects but for a bug. */
   ask(address: string, tools: StageTools): Promise<NameAnswer | null>;
 }

@@ -7,6 +7,7 @@ import { winsNames } from '../names/wins.ts';
 import { withinBudget } from '../connect/time-budget.ts';
 import { inScope } from '../gate/scope.ts';
 import type { HostIdentity } from './host-identity.ts';
+import { asksForNames } from './job.ts';
 import type { RunContext } from './run-context.ts';
 import { Semaphore } from './semaphore.ts';
 import type { HostName } from './stages.ts';
@@ -61,6 +62,9 @@ export class CloserLook {
   }
 
   async #name(identity: HostIdentity, voice: UnitVoice): Promise<void> {
+    const { resolver, names } = this.#context;
+    // Nobody is to be asked (--no-names): of many hosts that would cost more than finding them.
+    if (!resolver && (names?.questions.length ?? 0) === 0 && (names?.winsServers.length ?? 0) === 0) return;
     const resolving = this.#resolve(identity).then((names) => identity.trust(names));
     identity.settlesWith(resolving.then(() => {}));
     const asked = await this.#ask(identity, voice);
@@ -120,7 +124,7 @@ export class CloserLook {
   /** Asks the host itself. True when something new was learned. */
   async #ask(identity: HostIdentity, voice: UnitVoice): Promise<boolean> {
     const { names, job, signal, clock } = this.#context;
-    if (!names || !asksHosts(job)) return false;
+    if (!names || !asksForNames(job)) return false;
     const leave = await this.#hosts.enter(signal).catch(() => null);
     if (!leave) return false;
     const session = this.#context.gate.session(identity.address);
@@ -164,7 +168,7 @@ export class CloserLook {
   /** Asks the appliance's WINS servers whether they lead the host's names back to it. */
   async #wins(identity: HostIdentity, voice: UnitVoice): Promise<boolean> {
     const { names, job, signal } = this.#context;
-    if (!names || names.winsServers.length === 0 || !asksHosts(job) || identity.address.includes(':')) return false;
+    if (!names || names.winsServers.length === 0 || !asksForNames(job) || identity.address.includes(':')) return false;
     let learned = false;
     for (const server of names.winsServers) {
       if (!this.#mayAsk(server, voice) || (this.#winsSilent.get(server) ?? 0) >= winsPatience) continue;
@@ -189,9 +193,4 @@ export class CloserLook {
     this.#toldWins = true;
     return false;
   }
-}
-
-/** Hosts are asked on maps, and on scans that identify services; a plain port scan asks what it was told to ask and no more. */
-function asksHosts(job: RunContext['job']): boolean {
-  return job.kind === 'map' || job.phases.includes('services');
 }

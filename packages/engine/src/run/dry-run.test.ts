@@ -4,6 +4,7 @@ import { blockSizing, blocks } from '@picket/plan/blocks';
 import { profiles } from '@picket/plan/profile';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { nameQuestions } from '../names/questions.ts';
 import { type DryProbe, dryRun } from './dry-run.ts';
 import type { EngineJob } from './job.ts';
 import { jobOf, setOf } from '../testing/run-on.ts';
@@ -96,4 +97,14 @@ test('the local allow-list narrows what is listed', () => {
   const run = jobOf({ targets: '10.0.0.0/29', ports: '1-3' });
   const listed = [...dryRun(run, { localAllowList: setOf('10.0.0.2'), seed: 1 })];
   expect(new Set(listed.map(({ address }) => address))).toEqual(new Set(['10.0.0.2']));
+});
+
+test('questions for names are listed where they are asked, each once, of what a map or a scan with services may touch', () => {
+  const options = { localAllowList: null, seed: 1, nameQuestions };
+  const listed = [...dryRun(jobOf({ kind: 'map', targets: '10.0.0.1-10.0.0.3', exclude: '10.0.0.2' }), options)];
+  const names = listed.filter(({ phase }) => phase === 'names').map(key);
+  expect(names).toHaveLength(new Set(names).size);
+  expect(names).toHaveLength(2 * 6);
+  expect(names).toContain('names 10.0.0.3 udp 137');
+  expect([...dryRun(jobOf({ targets: '10.0.0.1' }), options)].some(({ phase }) => phase === 'names')).toBe(false);
 });

@@ -7,14 +7,15 @@ import { isWide } from '@picket/plan/wide-range';
 import { unitKey } from '@picket/contracts/event';
 import { discoveryProbes as packetProbes } from '../packets/loop-config.ts';
 import { portOf } from '../packets/probe-list.ts';
-import type { EngineJob } from './job.ts';
+import type { NameQuestion } from '../names/name-question.ts';
+import { asksForNames, type EngineJob } from './job.ts';
 import { discoveryMode, portOrder } from '../connect/probe-order.ts';
 import { clip, scopeOf } from '../gate/scope.ts';
 
 /** One question that a run would ask. */
 export interface DryProbe {
-  /** A port may be asked in both: to find the host, and in its port scan. In each at most once. */
-  readonly phase: 'discovery' | 'ports';
+  /** A port may be asked in each: to find the host, for its names, and in its port scan. In each at most once. */
+  readonly phase: 'discovery' | 'names' | 'ports';
   readonly address: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   /** 0 for ICMP. */
@@ -32,6 +33,8 @@ export interface DryRunOptions {
    * plan can know. Default: connections.
    */
   readonly raw?: boolean;
+  /** Ways to ask hosts for their names; default: they are not asked. */
+  readonly nameQuestions?: readonly Pick<NameQuestion, 'protocol' | 'port' | 'second'>[];
 }
 
 /**
@@ -48,6 +51,8 @@ export function* dryRun(job: EngineJob, options: DryRunOptions): Generator<DryPr
     const inBlock = clip(allowed, block);
     const isNew = !ended.has(unitKey({ phase: 'discovery', subject: blockSubject(block) }));
     if (isNew && mode === 'probe') yield* options.raw ? packetDiscovery(inBlock) : discoveryProbes(inBlock);
+    // Nobody asks an address for its name that is only assumed to be a host.
+    if (isNew && mode !== 'assume' && asksForNames(job)) yield* nameProbes(inBlock, options.nameQuestions ?? []);
     if (!job.phases.includes('ports')) continue;
     for (const address of addresses(inBlock)) {
       const text = formatIp(address);
@@ -76,6 +81,14 @@ function* packetDiscovery(inBlock: RangeSet): Generator<DryProbe> {
       if (probe.kind === 'timestamp' && address.family === 6) continue;
       yield { phase: 'discovery', address: text, protocol, port: portOf(probe), packet: probe.kind };
     }
+  }
+}
+
+function* nameProbes(inBlock: RangeSet, questions: NonNullable<DryRunOptions['nameQuestions']>): Generator<DryProbe> {
+  const asked = questions.flatMap(({ protocol, port, second }) => [{ protocol, port }, ...(second ? [second] : [])]);
+  for (const address of addresses(inBlock)) {
+    const text = formatIp(address);
+    for (const { protocol, port } of asked) yield { phase: 'names', address: text, protocol, port };
   }
 }
 

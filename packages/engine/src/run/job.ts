@@ -84,6 +84,11 @@ export function jobFromLease(lease: Lease): Result<EngineJob, string> {
   });
 }
 
+/** Hosts are asked for names on maps and on scans that identify services; a plain port scan asks what it was told to and no more. */
+export function asksForNames(job: Pick<EngineJob, 'kind' | 'phases'>): boolean {
+  return job.kind === 'map' || job.phases.includes('services');
+}
+
 function ranges(texts: readonly string[]): Result<IpRange[], string> {
   const parsed: IpRange[] = [];
   for (const text of texts) {

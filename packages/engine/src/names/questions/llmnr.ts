@@ -15,6 +15,7 @@ export const llmnr: NameQuestion = {
   help: 'Asks the link-local multicast name resolution responder (5355), by unicast, for the name of the address.',
   protocol: 'udp',
   port,
+  second: { protocol: 'tcp', port },
   async ask(address, tools) {
     const name = reverseName(address);
     if (name === null) return null;
