@@ -5,7 +5,7 @@ import type { LoopReport } from '../packets/messages.ts';
 import type { OpenPackets } from '../packets/packet-port.ts';
 
 /** Its garbage is short-lived and its state small: V8 would let either grow to hundreds of megabytes before it looks. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 192 };
 
 /**
  * The packet loop in a thread of its own, because its system calls block. It is never terminated: a flag in shared memory ends it

@@ -1,4 +1,5 @@
 import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { RangeSet } from '@picket/base/range-set';
 import type { Governor } from '../gate/governor.ts';
@@ -23,6 +24,7 @@ export interface PacketRunInit {
   readonly udpPayloads: UdpPayloads;
   readonly random: Random;
   readonly clock: Clock;
+  readonly log: Log;
   readonly governor: Governor;
   readonly control: LoopControl;
   readonly pause: PauseGate;
@@ -67,6 +69,7 @@ export function openPacketRun(init: PacketRunInit): PacketRun {
       for (const stop of stops) stop?.();
       await client.close();
       init.governor.takeUpShared();
+      tellLosses(init);
     },
   };
 }
@@ -79,6 +82,14 @@ function latest({ window, deadlineMs }: EngineJob, lease: LeaseTerm | undefined)
 function listsOf({ lists }: LoopConfig): Parameters<typeof packetStages>[0]['lists'] {
   const probesOf = (wanted: string) => lists.find(({ name }) => name === wanted)?.probes ?? [];
   return { discovery: probesOf('discovery'), ports: probesOf('ports') };
+}
+
+/** Frames that found no room in the kernel cost passes; packets for addresses out of scope mean a fault of ours. */
+function tellLosses({ control, log }: PacketRunInit): void {
+  const dropped = control.read('drops');
+  const outOfScope = control.read('outOfScope');
+  if (dropped > 0) log.write('warning', 'packets.dropped', { frames: dropped });
+  if (outOfScope > 0) log.write('error', 'packets.out-of-scope', { packets: outOfScope });
 }
 
 async function watch({ clock, governor }: PacketRunInit, signal: AbortSignal): Promise<void> {

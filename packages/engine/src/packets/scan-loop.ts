@@ -156,7 +156,7 @@ export class ScanLoop {
 
   close(): void {
     this.#flushRecords(true);
-    let drops = 0;
+    let drops = this.sender.givenUp;
     for (const { link } of this.#paths.links) drops += link.drops();
     this.control.add('drops', drops);
     this.#paths.close();

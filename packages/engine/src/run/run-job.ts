@@ -222,6 +222,7 @@ function packetsOf(parts: RunParts, allowed: RangeSet, fallback: ProbeStages): P
     udpPayloads: deps.udpPayloads ?? (() => []),
     random: deps.random,
     clock: deps.clock,
+    log: deps.log,
     governor,
     control: shared,
     pause: control.pause,
