@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { addEvent, emptyResult, hasFindings } from '../scan-result.ts';
 import { summary } from '../summary.ts';
 import { grepable } from './grepable.ts';
+import { hostsInOrder } from './hosts-in-order.ts';
 import { jsonDocument } from './json.ts';
 import { nmapXml } from './nmap-xml.ts';
 import { cpeUri } from './nmap-xml-host.ts';
@@ -105,6 +106,13 @@ describe('output formats', () => {
       '# picket done at Thu Jan  1 00:00:01 1970 -- 1 IP addresses (1 hosts up) scanned in 1.50 seconds, incomplete',
       '',
     ]);
+  });
+
+  it('hosts stand in the order of their addresses, whatever order they answered in', () => {
+    const result = emptyResult();
+    for (const each of ['fd00::1', '10.0.0.10', '10.0.0.9'])
+      addEvent(result, { type: 'host', ...at, address: each, state: 'up', reason: 'arp' });
+    expect(hostsInOrder(result).map((host) => host.address)).toEqual(['10.0.0.9', '10.0.0.10', 'fd00::1']);
   });
 
   it('json holds what was not tested beside what was found', () => {

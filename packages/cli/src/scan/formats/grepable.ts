@@ -2,6 +2,8 @@ import { printable } from '../../terminal/output.ts';
 import type { HostResult, ScanResult } from '../scan-result.ts';
 import { countPorts } from './count-ports.ts';
 import { clockText, type RunFacts } from './run-facts.ts';
+import { hostsInOrder } from './hosts-in-order.ts';
+import { systemName } from './system-name.ts';
 
 /**
  * Lines for grep, cut and awk, as nmap -oG writes them: for each host its state, and then its ports as
@@ -9,7 +11,7 @@ import { clockText, type RunFacts } from './run-facts.ts';
  * a slash in a field becomes `|`, a comma `;`. Lines with `#` hold the run.
  */
 export function grepable(result: ScanResult, facts: RunFacts): string {
-  const hosts = [...result.hosts.values()];
+  const hosts = hostsInOrder(result);
   const seconds = ((facts.endedAt - facts.startedAt) / 1000).toFixed(2);
   const total = Math.max(result.addressesTried, hosts.length);
   return [
@@ -26,7 +28,7 @@ function hostLines(host: HostResult): string[] {
     .sort((a, b) => a.protocol.localeCompare(b.protocol) || a.port - b.port)
     .map((port) => portField(host, port));
   const ignored = ignoredState(host);
-  const system = host.os ? [`OS: ${field([host.os.product, host.os.version].filter(Boolean).join(' '))}`] : [];
+  const system = host.os ? [`OS: ${field(systemName(host.os))}`] : [];
   const found = [...(ports.length > 0 ? [`Ports: ${ports.join(', ')}`] : []), ...ignored, ...system];
   return [`${head}\tStatus: Up`, ...(found.length > 0 ? [`${head}\t${found.join('\t')}`] : [])];
 }

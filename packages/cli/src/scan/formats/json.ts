@@ -3,6 +3,7 @@ import { formatRange } from '@picket/base/ip';
 import type { Plan } from '@picket/plan/plan';
 import { formatPorts } from '@picket/plan/port-set';
 import { openPorts, type ScanResult } from '../scan-result.ts';
+import { hostsInOrder } from './hosts-in-order.ts';
 
 /** The whole result as one document: hosts, ports, services, findings with evidence, and what was not tested. */
 export function jsonDocument(
@@ -18,7 +19,7 @@ export function jsonDocument(
     endedAt: new Date(times.endedAt).toISOString(),
     outcome,
     plan: planJson(plan),
-    hosts: [...result.hosts.values()].map((host) => ({
+    hosts: hostsInOrder(result).map((host) => ({
       address: host.address,
       reason: host.host?.reason ?? null,
       names: host.host?.names ?? [],

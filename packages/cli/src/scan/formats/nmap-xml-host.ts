@@ -1,5 +1,6 @@
 import type { HostResult } from '../scan-result.ts';
 import { countPorts } from './count-ports.ts';
+import { systemName } from './system-name.ts';
 import { attributes, escapeXml } from './xml-text.ts';
 
 type Port = HostResult['ports'] extends ReadonlyMap<string, infer P> ? P : never;
@@ -126,9 +127,7 @@ function osXml({ os, ports }: HostResult): string {
     accuracy,
   });
   const cpe = os.cpe === undefined ? '' : `<cpe>${escapeXml(cpeUri(os.cpe))}</cpe>`;
-  const maker = os.vendor === os.product ? undefined : os.vendor;
-  const name = [maker, os.product, os.version].filter((part) => part !== undefined).join(' ');
-  return `<os>${used.join('')}<osmatch${attributes({ name, accuracy, line: 0 })}><osclass${kind}>${cpe}</osclass></osmatch></os>`;
+  return `<os>${used.join('')}<osmatch${attributes({ name: systemName(os), accuracy, line: 0 })}><osclass${kind}>${cpe}</osclass></osmatch></os>`;
 }
 
 /** Distance and hops, as far as the way was followed; a silent hop is left out, as readers expect. */

@@ -1,6 +1,7 @@
 import type { Plan } from '@picket/plan/plan';
 import { compressPorts } from '@picket/plan/port-set';
 import type { ScanResult } from '../scan-result.ts';
+import { hostsInOrder } from './hosts-in-order.ts';
 import { hostXml } from './nmap-xml-host.ts';
 import { clockText, type RunFacts } from './run-facts.ts';
 import { attributes } from './xml-text.ts';
@@ -10,7 +11,7 @@ import { attributes } from './xml-text.ts';
  * what really ran stands in `args` and in a comment.
  */
 export function nmapXml(result: ScanResult, facts: RunFacts): string {
-  const hosts = [...result.hosts.values()];
+  const hosts = hostsInOrder(result);
   const run = attributes({
     scanner: 'nmap',
     args: facts.args,
