@@ -3,6 +3,7 @@ import type { Clock } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { EngineEvent } from '@picket/contracts/event';
 import { addToMap, emptyMap, finishMap } from '@picket/contracts/map/fold-map';
+import { nameQuestions } from '@picket/engine/names/questions';
 import { dryRun } from '@picket/engine/run/dry-run';
 import { jobFromPlan } from '@picket/engine/run/job';
 import { PauseGate } from '@picket/engine/gate/pause-gate';
@@ -70,7 +71,8 @@ function printDryRun(plan: Plan, options: ScanOptions, output: Output): number {
     return exitCode.clean;
   }
   output.out(`${JSON.stringify({ type: 'plan', ...planJson(plan) })}\n`);
-  for (const probe of dryRun(jobFromPlan(plan), { localAllowList: null, seed: 0, raw: options.mode !== 'connect' }))
+  const asked = { raw: options.mode !== 'connect', nameQuestions: options.names ? nameQuestions : [] };
+  for (const probe of dryRun(jobFromPlan(plan), { localAllowList: null, seed: 0, ...asked }))
     output.out(`${JSON.stringify({ type: 'probe', ...probe })}\n`);
   return exitCode.clean;
 }
