@@ -85,6 +85,8 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   const started = clock.monotonic();
   if (!options.json) output.err(planText(plan));
   const progress = new ProgressLine(output, clock);
+  // Events go straight through otherwise: a large network costs no memory.
+  const told = !options.json || options.outputs.length > 0;
   const job = {
     ...jobFromPlan(plan),
     checks: { intrusive: options.intrusive },
@@ -92,10 +94,11 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   };
   const events = runJob(job, deps, { signal: context.signal, pause: new PauseGate() });
   const outcome = await follow(events, (event) => {
-    addEvent(result, event);
+    if (told || event.type === 'finding') addEvent(result, event);
     if (draft) addToMap(draft, event);
     if (options.json) output.out(`${JSON.stringify(event)}\n`);
     else announce(event, result, progress);
+    return output.drained?.();
   });
   progress.clear();
   const times = { startedAt, endedAt: clock.now() };
@@ -109,15 +112,16 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   return codeOf(result, outcome);
 }
 
-/** Reads a generator of events to its end and gives its return value. */
+/** Reads a generator of events to its end and gives its return value. A slow reader of our output slows the scan down. */
 async function follow(
   events: AsyncGenerator<EngineEvent, JobOutcome>,
-  take: (event: EngineEvent) => void,
+  take: (event: EngineEvent) => Promise<void> | undefined,
 ): Promise<JobOutcome> {
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;
-    take(next.value);
+    const slow = take(next.value);
+    if (slow) await slow;
   }
 }
 

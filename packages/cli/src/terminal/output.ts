@@ -2,6 +2,8 @@
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** When `out` has more than the reader keeps up with: resolves once it has caught up, or went away. */
+  drained?(): Promise<void> | undefined;
   /** True when standard error is a terminal that can be redrawn. */
   readonly interactive: boolean;
   readonly columns: number;
@@ -13,9 +15,20 @@ export function processOutput(): Output {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    drained: () => (process.stdout.writableNeedDrain && !process.stdout.destroyed ? caughtUp() : undefined),
     interactive: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     columns: process.stderr.columns || 80,
   };
+}
+
+function caughtUp(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ['drain', 'close', 'error']) process.stdout.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) process.stdout.on(event, done);
+  });
 }
 
 function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
