@@ -23,6 +23,7 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     contentDirectory: options.services ? options.contentDir : null,
     allowListFile: options.allowList,
     userProbes,
+    askFragile: options.askFragile,
     names: options.names,
     winsServers: options.winsServers,
     mode: options.mode,

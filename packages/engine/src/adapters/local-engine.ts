@@ -32,6 +32,8 @@ export interface LocalEngineOptions {
   readonly winsServers?: readonly string[];
   /** Service probes of the user, asked after our own; see `loadServiceProbes`. */
   readonly userProbes?: UserProbes | null;
+  /** Give payloads to the UDP ports of fragile devices too. Default: they are spared. */
+  readonly askFragile?: boolean;
   /** Default `auto`. `raw` throws a user error where raw packets can't be had. */
   readonly mode?: WantedMode;
   readonly packetOptions?: PacketOptions;
@@ -66,7 +68,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     identify: content && createIdentifyService({ fingerprints: content.fingerprints, userProbes: userProbes ?? null }),
     identifyOs: content && createIdentifyOs({ fingerprints: content.fingerprints }),
     checks: content && createRunChecks(content),
-    udpPayloads: udpPayloads(),
+    udpPayloads: udpPayloads(undefined, options.askFragile),
     localAllowList: allowed.ranges,
   };
 }

@@ -6,6 +6,7 @@ import { identifyUdp } from './identify-udp.ts';
 import type { PortOutcome } from './outcome.ts';
 import type { ServiceProbe } from './probe.ts';
 import { probes as allProbes } from './registry.ts';
+import { withSecondTenant } from './second-tenant.ts';
 import { serviceFacts } from './service-facts.ts';
 import { withTlsSurvey } from './survey-service.ts';
 import { defaultTiming, type ServiceTiming } from './timing.ts';
@@ -52,7 +53,8 @@ async function identify(
   // Behind a fragile port only the probes that are made for it, elsewhere all but those.
   const allowed = probes.filter((probe) => (probe.fragile === true) === spared);
   if (target.protocol === 'udp') return identifyUdp(target, tools, timing, allowed);
-  return new TcpIdentifier(target, tools, timing, allowed).run();
+  const outcome = await new TcpIdentifier(target, tools, timing, allowed).run();
+  return spared ? outcome : withSecondTenant(outcome, target, tools, timing.connectMs);
 }
 
 /** The port scan already proved that it is open: nothing at all is sent. */
