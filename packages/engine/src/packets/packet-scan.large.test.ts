@@ -12,6 +12,8 @@ import { ofType } from '../testing/run-on.ts';
 const support = canUseNamespaces();
 const scanProcess = fileURLToPath(new URL('../testing/packet-scan-process.ts', import.meta.url));
 
+const stormProgram = fileURLToPath(new URL('../testing/storm-program.ts', import.meta.url));
+
 /** Listens on port 80 of all addresses of its namespace, and answers datagrams to port 5353. */
 const listener = `
 const done = require('node:net').createServer((s) => s.on('error', () => {}).destroy()).listen({ host: '::', port: 80, backlog: 4096 }, () => {
@@ -186,6 +188,19 @@ describe.skipIf(!support.ok)(`a scan by raw packets${support.ok ? '' : ` (${supp
     expect(await counted(lab, 'right')).toBe(40);
     expect(await counted(lab, 'wrong')).toBe(0);
   });
+
+  test('a storm of forged answers changes nothing', async () => {
+    await using lab = await labOf();
+    // 10.60.0.10 and 10.60.0.2 as numbers.
+    const storm = lab.start('hosts', [process.execPath, stormProgram, 'eth0', '6000', '171704330', '171704322']);
+    await storm.waitFor(/storm/);
+    const { events } = await scan(lab, { targets: '10.60.0.10', ports: '1-100', profile: 'fast' });
+    expect(openPorts(events)).toEqual(['tcp 10.60.0.10 80']);
+    const counts = ofType(events, 'unit').find(({ unit, state }) => unit.phase === 'ports' && state === 'done')?.counts;
+    expect(counts).toMatchObject({ open: 1, closed: 99 });
+    await storm.exited;
+    expect(Number(storm.output().trim().split('\n').at(-1))).toBeGreaterThan(10_000);
+  }, 60_000);
 
   test('needs CAP_NET_RAW and nothing else, and without it says what ordinary connections cost', async () => {
     await using lab = await labOf();
