@@ -32,6 +32,8 @@ export interface HandshakeBudget {
   readonly spacingMs: number;
   /** Connections in a row that could not be opened or stayed silent; at 3 the server has had enough of us. */
   unanswered: number;
+  /** Hellos that the server hung up on twice without an alert: it may have refused them, or been too busy for them. */
+  hangUps: number;
 }
 
 /**
@@ -54,8 +56,20 @@ export function mayAsk({ budget, clock, signal }: TlsReach): boolean {
   return !signal.aborted && budget.left > 0 && budget.unanswered < unansweredLimit && clock.monotonic() < budget.endsAt;
 }
 
-/** One connection, one hello, one answer. With `whole` the whole clear flight is read, else the hello is enough. */
+/**
+ * One connection, one hello, one answer. With `whole` the whole clear flight is read, else the hello is enough. A server that hangs up
+ * without a word is asked once more after a pause: a busy one does that, too.
+ */
 export async function askHello(reach: TlsReach, offer: HelloOffer, whole = false): Promise<HelloAnswer> {
+  const answer = await askOnce(reach, offer, whole);
+  if (answer.kind !== 'refused' || answer.alert !== null || !mayAsk(reach)) return answer;
+  await reach.clock.sleep(breathMs, reach.signal).catch(() => {});
+  const again = await askOnce(reach, offer, whole);
+  if (again.kind === 'refused' && again.alert === null) reach.budget.hangUps += 1;
+  return again;
+}
+
+async function askOnce(reach: TlsReach, offer: HelloOffer, whole: boolean): Promise<HelloAnswer> {
   return exchange(reach, clientHello(offer, reach.random), async (connection) => {
     const until = flightWatcher(whole);
     const reply = await connection.read({ timeoutMs: reach.answerMs, maxBytes: flightBytes, until });

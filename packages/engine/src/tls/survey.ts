@@ -34,7 +34,7 @@ export const defaultSurveyLimits: SurveyLimits = { handshakes: 200, totalMs: 30_
 export function withBudget(reach: Omit<TlsReach, 'budget' | 'answerMs'>, limits: SurveyLimits): TlsReach {
   const { handshakes, totalMs, answerMs, spacingMs } = limits;
   const endsAt = reach.clock.monotonic() + totalMs;
-  const budget: HandshakeBudget = { left: handshakes, made: 0, endsAt, spacingMs, unanswered: 0 };
+  const budget: HandshakeBudget = { left: handshakes, made: 0, endsAt, spacingMs, unanswered: 0, hangUps: 0 };
   return { ...reach, answerMs, budget };
 }
 
@@ -77,7 +77,8 @@ export async function surveyTls(reach: TlsReach, serverName: string | null): Pro
   const sessions = await surveySessions(reach, speaksToLibrary(classic), serverName);
   const parts = [...surveyed, groups13, classicGroups.curves, signatures12, signatures13];
   return bounded({
-    complete: spoken.complete && parts.every(({ complete }) => complete) && mayAsk(reach),
+    // Who hangs up may have refused or been too busy: only an alert is a plain no.
+    complete: spoken.complete && parts.every(({ complete }) => complete) && mayAsk(reach) && reach.budget.hangUps === 0,
     handshakes: reach.budget.made,
     versions: describeVersions(surveyed, spoken.ssl2),
     groups: { tls13: groups13.accepted.map(groupName), classic: classicGroups.curves.accepted.map(groupName) },
