@@ -49,14 +49,14 @@ async function serve(
 }
 
 /** Looks at a real port as if it were `shown`. */
-async function look(real: number, shown = real): Promise<ServiceFacts> {
+async function look(real: number, shown = real, askFragile = false): Promise<ServiceFacts> {
   const sockets = nodeSockets();
   const dialer: Dialer = {
     connectTcp: (request) => sockets.connectTcp({ ...request, port: real }),
     exchangeUdp: (request) => sockets.exchangeUdp({ ...request, port: real }),
   };
   const tools = { dialer, clock: systemClock, random: systemRandom, signal: new AbortController().signal };
-  const facts = await identify({ address: '127.0.0.1', port: shown, protocol: 'tcp', names: [] }, tools);
+  const facts = await identify({ address: '127.0.0.1', port: shown, protocol: 'tcp', names: [], askFragile }, tools);
   serviceEvent.parse({
     type: 'service',
     unit: { phase: 'services', subject: '127.0.0.1' },
@@ -203,6 +203,21 @@ describe('a port that stays silent', () => {
     const facts = await identify({ address: '127.0.0.1', port: 40_011, protocol: 'tcp', names: [] }, tools);
     expect(facts.service).toBe('unknown');
     expect([now, most]).toEqual([0, 3]);
+  });
+});
+
+describe('a fragile port that the user wants asked', () => {
+  it('gets the question of its own protocol and no other', async () => {
+    const heard: string[] = [];
+    const { port } = await serve((socket) =>
+      socket.on('data', (data) => {
+        heard.push(data.toString('hex'));
+        // Exception of function 43: illegal function.
+        socket.write(Buffer.from('50490000000301ab01', 'hex'));
+      }),
+    );
+    expect(await look(port, 502, true)).toMatchObject({ service: 'mbap', method: 'probe', info: 'exception 1' });
+    expect(heard).toEqual(['50490000000501' + '2b0e0100']);
   });
 });
 
