@@ -96,7 +96,9 @@ try {
     );
     const figures = await measure(ground, scenario, tools, folder);
     all[scenario.name] = figures;
-    process.stdout.write(`${scenarioText(scenario, medians(figures))}\n`);
+    // A run that failed is told of above and compared with nothing.
+    const good = figures.filter(({ probes }) => probes > 0);
+    process.stdout.write(`${scenarioText(scenario, medians(good))}\n`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

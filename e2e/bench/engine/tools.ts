@@ -51,7 +51,7 @@ function masscanArguments({ kind, targets, ports }: Scenario, farMac: string): s
   const what = kind === 'udp' ? `-pU:${ports}` : `-p${ports}`;
   const common = ['-e', wire.device, '--adapter-port', '61000', '--rate', '10000000', '--wait', '2'];
   const router = targets.includes(':') ? '--router-mac-ipv6' : '--router-mac';
-  return [targets, what, ...common, '--adapter-ip', source, router, farMac];
+  return ['--range', targets, what, ...common, '--adapter-ip', source, router, farMac];
 }
 
 function zmapArguments({ targets, ports }: Scenario, { folder, farMac }: { folder: string; farMac: string }): string[] {
