@@ -49,6 +49,7 @@ export class PacketClient implements PacketProber {
   scan(request: ScanRequest): Promise<void> {
     const left = Number(countAddresses(request.addresses));
     if (request.signal.aborted) return Promise.reject(request.signal.reason);
+    if (this.#closed) return Promise.reject(overError());
     if (left === 0) return Promise.resolve();
     const id = this.#newId();
     return new Promise<void>((resolve, reject) => {
@@ -70,6 +71,7 @@ export class PacketClient implements PacketProber {
 
   exchange({ signal, ...request }: PacketRequest): Promise<readonly PacketAnswer[]> {
     if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#closed) return Promise.reject(overError());
     const id = this.#newId();
     return new Promise((resolve, reject) => {
       const settle = (then: () => void) => {
@@ -90,6 +92,7 @@ export class PacketClient implements PacketProber {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#port?.close();
+    this.#failAll(overError());
   }
 
   #newId(): number {
@@ -131,4 +134,8 @@ export class PacketClient implements PacketProber {
     for (const scan of this.#scans.values()) scan.reject(reason);
     for (const exchange of this.#exchanges.values()) exchange.reject(reason);
   }
+}
+
+function overError(): Error {
+  return new Error('the packet loop has ended');
 }
