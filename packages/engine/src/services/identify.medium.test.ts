@@ -217,7 +217,7 @@ describe('a fragile port that the user wants asked', () => {
       }),
     );
     expect(await look(port, 502, true)).toMatchObject({ service: 'mbap', method: 'probe', info: 'exception 1' });
-    expect(heard).toEqual(['50490000000501' + '2b0e0100']);
+    expect(heard).toEqual(['504900000005012b0e0100']);
   });
 });
 
