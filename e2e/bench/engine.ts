@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { runCommand } from '@picket/testkit/namespaces/run-command';
 import { Ground } from './engine/ground.ts';
+import { labText, measureLab } from './engine/lab.ts';
 import { type Figures, runTool } from './engine/run-tool.ts';
 import { type Scenario, scenarios } from './engine/scenarios.ts';
 import { medians, scenarioText } from './engine/table.ts';
@@ -15,7 +16,7 @@ const usage = `npm run bench:engine [-- OPTIONS]
 Scans the same namespaces with "picket scan", masscan, zmap and nmap (Debian's) in turn and prints a table for each scenario.
 
   --runs N          runs of each tool, in turn (default 5); the table shows medians
-  --scenario NAME   one of ${scenarios.map(({ name }) => name).join(', ')}; may be repeated (default: all)
+  --scenario NAME   one of ${[...scenarios.map(({ name }) => name), 'lab'].join(', ')}; may be repeated (default: all)
   --tool NAME       picket, masscan, zmap, nmap; may be repeated (default: all that are installed)
   --json FILE       every run's figures
 
@@ -40,10 +41,12 @@ const { values } = parseArgs({
 });
 
 const allTools: readonly ToolName[] = ['picket', 'masscan', 'zmap', 'nmap'];
-const wanted = scenarios.filter(({ name }) => values.scenario.length === 0 || values.scenario.includes(name));
+const isWanted = ({ name }: { name: string }) => values.scenario.length === 0 || values.scenario.includes(name);
+const wanted = scenarios.filter(isWanted);
+const wantsLab = isWanted({ name: 'lab' }) && values.tool.length === 0;
 const runs = Number(values.runs);
 const support = canUseNamespaces();
-if (values.help || !(runs > 0) || wanted.length === 0 || !support.ok) {
+if (values.help || !(runs > 0) || (wanted.length === 0 && !wantsLab) || !support.ok) {
   process.stdout.write(support.ok ? usage : `bench:engine cannot run: ${support.reason}\n`);
   process.exit(values.help ? 0 : 2);
 }
@@ -100,6 +103,7 @@ try {
     const good = figures.filter(({ probes }) => probes > 0);
     process.stdout.write(`${scenarioText(scenario, medians(good))}\n`);
   }
+  if (wantsLab && installed.includes('nmap')) process.stdout.write(`${labText(await measureLab(folder))}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
