@@ -63,19 +63,23 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
     const ground = page.getByRole('group', { name: 'Map of networks' }).locator('> g');
     await ground.getByRole('button', { name: /^Scanner/ }).waitFor();
     const transform = () => ground.getAttribute('transform');
+    // The drawing takes the size of its place after it was painted.
+    const painted = () =>
+      page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await expect.poll(async () => (await transform()) === (await painted().then(transform))).toBe(true);
     const before = await transform();
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    expect(await transform()).not.toBe(before);
+    await expect.poll(transform).not.toBe(before);
     await page.getByRole('button', { name: 'Fit' }).click();
-    expect(await transform()).toBe(before);
+    await expect.poll(transform).toBe(before);
     const box = await page.getByRole('group', { name: 'Map of networks' }).boundingBox();
     if (!box) throw new Error('the drawing has no place');
     await page.mouse.move(box.x + 8, box.y + box.height - 8);
     await page.mouse.down();
     await page.mouse.move(box.x + 68, box.y + box.height - 48);
     await page.mouse.up();
-    const moved = await transform();
-    expect(moved).not.toBe(before);
+    await expect.poll(transform).not.toBe(before);
+    const moved = await painted().then(transform);
     await page.mouse.wheel(0, -100);
     await expect.poll(transform).not.toBe(moved);
   });
