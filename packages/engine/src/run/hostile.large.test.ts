@@ -10,6 +10,10 @@ import { listen } from '../testing/loopback.ts';
 
 const hostileScan = fileURLToPath(new URL('../testing/hostile-scan.ts', import.meta.url));
 const content = fileURLToPath(new URL('../../../../content', import.meta.url));
+/*
+ * Large for its minute of time-outs and because it measures memory: it runs alone.
+ */
+
 /** Heap of the scan, megabytes: what V8 could put off collecting for lack of need would look like growth. */
 const heapMb = 160;
 /** How far the process may grow over what it holds before the first packet, megabytes. */
