@@ -1,10 +1,9 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { severities, type Severity } from '@picket/contracts/primitive';
-import type { CheckHeader, CheckProgram, CompiledCheck, RequestBlock } from './check.ts';
-import { compileHttp } from './compile-http.ts';
+import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck } from './check.ts';
 import { text } from './template/checked-text.ts';
-import { compileSocket, compileTls } from './compile-socket.ts';
-import { type DslNode, namesIn, parseDsl } from './dsl/parser.ts';
+import { namesIn, parseDsl } from './dsl/parser.ts';
+import { foreignProtocols, protocolOf } from './protocols/registry.ts';
 import { intrusiveReasons } from './safety.ts';
 import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
 import type { TemplateText } from './template/text.ts';
@@ -15,8 +14,6 @@ export interface CompileFailure {
   readonly id: string | null;
   readonly problems: readonly TemplateProblem[];
 }
-
-const foreignProtocols = ['dns', 'file', 'headless', 'websocket', 'whois', 'code', 'javascript', 'workflows'];
 
 /**
  * Compiles a template. Either everything in it can be run as written, or the answer lists every reason why not: unknown
@@ -75,10 +72,9 @@ function compileProgram(reader: MapReader): CheckProgram {
     reader.unsupported('self-contained', 'self-contained', 'it does not aim at the scanned host');
   const variables = ['constants', 'variables'].flatMap((key) => compileVariables(reader, key));
   // In the order of the file, because blocks may use what earlier ones extracted.
-  const blocks = reader.keys().flatMap((key): RequestBlock[] => {
-    if (key === 'http' || key === 'requests') return reader.items(key).map(compileHttp);
-    if (key === 'tcp' || key === 'network') return reader.items(key).map(compileSocket);
-    return key === 'ssl' ? reader.items(key).map(compileTls) : [];
+  const blocks = reader.keys().flatMap((key) => {
+    const protocol = protocolOf(key);
+    return protocol === undefined ? [] : reader.items(key).map(protocol.compile);
   });
   if (blocks.length === 0 && !foreignProtocols.some((protocol) => reader.has(protocol)))
     reader.wrong('', 'the template has no requests');
@@ -95,14 +91,14 @@ function compileVariables(reader: MapReader, key: string): [string, TemplateText
 }
 
 /** `http(1) && !http(2)`: anything more is JavaScript and reported. */
-function compileFlow(reader: MapReader): DslNode | null {
+function compileFlow(reader: MapReader): CheckFlow | null {
   const source = reader.text('flow');
   if (source === undefined || source.trim() === '') return null;
   const node = parseDsl(source);
   const calls = node.ok ? namesIn(node.value) : null;
-  const known = ['http', 'requests', 'tcp', 'network', 'ssl'];
-  if (node.ok && calls && calls.variables.size === 0 && [...calls.functions].every((name) => known.includes(name)))
-    return node.value;
+  const onlyBlocks =
+    calls?.variables.size === 0 && [...calls.functions].every((name) => protocolOf(name) !== undefined);
+  if (node.ok && onlyBlocks) return { kind: 'expression', node: node.value };
   reader.unsupported(
     'flow',
     'flow:js',

@@ -1,4 +1,5 @@
-import type { CheckProgram, HttpBlock, RequestBlock } from './check.ts';
+import type { CheckProgram, RequestBlock } from './check.ts';
+import type { HttpBlock } from './protocols/http/http-block.ts';
 import { literalOf } from './template/checked-text.ts';
 
 /** Tags by which publishers mark content that may disturb, change or lock out. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { type ByteString, fromText } from '../byte-string.ts';
-import type { HttpRequestText } from '../check.ts';
+import type { HttpRequestText } from '../protocols/http/http-block.ts';
 import type { DslAmbient, DslScope, DslValue } from '../dsl/value.ts';
 import { renderText, type TemplateText } from '../template/text.ts';
 import { authority, type Endpoint, hostText } from './target-scope.ts';

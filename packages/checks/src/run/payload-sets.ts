@@ -1,4 +1,4 @@
-import type { Payloads } from '../check.ts';
+import type { Payloads } from '../protocols/payloads.ts';
 import type { DslAmbient, DslScope } from '../dsl/value.ts';
 import { renderText, type TemplateText } from '../template/text.ts';
 

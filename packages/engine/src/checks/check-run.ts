@@ -5,7 +5,8 @@ import type { CheckPayload, ServiceEvent } from '../run/stages.ts';
 import type { CheckFailure } from './check-failure.ts';
 import type { CheckSession } from './check-session.ts';
 import { evidenceText } from './evidence.ts';
-import { type CheckMatch, runProgram } from './run-program.ts';
+import type { CheckMatch } from './program/program-run.ts';
+import { runProgram } from './program/run-program.ts';
 
 export type FindingPayload = Extract<CheckPayload, { type: 'finding' }>;
 

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@picket/base/result';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
-import type { KnownTls } from './known-tls.ts';
+import type { KnownTls } from './tls/known-tls.ts';
 
 /** Bounds of one host's checks. Milliseconds and bytes. */
 export interface CheckLimits {

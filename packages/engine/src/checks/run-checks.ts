@@ -3,7 +3,7 @@ import { type CheckResult, runCheck } from './check-run.ts';
 import { checkedEvents } from './checked-events.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
 import type { ContentLibrary } from './content-library.ts';
-import { knownTlsOf } from './known-tls.ts';
+import { knownTlsOf } from './tls/known-tls.ts';
 import { selectChecks } from './select-checks.ts';
 
 /**

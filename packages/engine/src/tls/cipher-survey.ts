@@ -1,4 +1,4 @@
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import { cipherName, ciphersFor } from './cipher-suites.ts';
 import { eliminate, type Choice } from './elimination.ts';
 import { askHello, type HelloAnswer, type TlsReach } from './hello-exchange.ts';

@@ -1,4 +1,4 @@
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import type { Random } from '@picket/base/random';
 import { allSignatures } from './signature-schemes.ts';
 import { extensionTypes as types } from './extension-types.ts';

@@ -1,4 +1,4 @@
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import { clientHello } from './client-hello.ts';
 import type { VersionSurvey } from './cipher-survey.ts';
 import { extensionTypes as types } from './extension-types.ts';

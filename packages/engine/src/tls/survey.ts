@@ -1,4 +1,4 @@
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import type { TlsSurvey } from '@picket/contracts/tls-facts';
 import { surveyAlpn } from './alpn-survey.ts';
 import { describeCertificate, digest } from './certificate-facts.ts';

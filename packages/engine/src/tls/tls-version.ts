@@ -1,4 +1,4 @@
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 
 /** A version that a server can be asked for. SSL 2.0 has records of its own (`ssl2.ts`). */
 export type SurveyVersion = TlsVersion | 'ssl20';

@@ -1,4 +1,4 @@
-import { answerWatcher, readAnswer } from '../../checks/http-framing.ts';
+import { answerWatcher, readAnswer } from '../../checks/http/http-framing.ts';
 import { decodeDnsRecords } from '../../names/dns-records.ts';
 import { dnsSdFacts } from '../../names/dns-sd.ts';
 import { decodeNameQuery, decodeNodeStatus } from '../../names/netbios-message.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ascii, concat } from '../services/bytes.ts';
+import { ascii, concat } from '../../services/bytes.ts';
 import { answerWatcher, readAnswer } from './http-framing.ts';
 
 const limits = { maxBody: 65_536, seconds: 0, end: 'complete' } as const;

@@ -1,14 +1,12 @@
-import { tlsVersions, type SocketBlock, type SocketInput, type TlsBlock, type TlsVersion } from './check.ts';
-import { compilePayloads } from './compile-http.ts';
-import { text } from './template/checked-text.ts';
-import { expression } from './template/matcher.ts';
-import { compileOperators } from './template/operators.ts';
-import type { MapReader } from './template/reader.ts';
+import { hostShape } from '../host-form.ts';
+import { compilePayloads } from '../payloads.ts';
+import type { SocketBlock, SocketInput } from './socket-block.ts';
+import { text } from '../../template/checked-text.ts';
+import { expression } from '../../template/matcher.ts';
+import { compileOperators } from '../../template/operators.ts';
+import type { MapReader } from '../../template/reader.ts';
 
 const mostRead = 1_048_576;
-/** `{{Hostname}}`, `tls://{{Host}}:{{Port}}`, `udp://{{Hostname}}`, `{{Hostname}}:6379`. */
-const hostShape = /^(tls:\/\/|udp:\/\/|tcp:\/\/)?\{\{(?:Hostname|Host)\}\}(?::(?:\{\{Port\}\}|([0-9]{1,5})))?$/;
-
 /** Compiles one entry of `tcp:` (or `network:`). `udp://` hosts are ours: the same steps over datagrams. */
 export function compileSocket(reader: MapReader): SocketBlock {
   const hosts = readHosts(reader);
@@ -63,33 +61,4 @@ function compileInput(reader: MapReader): SocketInput {
   };
   reader.finish();
   return input;
-}
-
-const anyCipher = /^(?:TLS|SSL)_[A-Za-z0-9_]{3,80}$/;
-
-/** Compiles one entry of `ssl:`. */
-export function compileTls(reader: MapReader): TlsBlock {
-  const address = reader.text('address');
-  if (address !== undefined && !hostShape.test(address.trim()))
-    reader.unsupported('address', 'host-form', 'the address is not the scanned host');
-  const version = (key: string): TlsVersion | null => {
-    const read = reader.choice(['', ...tlsVersions], '', key);
-    return read === '' ? null : read;
-  };
-  for (const key of ['tls_version_enum', 'tls_cipher_enum']) {
-    if (reader.flag(key)) reader.unsupported(key, `field:${key}`, 'enumeration is not supported yet');
-  }
-  const ciphers = reader.texts('cipher_suites');
-  if (ciphers.some((cipher) => !anyCipher.test(cipher)))
-    reader.wrong('cipher_suites', 'these are not IANA names of cipher suites');
-  const block: TlsBlock = {
-    protocol: 'tls',
-    minVersion: version('min_version'),
-    maxVersion: version('max_version'),
-    ciphers,
-    operators: compileOperators(reader, 'response'),
-  };
-  for (const key of ['id', 'scan_mode']) reader.node(key);
-  reader.finish();
-  return block;
 }

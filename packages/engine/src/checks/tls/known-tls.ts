@@ -2,11 +2,11 @@ import { err, ok } from '@picket/base/result';
 import { fromText } from '@picket/checks/byte-string';
 import type { DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
-import type { TlsVersion } from '@picket/checks/check';
+import type { TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import type { CertificateFacts, TlsSurvey } from '@picket/contracts/tls-facts';
-import type { ServiceEvent } from '../run/stages.ts';
-import { cipherName } from '../tls/cipher-suites.ts';
-import { coversAddress, coversHost } from '../tls/x509/host-match.ts';
+import type { ServiceEvent } from '../../run/stages.ts';
+import { cipherName } from '../../tls/cipher-suites.ts';
+import { coversAddress, coversHost } from '../../tls/x509/host-match.ts';
 import { factScope, helloScope } from './tls-facts.ts';
 import type { TlsProbe } from './tls-probe.ts';
 

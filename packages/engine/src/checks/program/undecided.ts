@@ -1,11 +1,12 @@
-import type { SocketBlock, TlsBlock } from '@picket/checks/check';
+import type { SocketBlock } from '@picket/checks/protocols/socket/socket-block';
+import type { TlsBlock } from '@picket/checks/protocols/tls/tls-block';
 import { evaluate } from '@picket/checks/dsl/evaluate';
 import { namesIn } from '@picket/checks/dsl/parser';
 import type { DslAmbient, DslScope } from '@picket/checks/dsl/value';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
-import type { CheckFailure } from './check-failure.ts';
-import { evidenceText } from './evidence.ts';
-import type { Conversation } from './socket-steps.ts';
+import type { CheckFailure } from '../check-failure.ts';
+import { evidenceText } from '../evidence.ts';
+import type { Conversation } from '../socket/socket-steps.ts';
 
 /*
  * A check that found nothing has passed only if its question was asked and answered. These functions look at what came

@@ -2,12 +2,12 @@ import { compileCheck } from '@picket/checks/compile-check';
 import type { TlsSurvey } from '@picket/contracts/tls-facts';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import { describe, expect, it } from 'vitest';
-import { tlsMessages } from '../fuzz/corpus/tls-messages.ts';
-import type { CheckPayload, ServiceEvent } from '../run/stages.ts';
-import { FakeNetwork } from '../testing/fake-network.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
-import { certificateFacts } from '../tls/certificate-facts.ts';
-import { createRunChecks } from './run-checks.ts';
+import { tlsMessages } from '../../fuzz/corpus/tls-messages.ts';
+import type { CheckPayload, ServiceEvent } from '../../run/stages.ts';
+import { FakeNetwork } from '../../testing/fake-network.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
+import { certificateFacts } from '../../tls/certificate-facts.ts';
+import { createRunChecks } from '../run-checks.ts';
 
 const leaf = certificateFacts(tlsMessages.certificates[0] ?? new Uint8Array(0));
 const survey: TlsSurvey = {

@@ -1,13 +1,13 @@
 import { err, ok, type Result } from '@picket/base/result';
 import type { Connection, ReadOutcome } from '@picket/base/dialer';
 import { fromBytes, fromHex, toBytes } from '@picket/checks/byte-string';
-import type { SocketBlock, SocketInput } from '@picket/checks/check';
+import type { SocketBlock, SocketInput } from '@picket/checks/protocols/socket/socket-block';
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { renderText } from '@picket/checks/template/text';
-import type { CheckFailure } from './check-failure.ts';
-import { failureOf } from './check-failure.ts';
-import { type CheckSession, openConnection, spend } from './check-session.ts';
+import type { CheckFailure } from '../check-failure.ts';
+import { failureOf } from '../check-failure.ts';
+import { type CheckSession, openConnection, spend } from '../check-session.ts';
 
 export interface Conversation {
   /** Everything that was sent, and everything that came. */

@@ -4,9 +4,9 @@ import { digestAnswer, parseDigestChallenge } from '@picket/base/adapters/http-d
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { compileCheck } from '@picket/checks/compile-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeSockets } from '../adapters/node-sockets.ts';
-import { checkSession, defaultCheckLimits } from './check-session.ts';
-import { type ProgramOutcome, runProgram } from './run-program.ts';
+import { nodeSockets } from '../../adapters/node-sockets.ts';
+import { checkSession, defaultCheckLimits } from '../check-session.ts';
+import { type ProgramOutcome, runProgram } from '../program/run-program.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(() => {

@@ -1,8 +1,9 @@
 import { compileCheck } from '@picket/checks/compile-check';
-import type { SocketBlock, TlsBlock } from '@picket/checks/check';
+import type { SocketBlock } from '@picket/checks/protocols/socket/socket-block';
+import type { TlsBlock } from '@picket/checks/protocols/tls/tls-block';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../testing/seeded-random.ts';
-import type { Conversation } from './socket-steps.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
+import type { Conversation } from '../socket/socket-steps.ts';
 import { undecidedAnswer, undecidedFacts, undecidedTalk } from './undecided.ts';
 
 const ambient = { random: seededRandom(1), now: () => 0 };

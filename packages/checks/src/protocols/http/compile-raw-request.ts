@@ -1,7 +1,7 @@
-import type { HttpRequestText } from './check.ts';
-import { text } from './template/checked-text.ts';
-import type { MapReader } from './template/reader.ts';
-import type { TemplateText } from './template/text.ts';
+import { text } from '../../template/checked-text.ts';
+import type { MapReader } from '../../template/reader.ts';
+import type { TemplateText } from '../../template/text.ts';
+import type { HttpRequestText } from './http-block.ts';
 
 type Annotations = Pick<HttpRequestText, 'timeoutMs' | 'host' | 'serverName'>;
 

@@ -4,8 +4,8 @@ import { err, ok, type Result } from '@picket/base/result';
 import { toBytes } from '@picket/checks/byte-string';
 import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
 import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
-import type { CheckFailure } from './check-failure.ts';
-import { type CheckSession, openConnection, spend } from './check-session.ts';
+import type { CheckFailure } from '../check-failure.ts';
+import { type CheckSession, openConnection, spend } from '../check-session.ts';
 import { answerWatcher, readAnswer } from './http-framing.ts';
 
 export interface ExchangeOptions {

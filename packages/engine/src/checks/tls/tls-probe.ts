@@ -1,15 +1,15 @@
 import type { ReadOutcome } from '@picket/base/dialer';
 import { err, ok, type Result } from '@picket/base/result';
-import type { TlsBlock, TlsVersion } from '@picket/checks/check';
+import type { TlsBlock, TlsVersion } from '@picket/checks/protocols/tls/tls-block';
 import type { DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
-import { type CheckFailure, failureOf } from './check-failure.ts';
-import { type CheckSession, openConnection, spend } from './check-session.ts';
+import { type CheckFailure, failureOf } from '../check-failure.ts';
+import { type CheckSession, openConnection, spend } from '../check-session.ts';
 import { knownCertificate, knownHello, surveyVariables } from './known-tls.ts';
-import { cipherCode, cipherName, ciphersFor } from '../tls/cipher-suites.ts';
-import { clientHello } from '../tls/client-hello.ts';
-import { decodeServerFlight } from '../tls/server-flight.ts';
-import { versionCodes } from '../tls/tls-version.ts';
+import { cipherCode, cipherName, ciphersFor } from '../../tls/cipher-suites.ts';
+import { clientHello } from '../../tls/client-hello.ts';
+import { decodeServerFlight } from '../../tls/server-flight.ts';
+import { versionCodes } from '../../tls/tls-version.ts';
 import { helloScope, tlsScope } from './tls-facts.ts';
 
 /** What a TLS block found: its variables, or null when the server does not speak what was offered. */

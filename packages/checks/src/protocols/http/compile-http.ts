@@ -1,15 +1,14 @@
-import type { HttpBlock, HttpRequestText, Payloads } from './check.ts';
+import { compilePayloads } from '../payloads.ts';
 import { compileRawRequest } from './compile-raw-request.ts';
-import { namesIn } from './dsl/parser.ts';
-import { text } from './template/checked-text.ts';
-import { compileOperators, type Operators } from './template/operators.ts';
-import type { MapReader } from './template/reader.ts';
-import type { TemplateText } from './template/text.ts';
-import { isMap } from './yaml-tree.ts';
+import type { HttpBlock, HttpRequestText } from './http-block.ts';
+import { namesIn } from '../../dsl/parser.ts';
+import { text } from '../../template/checked-text.ts';
+import { compileOperators, type Operators } from '../../template/operators.ts';
+import type { MapReader } from '../../template/reader.ts';
+import type { TemplateText } from '../../template/text.ts';
+import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
-/** Combinations of one block: a host's budget of exchanges ends long lists as well. */
-const mostPayloads = 20_000;
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
 const switches = ['race', 'pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
 
@@ -57,38 +56,6 @@ function usesIndexed(operators: Operators): boolean {
       (test.type === 'dsl' &&
         test.expressions.some((node) => [...namesIn(node).variables].some((name) => /_[0-9]+$/.test(name)))),
   );
-}
-
-/** Payload lists, inline or one value a line in a file of the pack. */
-export function compilePayloads(reader: MapReader): Payloads | null {
-  const attack = reader.choice(['batteringram', 'pitchfork', 'clusterbomb'] as const, 'batteringram', 'attack');
-  const node = reader.node('payloads');
-  if (node === undefined || node === '') return null;
-  if (!isMap(node)) {
-    reader.wrong('payloads', 'it must be a map');
-    return null;
-  }
-  const lists: [string, TemplateText[]][] = [];
-  for (const [name, values] of Object.entries(node)) {
-    const texts = typeof values === 'string' ? linesOf(reader, name, values) : values;
-    if (!Array.isArray(texts)) continue;
-    lists.push([name, texts.map((item) => text(reader, 'payloads', String(item)))]);
-  }
-  const most = attack === 'clusterbomb' ? lists.reduce((product, [, list]) => product * list.length, 1) : 0;
-  if (Math.max(most, ...lists.map(([, list]) => list.length)) > mostPayloads) {
-    reader.unsupported('payloads', 'payload-count', `more than ${mostPayloads} combinations are not run`);
-  }
-  return { attack, lists };
-}
-
-/** One text is a list of lines, or names a file. */
-function linesOf(reader: MapReader, name: string, value: string): string[] | null {
-  if (value.includes('\n')) return value.trim().split('\n');
-  const content = reader.files(value);
-  if (content === null)
-    reader.unsupported(`payloads.${name}`, 'payload-file', `the pack has no file ${value.slice(0, 120)}`);
-  const lines = content?.split(/\r?\n/).filter((line) => line !== '');
-  return lines?.slice(0, mostPayloads + 1) ?? null;
 }
 
 function simpleRequests(reader: MapReader): HttpRequestText[] {

@@ -2,11 +2,11 @@ import type { TlsSession } from '@picket/base/dialer';
 import { fromText } from '@picket/checks/byte-string';
 import type { DslValue } from '@picket/checks/dsl/value';
 import { hostText, type Endpoint } from '@picket/checks/run/target-scope';
-import { digest } from '../tls/certificate-facts.ts';
-import { type Certificate, decodeCertificate } from '../tls/x509/certificate.ts';
-import { isSelfSigned } from '../tls/x509/chain.ts';
-import { nameText } from '../tls/x509/distinguished-name.ts';
-import { certificateNames, coversAddress, coversHost } from '../tls/x509/host-match.ts';
+import { digest } from '../../tls/certificate-facts.ts';
+import { type Certificate, decodeCertificate } from '../../tls/x509/certificate.ts';
+import { isSelfSigned } from '../../tls/x509/chain.ts';
+import { nameText } from '../../tls/x509/distinguished-name.ts';
+import { certificateNames, coversAddress, coversHost } from '../../tls/x509/host-match.ts';
 
 const versions: Readonly<Record<string, string>> = {
   'TLSv1.3': 'tls13',

@@ -1,0 +1,41 @@
+import type { Operators } from '../../template/operators.ts';
+import type { TemplateText } from '../../template/text.ts';
+import type { Payloads } from '../payloads.ts';
+
+export interface HttpBlock {
+  readonly protocol: 'http';
+  readonly requests: readonly HttpRequestText[];
+  readonly payloads: Payloads | null;
+  readonly operators: Operators;
+  /** `none`, `same-host`: redirects never leave the host that is scanned. */
+  readonly redirects: 'none' | 'same-host';
+  readonly maxRedirects: number;
+  readonly cookies: boolean;
+  readonly stopAtFirstMatch: boolean;
+  /** The operators look at several answers at once (`body_2`). */
+  readonly indexed: boolean;
+  /** Requests after an extraction are sent once for each value that it found. */
+  readonly iterateAll: boolean;
+  /** Answers a challenge for Digest authentication (RFC 7616). */
+  readonly digest: { readonly username: TemplateText; readonly password: TemplateText } | null;
+  /** Send a request although a variable in it has no value. */
+  readonly keepUnresolved: boolean;
+  /** Bytes of a body that are looked at. */
+  readonly maxSize: number;
+}
+
+/** One request with its markers. `target` is a path, or starts with `{{BaseURL}}` or `{{RootURL}}`. */
+export interface HttpRequestText {
+  readonly method: string;
+  readonly target: TemplateText;
+  readonly headers: readonly (readonly [name: string, value: TemplateText])[];
+  readonly body: TemplateText | null;
+  /** Milliseconds that this request may take, from `@timeout`; null for the runtime's own limit. */
+  readonly timeoutMs: number | null;
+  /** Another place that the request goes to (`@Host`), `http://host:port` or `host:port`; it must be the scanned host. */
+  readonly host: TemplateText | null;
+  /** Server name of the TLS handshake (`@tls-sni`); null: that of the host. */
+  readonly serverName: TemplateText | null;
+  /** The whole request as it goes out once its markers are filled in (`unsafe`): nothing is put right. */
+  readonly verbatim: TemplateText | null;
+}

@@ -1,0 +1,101 @@
+import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/http-block';
+import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
+import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
+import { payloadSets } from '@picket/checks/run/payload-sets';
+import { renderText, type TemplateText } from '@picket/checks/template/text';
+import type { ProgramRun } from '../program/program-run.ts';
+import { undecidedAnswer } from '../program/undecided.ts';
+import { exchangeHttp } from './http-exchange.ts';
+
+/** Runs an `http` block: every request with every set of payloads. True when something matched. */
+export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
+  let matched = false;
+  for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
+    const history = new Map<string, DslValue>();
+    for (const [index, request] of block.requests.entries()) {
+      for (const extracted of block.iterateAll ? extractedRounds(run.lists) : [new Map<string, string>()]) {
+        if (run.overdue()) return matched;
+        const scope = new Map([...run.scope, ...extracted, ...values, ...history]);
+        const found = await ask({ block, request, scope }, run);
+        if (found === null) continue;
+        for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
+        const result = run.judge(block.operators, new Map([...scope, ...history, ...found.scope]));
+        if (!result.matched) {
+          const undecided = undecidedAnswer(found.answer);
+          if (undecided) run.fail(undecided);
+          continue;
+        }
+        matched = true;
+        run.report(block.operators, result, {
+          place: block.requests.length > 1 && !block.indexed ? found.path : '',
+          request: found.sent,
+          response: `${found.answer.head}\r\n${found.answer.body}`,
+        });
+        if (block.stopAtFirstMatch || block.indexed) return true;
+      }
+    }
+  }
+  return matched;
+}
+
+interface Asked {
+  readonly path: string;
+  readonly sent: string;
+  readonly answer: HttpAnswer;
+  readonly scope: ReadonlyMap<string, DslValue>;
+}
+
+/** Sends one request of a block. Null: it was not sent or not answered; what that means for the check is noted in `run`. */
+async function ask(
+  asked: { block: HttpBlock; request: HttpRequestText; scope: DslScope },
+  run: ProgramRun,
+): Promise<Asked | null> {
+  const { block, request, scope } = asked;
+  const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
+  if (!rendered.ok) {
+    noteRefusal(rendered.error, block, run);
+    return null;
+  }
+  const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
+    redirects: block.redirects,
+    maxRedirects: block.maxRedirects,
+    maxBody: block.maxSize,
+    timeoutMs: request.timeoutMs,
+    cookies: block.cookies ? run.cookies : null,
+    digest: block.digest && credentials(block.digest, scope, run.ambient),
+  });
+  if (!exchanged.ok) {
+    run.fail(exchanged.error);
+    return null;
+  }
+  const { sent, answer } = exchanged.value;
+  return { path: rendered.value.path, sent, answer, scope: answerScope(sent, answer) };
+}
+
+/** A value that an earlier answer did not give makes a request meaningless, and so it does not match; all else is a failure. */
+function noteRefusal(refusal: RequestRefusal, block: HttpBlock, run: ProgramRun): void {
+  if (refusal.kind === 'scope') run.fail({ reason: 'scope-denied', detail: refusal.detail });
+  else if (refusal.kind === 'form') run.fail({ reason: 'check-unsupported', detail: refusal.detail });
+  else if (block.keepUnresolved || !run.extracts)
+    run.fail({ reason: 'check-unsupported', detail: `${refusal.detail} has no value` });
+}
+
+function credentials(
+  digest: NonNullable<HttpBlock['digest']>,
+  scope: DslScope,
+  ambient: DslAmbient,
+): { username: string; password: string } {
+  const fill = (text: TemplateText) => {
+    const rendered = renderText(text, scope, ambient);
+    return 'text' in rendered ? rendered.text : '';
+  };
+  return { username: fill(digest.username), password: fill(digest.password) };
+}
+
+/** One round for each value of the longest list (`iterate-all`); shorter lists stay at their last value. */
+function* extractedRounds(lists: ReadonlyMap<string, readonly string[]>): Generator<ReadonlyMap<string, string>> {
+  const rounds = Math.max(1, ...[...lists.values()].map((list) => list.length));
+  for (let at = 0; at < rounds; at += 1) {
+    yield new Map([...lists].map(([name, list]) => [name, list[Math.min(at, list.length - 1)] ?? '']));
+  }
+}

@@ -1,0 +1,40 @@
+import type { RequestBlock } from '@picket/checks/check';
+import type { DslNode } from '@picket/checks/dsl/parser';
+import type { ProgramRun } from './program-run.ts';
+import { runBlock } from './run-block.ts';
+
+/** Kinds of block that a call in a flow stands for. */
+const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> = {
+  http: ['http'],
+  requests: ['http'],
+  tcp: ['tcp', 'udp'],
+  network: ['tcp', 'udp'],
+  ssl: ['tls'],
+};
+
+/** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */
+export async function runFlowExpression(
+  node: DslNode,
+  blocks: readonly RequestBlock[],
+  run: ProgramRun,
+): Promise<boolean> {
+  if (node.kind === 'boolean') return node.value;
+  if (node.kind === 'unary' && node.operator === '!') {
+    const before = run.failures;
+    const holds = await runFlowExpression(node.operand, blocks, run);
+    // A request that nobody answered is no proof of the contrary.
+    return !holds && run.failures === before;
+  }
+  if (node.kind === 'binary' && (node.operator === '&&' || node.operator === '||')) {
+    const left = await runFlowExpression(node.left, blocks, run);
+    if (left === (node.operator === '||')) return left;
+    return runFlowExpression(node.right, blocks, run);
+  }
+  if (node.kind !== 'call') return false;
+  const own = blocks.filter((block) => blockKinds[node.name]?.includes(block.protocol));
+  const index = node.args[0];
+  const chosen = index?.kind === 'number' ? own.slice(index.value - 1, index.value) : own;
+  let matched = false;
+  for (const block of chosen) matched = (await runBlock(block, run)) || matched;
+  return matched;
+}

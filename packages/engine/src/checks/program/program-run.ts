@@ -1,0 +1,101 @@
+import type { Operators, OperatorResult } from '@picket/checks/template/operators';
+import { applyOperators } from '@picket/checks/template/operators';
+import type { DslAmbient, DslValue } from '@picket/checks/dsl/value';
+import type { Endpoint } from '@picket/checks/run/target-scope';
+import type { CheckFailure } from '../check-failure.ts';
+import type { CheckSession } from '../check-session.ts';
+
+/** One match of a check. All texts are byte strings. */
+export interface CheckMatch {
+  /** Tells several matches of one check on one port apart: matcher and path. Empty when there can be only one. */
+  readonly instance: string;
+  readonly matchers: readonly string[];
+  readonly extracted: readonly string[];
+  readonly request: string;
+  readonly response: string;
+}
+
+/** What a match was seen on: `place` tells several of one block apart; request and response are byte strings. */
+interface Seen {
+  readonly place: string;
+  readonly request: string;
+  readonly response: string;
+}
+
+/** One run of a check against one endpoint: what its blocks share and what they found. */
+export class ProgramRun {
+  readonly session: CheckSession;
+  readonly endpoint: Endpoint;
+  readonly ambient: DslAmbient;
+  /** Variables: of the target, of the template, and of what earlier answers gave. */
+  readonly scope: Map<string, DslValue>;
+  /** All that each extractor found; `scope` has the first of each. */
+  readonly lists = new Map<string, readonly string[]>();
+  readonly cookies = new Map<string, string>();
+  readonly matches: CheckMatch[] = [];
+  /** Some request of the check takes values for later ones. */
+  readonly extracts: boolean;
+  /** Monotonic milliseconds after which no further request goes out. */
+  readonly deadline: number;
+  #failure: CheckFailure | null = null;
+  #failures = 0;
+
+  constructor(
+    session: CheckSession,
+    endpoint: Endpoint,
+    start: { readonly scope: Map<string, DslValue>; readonly extracts: boolean; readonly ambient: DslAmbient },
+  ) {
+    this.session = session;
+    this.endpoint = endpoint;
+    this.ambient = start.ambient;
+    this.scope = start.scope;
+    this.extracts = start.extracts;
+    this.deadline = session.clock.monotonic() + session.limits.checkMs;
+  }
+
+  /** The first exchange that gave nothing to judge; null: everything was judged. */
+  get failure(): CheckFailure | null {
+    return this.#failure;
+  }
+
+  /** How many exchanges gave nothing to judge. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Notes that a question was not answered, so that silence does not count as passed. */
+  fail(failure: CheckFailure): void {
+    this.#failure ??= failure;
+    this.#failures += 1;
+  }
+
+  /** Whether the check is over its time or cancelled, which is noted. */
+  overdue(): boolean {
+    if (this.session.signal.aborted) this.fail({ reason: 'cancelled', detail: '' });
+    else if (this.session.clock.monotonic() > this.deadline)
+      this.fail({ reason: 'timeout', detail: `the check took longer than ${this.session.limits.checkMs} ms` });
+    else return false;
+    return true;
+  }
+
+  /** Matches, and keeps what later requests of the same check may use. */
+  judge(operators: Operators, scope: Map<string, DslValue>): OperatorResult {
+    const result = applyOperators(operators, scope, this.ambient);
+    for (const [name, values] of result.dynamic) {
+      this.lists.set(name, values);
+      this.scope.set(name, values[0] ?? '');
+    }
+    return result;
+  }
+
+  report(operators: Operators, result: OperatorResult, seen: Seen): void {
+    if (operators.matchers.length > 0 && operators.matchers.every((matcher) => matcher.internal)) return;
+    const match = { extracted: result.extracted, request: seen.request, response: seen.response };
+    // Named matchers of an "or" block are results of their own.
+    const names = operators.all || result.names.length === 0 ? [result.names] : result.names.map((name) => [name]);
+    for (const matchers of names) {
+      const instance = [operators.all ? '' : (matchers[0] ?? ''), seen.place].filter((part) => part !== '').join(' ');
+      this.matches.push({ ...match, matchers, instance });
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { CheckProgram } from '@picket/checks/check';
+import type { DslAmbient } from '@picket/checks/dsl/value';
+import { addVariables, type Endpoint, targetScope } from '@picket/checks/run/target-scope';
+import type { CheckFailure } from '../check-failure.ts';
+import type { CheckSession } from '../check-session.ts';
+import { runFlowExpression } from './flow-expression.ts';
+import { type CheckMatch, ProgramRun } from './program-run.ts';
+import { runBlock } from './run-block.ts';
+
+export interface ProgramOutcome {
+  readonly matches: readonly CheckMatch[];
+  /** The first exchange that gave nothing to judge; null: everything was judged. */
+  readonly failure: CheckFailure | null;
+}
+
+/** Runs a check's requests against one endpoint. Never throws on what a target does. */
+export async function runProgram(
+  program: CheckProgram,
+  endpoint: Endpoint,
+  session: CheckSession,
+): Promise<ProgramOutcome> {
+  const ambient: DslAmbient = { random: session.random, now: () => session.clock.now() };
+  const scope = targetScope(endpoint);
+  addVariables(scope, program.variables, ambient);
+  const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
+  const run = new ProgramRun(session, endpoint, { scope, extracts, ambient });
+  if (program.flow !== null) {
+    const holds = await runFlowExpression(program.flow.node, program.blocks, run);
+    return { matches: holds ? run.matches : [], failure: run.failure };
+  }
+  for (const block of program.blocks) {
+    const matched = await runBlock(block, run);
+    if (matched && program.stopAtFirstMatch) break;
+  }
+  return { matches: run.matches, failure: run.failure };
+}

@@ -1,0 +1,29 @@
+import type { TlsBlock } from '@picket/checks/protocols/tls/tls-block';
+import type { ProgramRun } from '../program/program-run.ts';
+import { undecidedFacts } from '../program/undecided.ts';
+import { probeTls } from './tls-probe.ts';
+
+/** Runs an `ssl` block. True when it matched. */
+export async function runTlsBlock(block: TlsBlock, run: ProgramRun): Promise<boolean> {
+  if (run.overdue()) return false;
+  const probe = await probeTls(block, run.endpoint, run.session);
+  if (!probe.ok) {
+    run.fail(probe.error);
+    return false;
+  }
+  if (probe.value === null) return false;
+  const scope = new Map([...run.scope, ...probe.value]);
+  const result = run.judge(block.operators, scope);
+  if (result.matched) {
+    const response = probe.value.get('response');
+    run.report(block.operators, result, {
+      place: '',
+      request: '',
+      response: typeof response === 'string' ? response : '',
+    });
+  } else {
+    const undecided = undecidedFacts(block, scope);
+    if (undecided) run.fail(undecided);
+  }
+  return result.matched;
+}
