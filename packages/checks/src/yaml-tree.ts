@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@picket/base/result';
-import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, Lexer, LineCounter, parseDocument, visit } from 'yaml';
 
 /** A YAML document whose scalars kept their source text: `0000000107` stays those ten characters. */
 export type YamlNode = string | readonly YamlNode[] | YamlMap;
@@ -25,6 +25,7 @@ export function parseYamlTree(source: string): Result<YamlNode, string> {
   if (source.length > yamlLimits.characters) {
     return err(`The file has ${source.length} characters; at most ${yamlLimits.characters} are read.`);
   }
+  if (nestsTooDeep(source)) return err(`The file nests deeper than ${yamlLimits.depth} levels.`);
   try {
     const lines = new LineCounter();
     // Faults are in the result: a hostile file must not write warnings to the process's output.
@@ -52,6 +53,21 @@ export function parseYamlTree(source: string): Result<YamlNode, string> {
       `The file is not readable YAML: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown fault'}.`,
     );
   }
+}
+
+/** So few brackets cannot nest deep enough to cost anything, whatever they are. */
+const harmlessBrackets = 1000;
+
+/** Brackets in brackets, seen before the parser is: its time grows with the square of their depth. */
+function nestsTooDeep(source: string): boolean {
+  if ((source.match(/[[{]/g)?.length ?? 0) <= harmlessBrackets) return false;
+  let depth = 0;
+  for (const token of new Lexer().lex(source)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > yamlLimits.depth) return true;
+  }
+  return false;
 }
 
 function toTree(value: unknown): YamlNode {

@@ -5,7 +5,6 @@ import { namesIn } from '../../dsl/parser.ts';
 import { text } from '../../template/checked-text.ts';
 import { compileOperators, type Operators } from '../../template/operators.ts';
 import type { MapReader } from '../../template/reader.ts';
-import type { TemplateText } from '../../template/text.ts';
 import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
