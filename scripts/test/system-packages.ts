@@ -17,6 +17,8 @@ const testPackages = [
   'postgresql',
   'python3-libnmap',
   'stunnel4',
+  // Every packet of a scan is captured and judged.
+  'tcpdump',
 ];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */

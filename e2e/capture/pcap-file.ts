@@ -1,0 +1,23 @@
+const headerLength = 24;
+const recordLength = 16;
+const littleEndianMagic = 0xa1b2c3d4;
+const ethernetLink = 1;
+
+/**
+ * Frames of a capture file in the classic format (libpcap's savefile, pcap-savefile(5)), one after the other, as long as they were kept:
+ * cut at the snapshot length. Throws for another format, another link than Ethernet and a record that is cut: a proof must not rest on
+ * half a file.
+ */
+export function* readPcap(file: Uint8Array): Generator<Uint8Array> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < headerLength || view.getUint32(0, true) !== littleEndianMagic)
+    throw new Error('this is no capture file of a little-endian machine: write it with "tcpdump -w"');
+  const link = view.getUint32(20, true);
+  if (link !== ethernetLink) throw new Error(`the capture is of link type ${link}, not of Ethernet`);
+  for (let at = headerLength; at < file.length; ) {
+    const end = at + recordLength <= file.length ? at + recordLength + view.getUint32(at + 8, true) : file.length + 1;
+    if (end > file.length) throw new Error('the last frame of the capture is cut: stop the capture before reading it');
+    yield file.subarray(at + recordLength, end);
+    at = end;
+  }
+}
