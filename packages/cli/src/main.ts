@@ -2,6 +2,7 @@ import { systemClock } from '@picket/base/adapters/system';
 import { describeError, PicketError } from '@picket/base/error';
 import { Command, CommanderError } from 'commander';
 import { applianceCommand } from './commands/appliance-command.ts';
+import { contentCommand } from './commands/content-command.ts';
 import { fingerprintCommand } from './commands/fingerprint-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
@@ -70,6 +71,7 @@ function picket(): Command {
     userCommand(output, end),
     statusCommand(output, end),
     fingerprintCommand(output, end),
+    contentCommand(output, end),
   ]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.exitOverride().copyInheritedSettings(program);

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { packFiles } from '@picket/base/adapters/pack-files';
+import { filesBelow, templateFolder } from '@picket/base/adapters/template-files';
 import { describeError, userError } from '@picket/base/error';
 import type { CompiledCheck } from '@picket/checks/check';
 import { compileCheck } from '@picket/checks/compile-check';
@@ -11,18 +12,22 @@ import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprin
 import type { ContentLibrary, ContentProblem } from '../checks/content-library.ts';
 
 const largestFile = 16 * 1024 * 1024;
-const mostFiles = 50_000;
 
 /**
- * Loads a content folder: `manifest.json`, `checks/**.yaml`, `fingerprints/**.xml`. Throws only when the folder as a whole
- * cannot be used; a bad item is reported in `problems` and the rest is loaded.
+ * Loads a content folder: `manifest.json`, `checks/**.yaml`, `fingerprints/**.xml`, and then the templates of further folders, such
+ * as a public collection. Throws only when a folder as a whole cannot be used; a bad item is reported in `problems` and the rest
+ * is loaded. An id that is there twice stays with the folder that came first.
  */
-export async function loadContent(directory: string): Promise<ContentLibrary> {
+export async function loadContent(
+  directory: string,
+  templateDirectories: readonly string[] = [],
+): Promise<ContentLibrary> {
   const manifest = await readManifest(directory);
   const problems: ContentProblem[] = [];
-  const checks = await loadChecks(directory, problems);
+  const checks = new Map<string, CompiledCheck>();
+  for (const folder of [directory, ...templateDirectories]) await addChecks(checks, folder, directory, problems);
   const fingerprints = await loadFingerprints(directory, problems);
-  return { version: manifest.version, checks, fingerprints, problems };
+  return { version: manifest.version, checks: [...checks.values()], fingerprints, problems };
 }
 
 async function readManifest(directory: string): Promise<ContentManifest> {
@@ -43,41 +48,47 @@ async function readManifest(directory: string): Promise<ContentManifest> {
   throw userError('content.manifest-invalid', `The content manifest ${file} can't be used: ${manifest.error}.`, hint);
 }
 
-/** Compiles every template below a folder; used for our own pack and for feeds. */
-export async function loadChecks(directory: string, problems: ContentProblem[]): Promise<CompiledCheck[]> {
-  const checks: CompiledCheck[] = [];
-  const known = new Set<string>();
+/** Compiles every template of a folder that lies beside the content or is the content itself. */
+async function addChecks(
+  checks: Map<string, CompiledCheck>,
+  directory: string,
+  content: string,
+  problems: ContentProblem[],
+): Promise<void> {
   const files = packFiles(directory);
-  for (const file of await filesBelow(join(directory, 'checks'), '.yaml')) {
-    const name = relative(directory, file).split(sep).join('/');
-    const source = await readBounded(file, name, problems);
-    if (source === null || name.endsWith('.examples.yaml')) continue;
+  for (const path of (await readFolder(directory)).templates) {
+    const name = directory === content ? path : join(directory, path);
+    const source = await readBounded(join(directory, path), name, problems);
+    if (source === null) continue;
     const compiled = compileCheck(source, files);
     if (!compiled.ok) {
       for (const { kind, message } of compiled.error.problems) problems.push({ file: name, kind, message });
-    } else if (known.has(compiled.value.id)) {
+    } else if (checks.has(compiled.value.id)) {
       problems.push({
         file: name,
         kind: 'duplicate',
         message: `The id ${compiled.value.id} is taken by another file.`,
       });
-    } else {
-      known.add(compiled.value.id);
-      checks.push(compiled.value);
-    }
+    } else checks.set(compiled.value.id, compiled.value);
   }
-  return checks;
 }
 
-/** Paths of all example files, inside the content folder. */
-export async function exampleFiles(directory: string): Promise<string[]> {
-  const files = await filesBelow(join(directory, 'checks'), '.examples.yaml');
-  return files.map((file) => relative(directory, file).split(sep).join('/'));
+async function readFolder(directory: string) {
+  try {
+    return await templateFolder(directory);
+  } catch (error) {
+    throw userError(
+      'content.templates-unreadable',
+      `The template folder ${directory} can't be read: ${describeError(error)}.`,
+      'Give a folder with templates, such as a copy of a public collection.',
+    );
+  }
 }
 
 async function loadFingerprints(directory: string, problems: ContentProblem[]): Promise<FingerprintDb> {
   const files: FingerprintFile[] = [];
-  for (const file of await filesBelow(join(directory, 'fingerprints'), '.xml')) {
+  const folder = join(directory, 'fingerprints');
+  for (const file of await filesBelow(folder, '.xml').catch(() => [])) {
     const name = relative(directory, file).split(sep).join('/');
     const source = await readBounded(file, name, problems);
     if (source === null) continue;
@@ -104,19 +115,4 @@ async function readBounded(file: string, name: string, problems: ContentProblem[
     problems.push({ file: name, kind: 'unreadable', message: describeError(error) });
   }
   return null;
-}
-
-/** Files with an extension, in the order of their names. Links are not followed: content stays inside its folder. */
-async function filesBelow(directory: string, extension: string): Promise<string[]> {
-  let entries: { name: string; parentPath: string; isFile(): boolean }[];
-  try {
-    entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .slice(0, mostFiles);
 }

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { exampleFiles, loadContent } from '../adapters/content-loader.ts';
+import { templateFolder } from '@picket/base/adapters/template-files';
+import { loadContent } from '../adapters/content-loader.ts';
 import { readExamples, testExamples, testTraps } from './content-test.ts';
 
 const directory = fileURLToPath(new URL('../../../../content', import.meta.url));
 const library = await loadContent(directory);
-const files = await exampleFiles(directory);
+const files = (await templateFolder(directory)).examples;
 
 describe('the starter pack', () => {
   test('loads without a problem', () => {

@@ -1,0 +1,146 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { exitCode } from '../exit-code.ts';
+import { contentCommand } from './content-command.ts';
+
+const shipped = join(import.meta.dirname, '../../../../content');
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'picket-content-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function run(...args: string[]): Promise<{ code: number; text: string }> {
+  let text = '';
+  let code = -1;
+  const output = { out: (more: string) => void (text += more), err: () => {}, interactive: false, columns: 80 };
+  const command = contentCommand(output, (value) => {
+    code = value;
+  });
+  await command.parseAsync(args, { from: 'user' });
+  return { code, text };
+}
+
+const head = (id: string) => `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\n`;
+const page = '  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: word\n        words: [hello]\n';
+const good = (id: string) => `${head(id)}http:\n${page}`;
+
+describe('picket content lint', () => {
+  it('names file, line, problem and way out of each fault in a plain tree, and ends with 1', async () => {
+    const folder = folderWith({
+      'http/a.yaml': good('a'),
+      'http/b.yaml': `${good('b')}    race-the-moon: true\n`,
+      'http/c.yaml': 'id: [',
+      'http/d.yaml': good('a'),
+      '.github/workflow.yaml': 'on: push\n',
+    });
+    const { code, text } = await run('lint', folder);
+    expect(code).toBe(exitCode.findings);
+    const [field, yaml, duplicate, totals] = text.split('\n');
+    expect(field).toMatch(/http\/b\.yaml:10: http\[0\]\.race-the-moon: this field is not supported\. Remove the field/);
+    expect(yaml).toMatch(/http\/c\.yaml:1: .* Put the YAML right/);
+    expect(duplicate).toMatch(/http\/d\.yaml: id: "a" is the id of http\/a\.yaml too\. Give one/);
+    expect(totals).toBe('4 templates, 3 problems in 3 files');
+  });
+
+  it('wants examples and the name of the file as id in content of ours', async () => {
+    const folder = folderWith({
+      'manifest.json': '{"name":"x","version":"20260101.1","engineLevel":1}',
+      'checks/web/a.yaml': good('b'),
+    });
+    const { code, text } = await run('lint', folder, '--json');
+    const faults = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(exitCode.findings);
+    expect(faults.map((fault) => [fault.file, fault.what])).toEqual([
+      ['checks/web/a.yaml', 'name'],
+      ['checks/web/a.examples.yaml', 'examples'],
+    ]);
+  });
+
+  it('finds nothing wrong in the content that is shipped', async () => {
+    const { code, text } = await run('lint', shipped);
+    expect(text).toMatch(/^\d+ templates, 0 problems in 0 files\n$/);
+    expect(code).toBe(exitCode.clean);
+  });
+
+  it('says so when the folder is not there or holds no template', async () => {
+    await expect(run('lint', '/nonexistent')).rejects.toThrow("/nonexistent can't be read");
+    await expect(run('lint', folderWith({}))).rejects.toThrow('There is no template');
+  });
+});
+
+describe('picket content coverage', () => {
+  const broken = {
+    'a.yaml': good('a'),
+    'b.yaml': `${head('b')}headless:\n  - steps: []\n`,
+    'c.yaml': good('c').replace('word\n', 'colour\n'),
+    'd.yaml': 'just: text',
+    'e.yaml': good('e').replace('- path', '- method: PUT\n    path'),
+  };
+
+  it('counts what is loaded, compiled and runnable, with a reason for each of the rest', async () => {
+    const { code, text } = await run('coverage', folderWith(broken), '--json');
+    const coverage = JSON.parse(text);
+    expect(code).toBe(exitCode.findings);
+    expect(coverage).toMatchObject({ total: 5, loaded: 4, compiled: 3, runnable: 2, unverified: 0 });
+    expect(coverage.intrusive).toEqual([{ id: 'e', reasons: ['uses PUT'] }]);
+    expect(
+      coverage.notRunnable.map((each: { id: string; reasons: unknown[] }) => [each.id, each.reasons.length > 0]),
+    ).toEqual([
+      ['b', true],
+      ['c', true],
+      ['d', true],
+    ]);
+  });
+
+  it('groups the reasons in a table for people', async () => {
+    const { text } = await run('coverage', folderWith(broken));
+    expect(text).toMatch(/runnable +2\/5 \(40\.0 %\)/);
+    expect(text).toMatch(/protocol:headless +1 +b/);
+  });
+
+  it('ends with 0 when every template can be run', async () => {
+    expect((await run('coverage', folderWith({ 'a.yaml': good('a') }))).code).toBe(exitCode.clean);
+  });
+});
+
+describe('picket content test', () => {
+  const examples = (body: string) =>
+    `examples:\n  - title: the weak one\n    expect: match\n    server: { protocol: http, routes: [{ body: "${body}" }] }\n` +
+    '  - title: the good one\n    expect: none\n    server: { protocol: http, routes: [{ body: bye }] }\n';
+
+  it('runs a check against its examples and counts', async () => {
+    const folder = folderWith({ 'a.yaml': good('a'), 'a.examples.yaml': examples('hello') });
+    expect(await run('test', folder)).toEqual({ code: exitCode.clean, text: '2/2 examples passed\n' });
+  });
+
+  it('says which example came out otherwise, and what of a folder has none', async () => {
+    const folder = folderWith({ 'a.yaml': good('a'), 'a.examples.yaml': examples('hullo'), 'b.yaml': good('b') });
+    const { code, text } = await run('test', folder);
+    expect(code).toBe(exitCode.findings);
+    expect(text).toMatch(/a +the weak one +expected a finding, got passed/);
+    expect(text).toMatch(/b +has examples +there is no file b\.examples\.yaml/);
+    expect(text).toContain('1/3 examples passed');
+  });
+
+  it('runs one check of the shipped content alone, with the traps on request', async () => {
+    const { code, text } = await run('test', shipped, '--only', 'redis-unauthenticated', '--traps');
+    expect(text).toMatch(/^(\d+)\/\1 examples passed\n$/);
+    expect(code).toBe(exitCode.clean);
+    await expect(run('test', shipped, '--only', 'no-such-check')).rejects.toThrow('There is no check "no-such-check"');
+  });
+});

@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import { coverageOf } from '../content/coverage.ts';
+import { coverageText } from '../content/coverage-text.ts';
+import { judgeFolder, openFolder } from '../content/judge-folder.ts';
+import { faultText, type LintFault, lintFolder } from '../content/lint.ts';
+import { testFolder } from '../content/test-folder.ts';
+import { exitCode } from '../exit-code.ts';
+import { type Output, printable, table } from '../terminal/output.ts';
+
+const folders = `
+DIR is a content folder of Picket (manifest.json, checks/, fingerprints/) or any folder with templates below it, such as a copy of a
+public collection. Every *.yaml file is a template, but for those in hidden folders and for *.examples.yaml.`;
+
+const lintHelp = `${folders}
+
+Prints a line for each problem: file and line, what is wrong there, and the way out. In a content folder each check must also have
+the name of its file as id and a file of examples with a server that has the weakness and one that has not.
+
+--json prints one object a line: {"file", "line", "what", "message", "wayOut"}; "what" is a stable word for counting, such as
+"field:race", "function:foo" or "value".
+
+Exit code: 0 nothing is wrong, 1 something is, 2 the command was not understood, 70 the folder can't be read or has no template.`;
+
+const coverageHelp = `${folders}
+
+Counts the templates that are loaded (well-formed, with an id), compiled (every value, pattern and expression is right) and runnable
+(this software has everything that they ask for), and says for each of the others what is missing. Nothing is left out in silence: a
+template with a field, function or module that is not known does not run, and is listed here.
+
+--json prints one object: {"total", "loaded", "compiled", "runnable", "unverified", "intrusive": [{"id", "reasons"}],
+"notRunnable": [{"id", "file", "reasons": [{"kind", "what", "message"}]}]}. "unverified" counts templates that carry a publisher's
+signature, which is not checked. "intrusive" are runnable ones that the safe profile leaves out, with the rules' reasons.
+
+Exit code: 0 every template is runnable, 1 some are not, 2 the command was not understood, 70 the folder can't be read or has no
+template.`;
+
+const testHelp = `${folders}
+
+Runs each check against the example servers that ID.examples.yaml beside it describes, on the loopback address: it must find what
+they are said to have and nothing else. Nothing is sent to any network.
+
+Exit code: 0 every example came out as expected, 1 some did not, 2 the command was not understood, 70 the folder can't be read, has
+no template, or none of the id of --only.`;
+
+/** `picket content`: works on checks, without platform. */
+export function contentCommand(output: Output, end: (code: number) => void): Command {
+  return new Command('content')
+    .description('check, count, test and run templates')
+    .addCommand(lintCommand(output, end))
+    .addCommand(coverageCommand(output, end))
+    .addCommand(testCommand(output, end));
+}
+
+function lintCommand(output: Output, end: (code: number) => void): Command {
+  return new Command('lint')
+    .description('find everything that is wrong in a folder of templates')
+    .argument('<dir>', 'content folder or template tree')
+    .option('--json', 'a JSON object a line on standard output')
+    .addHelpText('after', lintHelp)
+    .action(async (directory: string, options: { json?: boolean }) => {
+      const folder = await openFolder(directory);
+      const faults: LintFault[] = [];
+      for await (const fault of lintFolder(folder)) {
+        faults.push(fault);
+        output.out(options.json ? `${JSON.stringify(fault)}\n` : `${printable(faultText(directory, fault))}\n`);
+      }
+      const files = new Set(faults.map(({ file }) => file)).size;
+      if (!options.json)
+        output.out(`${folder.templates.length} templates, ${faults.length} problems in ${files} files\n`);
+      end(faults.length === 0 ? exitCode.clean : exitCode.findings);
+    });
+}
+
+function coverageCommand(output: Output, end: (code: number) => void): Command {
+  return new Command('coverage')
+    .description('count the templates that can be run, and say why the others can not')
+    .argument('<dir>', 'content folder or template tree')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', coverageHelp)
+    .action(async (directory: string, options: { json?: boolean }) => {
+      const coverage = await coverageOf(judgeFolder(await openFolder(directory)));
+      output.out(options.json ? `${JSON.stringify(coverage)}\n` : coverageText(coverage));
+      end(coverage.runnable === coverage.total ? exitCode.clean : exitCode.findings);
+    });
+}
+
+function testCommand(output: Output, end: (code: number) => void): Command {
+  return new Command('test')
+    .description('run the checks of a folder against their examples')
+    .argument('<dir>', 'content folder or template tree')
+    .option('--only <id>', 'this check alone')
+    .option('--traps', 'also against servers that mean nothing: no check may find anything there')
+    .option('--json', 'a JSON object a line on standard output: {"check", "title", "ok", "message"}')
+    .addHelpText('after', testHelp)
+    .action(async (directory: string, options: { only?: string; traps?: boolean; json?: boolean }) => {
+      const folder = await openFolder(directory);
+      const failed: string[][] = [];
+      let cases = 0;
+      for await (const each of testFolder(folder, { only: options.only ?? null, traps: options.traps ?? false })) {
+        cases += 1;
+        if (options.json) output.out(`${JSON.stringify(each)}\n`);
+        if (!each.ok) failed.push([each.check, printable(each.title), printable(each.message)]);
+      }
+      if (cases === 0) throw new Error(`There is no check "${options.only}" in ${directory}.`);
+      if (!options.json) output.out(`${table(failed)}${cases - failed.length}/${cases} examples passed\n`);
+      end(failed.length === 0 ? exitCode.clean : exitCode.findings);
+    });
+}
