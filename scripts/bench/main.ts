@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, string>> = {
   idle: 'e2e/bench/idle.ts',
   engine: 'e2e/bench/engine.ts',
   services: 'e2e/bench/services.ts',
+  checks: 'e2e/bench/checks.ts',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -127,16 +127,20 @@ function withDefaults(
   const length: (readonly [string, ByteString])[] =
     body !== '' || ['POST', 'PUT', 'PATCH'].includes(method) ? [['Content-Length', String(body.length)]] : [];
   const kept = own.filter(([name]) => !['content-length', 'connection'].includes(name.toLowerCase()));
-  return [...defaults.filter(([name]) => !named.has(name.toLowerCase())), ...kept, ...length, ['Connection', 'close']];
+  return [...defaults.filter(([name]) => !named.has(name.toLowerCase())), ...kept, ...length];
 }
 
-/** The bytes of a request, with a `Cookie` field when there are cookies. */
-export function requestBytes(request: HttpRequest, cookies: ReadonlyMap<string, string>): ByteString {
+/**
+ * The bytes of a request, with a `Cookie` field when there are cookies. `keeps`: the connection may serve another request; else
+ * the server is asked to close it.
+ */
+export function requestBytes(request: HttpRequest, cookies: ReadonlyMap<string, string>, keeps: boolean): ByteString {
   if (request.verbatim !== null) return request.verbatim;
   const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const has = request.headers.some(([name]) => name.toLowerCase() === 'cookie');
   const headers = jar === '' || has ? request.headers : [...request.headers, ['Cookie', jar] as const];
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const fields = keeps ? headers : [...headers, ['Connection', 'close'] as const];
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return `${request.method} ${request.path} HTTP/1.1\r\n${lines}\r\n${request.body}`;
 }
 

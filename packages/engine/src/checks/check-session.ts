@@ -5,6 +5,8 @@ import { err, ok, type Result } from '@picket/base/result';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
+import { ExchangeBudget } from './exchange-budget.ts';
+import { ConnectionPool } from './http/connection-pool.ts';
 import type { KnownTls } from './tls/known-tls.ts';
 
 /** Bounds of one host's checks. Milliseconds and bytes. */
@@ -16,9 +18,12 @@ export interface CheckLimits {
   readonly firstByteMs: number;
   readonly idleMs: number;
   readonly checkMs: number;
-  /** Exchanges that all checks of one host may make together. */
+  /** Exchanges that all checks of one host may make together, and those of one of its ports. */
   readonly exchangesPerHost: number;
-  /** Memory for shared answers of one host. */
+  readonly exchangesPerPort: number;
+  /** Exchanges about one path of a web server: more of them is guessing at it. */
+  readonly exchangesPerPath: number;
+  /** Memory for shared answers of one host; 0: nothing is shared. */
   readonly sharedBytes: number;
 }
 
@@ -28,7 +33,9 @@ export const defaultCheckLimits: CheckLimits = {
   firstByteMs: 4000,
   idleMs: 300,
   checkMs: 60_000,
-  exchangesPerHost: 20_000,
+  exchangesPerHost: 100_000,
+  exchangesPerPort: 20_000,
+  exchangesPerPath: 500,
   sharedBytes: 16_777_216,
 };
 
@@ -40,8 +47,10 @@ export interface CheckSession {
   /** Ends everything of this host. */
   readonly signal: AbortSignal;
   readonly limits: CheckLimits;
-  readonly budget: { left: number };
+  readonly budget: ExchangeBudget;
   readonly shared: SharedAnswers;
+  /** Connections that wait for another request; whoever made the session closes it at the end. */
+  readonly pool: ConnectionPool;
   /** What identification found out about TLS, by port. */
   readonly knownTls: ReadonlyMap<number, KnownTls>;
 }
@@ -52,18 +61,20 @@ export function checkSession(
   knownTls: ReadonlyMap<number, KnownTls> = new Map(),
 ): CheckSession {
   const { dialer, clock, random, signal } = tools;
-  const budget = { left: limits.exchangesPerHost };
-  return { dialer, clock, random, signal, limits, budget, shared: new SharedAnswers(limits.sharedBytes), knownTls };
+  const budget = new ExchangeBudget(limits);
+  const shared = new SharedAnswers(limits.sharedBytes);
+  return { dialer, clock, random, signal, limits, budget, shared, pool: new ConnectionPool(), knownTls };
 }
 
-/** Takes one exchange from the host's budget. */
-export function spend(session: CheckSession): CheckFailure | null {
-  session.budget.left -= 1;
-  if (session.budget.left >= 0) return null;
-  return {
-    reason: 'budget-exhausted',
-    detail: `${session.limits.exchangesPerHost} exchanges were made with this host`,
-  };
+/** Takes one exchange with a port, and with a path of it if there is one, from the budget. */
+export function spend(session: CheckSession, port: number, path?: string): CheckFailure | null {
+  const full = session.budget.spend(port, path);
+  return full === null ? null : { reason: 'budget-exhausted', detail: full };
+}
+
+/** What has to be the same for a connection to serve another request. */
+export function endpointKey(endpoint: Endpoint, serverName: string | null): string {
+  return `${endpoint.port} ${endpoint.tls ? `tls ${serverName ?? ''}` : 'plain'}`;
 }
 
 /** Opens a connection, with TLS when the endpoint speaks it from the first byte. */
@@ -75,6 +86,7 @@ export async function openConnection(
   const timeoutMs = session.limits.connectMs;
   const { address, port } = endpoint;
   const serverName = options.serverName ?? endpoint.name;
+  session.pool.makeRoom(endpointKey(endpoint, serverName));
   const dialed = await session.dialer.connectTcp({ address, port, timeoutMs, signal: session.signal });
   if (!dialed.ok) return err(failureOf(dialed.error));
   if (!endpoint.tls) return dialed;
@@ -101,6 +113,7 @@ export class SharedAnswers {
   }
 
   async get(key: string, ask: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#limit === 0) return ask();
     const known = this.#answers.get(key);
     if (known) return known;
     const asked = ask();

@@ -1,14 +1,15 @@
+import type { CheckProgram, CompiledCheck } from '@picket/checks/check';
 import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../run/stages.ts';
 import { type CheckResult, runCheck } from './check-run.ts';
 import { checkedEvents } from './checked-events.ts';
-import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
+import { type CheckLimits, type CheckSession, checkSession, defaultCheckLimits } from './check-session.ts';
 import type { ContentLibrary } from './content-library.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
 import { selectChecks } from './select-checks.ts';
 
 /**
  * The checks stage: runs what can apply to the services of a host, `parallel` checks at once, and tells for every one
- * whether it found something, passed, or could not be evaluated. Findings come before the `checked` event of their port.
+ * whether it found something, passed, or could not be evaluated. Findings come before the `checked` events.
  */
 export function createRunChecks(
   library: Pick<ContentLibrary, 'version' | 'checks'>,
@@ -24,19 +25,52 @@ async function* run(
   tools: CheckTools,
 ): AsyncGenerator<CheckPayload> {
   const session = checkSession(tools, limits, knownTlsOf(target.services));
-  for (const group of selectChecks(target, library.checks)) {
-    const results = new Map<string, CheckResult>();
-    const { service, endpoint } = group;
-    const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
-    const jobs = group.checks.map((check) => async () => ({ check, result: await runCheck(check, place, session) }));
-    for await (const { check, result } of inParallel(jobs, tools.parallel)) {
-      results.set(check.id, result);
-      if (result.kind === 'found') yield* result.findings;
+  try {
+    yield* checkServices(library, session, target, tools);
+  } finally {
+    session.pool.close();
+  }
+}
+
+async function* checkServices(
+  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  session: CheckSession,
+  target: CheckTarget,
+  tools: CheckTools,
+): AsyncGenerator<CheckPayload> {
+  const groups = selectChecks(target, library.checks).map((group) => ({
+    ...group,
+    results: new Map<string, CheckResult>(),
+  }));
+  for (const round of rounds(library.checks, checksPerRound)) {
+    // A program is compiled when it is asked for and forgotten when nobody holds it: held here, it serves all ports of the host.
+    const held = new Map<string, CheckProgram>();
+    for (const { service, endpoint, checks, results } of groups) {
+      const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
+      const jobs = checks
+        .filter((check) => round.has(check))
+        .map((check) => async () => {
+          if (!held.has(check.id)) held.set(check.id, check.program());
+          return { check, result: await runCheck(check, place, session) };
+        });
+      for await (const { check, result } of inParallel(jobs, tools.parallel)) {
+        results.set(check.id, result);
+        if (result.kind === 'found') yield* result.findings;
+      }
     }
+  }
+  for (const { service, endpoint, results } of groups) {
     const { protocol, port } = service;
     const { address } = endpoint;
     yield* checkedEvents({ type: 'checked', address, protocol, port, contentVersion: library.version }, results);
   }
+}
+
+/** Checks that are taken through all services of a host together: what is held of them is bounded by this. */
+const checksPerRound = 500;
+
+function* rounds(checks: readonly CompiledCheck[], size: number): Generator<ReadonlySet<CompiledCheck>> {
+  for (let at = 0; at < checks.length; at += size) yield new Set(checks.slice(at, at + size));
 }
 
 /** Runs jobs, at most `limit` at once, and yields their results as they come. */

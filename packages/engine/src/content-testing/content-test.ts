@@ -90,11 +90,10 @@ async function against(
       random: systemRandom,
       signal: new AbortController().signal,
     };
-    return await runCheck(
-      check,
-      { service, endpoint, contentVersion: 'test', intrusive: true },
-      checkSession(tools, testLimits),
-    );
+    const session = checkSession(tools, testLimits);
+    const result = await runCheck(check, { service, endpoint, contentVersion: 'test', intrusive: true }, session);
+    session.pool.close();
+    return result;
   } finally {
     await server.close();
   }

@@ -1,12 +1,13 @@
 import { type DigestRequest, digestAnswer, parseDigestChallenge } from '@picket/base/adapters/http-digest';
+import type { Connection } from '@picket/base/dialer';
 import type { Random } from '@picket/base/random';
 import { err, ok, type Result } from '@picket/base/result';
 import { toBytes } from '@picket/checks/byte-string';
 import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
 import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
 import type { CheckFailure } from '../check-failure.ts';
-import { type CheckSession, openConnection, spend } from '../check-session.ts';
-import { answerWatcher, readAnswer } from './http-framing.ts';
+import { type CheckSession, endpointKey, openConnection, spend } from '../check-session.ts';
+import { AnswerWatcher, readAnswer } from './http-framing.ts';
 
 export interface ExchangeOptions {
   readonly redirects: 'none' | 'same-host';
@@ -25,6 +26,9 @@ export interface Exchanged {
   readonly answer: HttpAnswer;
 }
 
+/** Methods that may be sent again when a connection turns out to be closed (RFC 9110 section 9.2.2), and so may use an old one. */
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
 /** Sends a request and follows redirects that stay on the same host, scheme and port. Identical requests go out once. */
 export async function exchangeHttp(
   session: CheckSession,
@@ -37,9 +41,11 @@ export async function exchangeHttp(
   let current = request;
   let challenged = false;
   for (let hop = 0; ; hop += 1) {
-    const sent = requestBytes(current, options.cookies ?? new Map());
+    const place = endpointKey(endpoint, serverName ?? endpoint.name);
+    const keeps = current.verbatim === null && repeatable.has(current.method) && session.pool.keeps(place);
+    const sent = requestBytes(current, options.cookies ?? new Map(), keeps);
     const key = `${endpoint.port}|${endpoint.tls}|${serverName ?? ''}|${options.maxBody}|${sent}`;
-    const ask = { method: current.method, sent, serverName };
+    const ask = { method: current.method, path: current.path, sent, serverName, keeps };
     const outcome = await session.shared.get(key, () => exchangeOnce(session, endpoint, ask, options));
     if (!outcome.ok) return outcome;
     if (options.cookies) keepCookies(options.cookies, outcome.value);
@@ -60,34 +66,65 @@ export async function exchangeHttp(
   }
 }
 
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly sent: string;
+  readonly serverName: string | null;
+  /** The answer leaves the connection open for another request if the server wants it so. */
+  readonly keeps: boolean;
+}
+
 async function exchangeOnce(
   session: CheckSession,
   endpoint: Endpoint,
-  request: { method: string; sent: string; serverName: string | null },
+  question: Question,
   options: ExchangeOptions,
 ): Promise<Result<HttpAnswer, CheckFailure>> {
-  const refused = spend(session);
+  const refused = spend(session, endpoint.port, question.path);
   if (refused) return err(refused);
-  const opened = await openConnection(session, endpoint, { alpn: ['http/1.1'], serverName: request.serverName });
+  const place = endpointKey(endpoint, question.serverName ?? endpoint.name);
+  const idle = question.keeps ? session.pool.take(place) : null;
+  if (idle !== null) {
+    const answer = await askOn(idle, session, { ...question, place }, options);
+    // The server had hung up before it could see the request: a new connection decides.
+    if (answer.ok || answer.error.reason !== 'connection-failed') return answer;
+  }
+  const opened = await openConnection(session, endpoint, { alpn: ['http/1.1'], serverName: question.serverName });
   if (!opened.ok) return opened;
-  const connection = opened.value;
+  return askOn(opened.value, session, { ...question, place }, options);
+}
+
+/** One request on an open connection, which then waits for the next one or is closed. */
+async function askOn(
+  connection: Connection,
+  session: CheckSession,
+  question: Question & { readonly place: string },
+  options: ExchangeOptions,
+): Promise<Result<HttpAnswer, CheckFailure>> {
+  const { method, sent, keeps, place } = question;
+  const watcher = new AnswerWatcher(method);
+  let stays = false;
   try {
     const started = session.clock.monotonic();
-    const wrote = await connection.write(toBytes(request.sent));
+    const wrote = await connection.write(toBytes(sent));
     if (!wrote.ok) return err({ reason: 'connection-failed', detail: `writing: ${wrote.error.kind}` });
     const reply = await connection.read({
       timeoutMs: options.timeoutMs ?? session.limits.httpMs,
       maxBytes: options.maxBody + 65_536,
-      until: answerWatcher(request.method),
+      until: watcher.isWhole,
     });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
     const seconds = (session.clock.monotonic() - started) / 1000;
-    const answer = readAnswer(reply.bytes, request.method, { maxBody: options.maxBody, seconds, end: reply.end });
+    const answer = readAnswer(reply.bytes, method, { maxBody: options.maxBody, seconds, end: reply.end });
+    stays = keeps && watcher.leavesOpen(reply.bytes);
+    if (keeps && reply.end === 'timeout' && reply.bytes.length > 0) session.pool.closesOnly(place);
     if (answer) return ok(answer);
     const reason = reply.end === 'timeout' ? 'timeout' : 'connection-failed';
     return err({ reason, detail: reply.bytes.length === 0 ? `no answer (${reply.end})` : 'the answer is no HTTP' });
   } finally {
-    connection.close();
+    if (stays) session.pool.give(place, connection);
+    else connection.close();
   }
 }
 

@@ -47,41 +47,61 @@ function finalHead(bytes: Uint8Array): { head: Head; rest: Uint8Array } | null {
   return null;
 }
 
-/** Whether a whole answer is there; what is framed by the end of the connection is never whole. */
-function isWhole(bytes: Uint8Array, method: string): boolean {
-  return answerWatcher(method)(bytes);
-}
-
 /**
- * Says of an answer that grows when it is whole. Remembers how far it read: a server that sends a byte at a time, or a chunk for
- * each byte, costs no more than one that sends all at once.
+ * Watches an answer that grows. Remembers how far it read: a server that sends a byte at a time, or a chunk for each byte, costs no
+ * more than one that sends all at once.
  */
-export function answerWatcher(method: string): (received: Uint8Array) => boolean {
-  let found: { head: Head; bodyAt: number } | null = null;
-  let chunkAt = 0;
-  let looked = 0;
-  return (bytes) => {
-    if (found === null) {
-      if (isForeign(bytes)) return true;
-      if (!hasBlankLine(bytes, looked)) {
-        looked = Math.max(0, bytes.length - 3);
-        return bytes.length > headLimit;
-      }
-      const parsed = finalHead(bytes);
-      if (parsed === null) return bytes.length > headLimit;
-      found = { head: parsed.head, bodyAt: bytes.length - parsed.rest.length + parsed.head.end };
+export class AnswerWatcher {
+  readonly #method: string;
+  #found: { readonly head: Head; readonly bodyAt: number } | null = null;
+  #chunkAt = 0;
+  #looked = 0;
+  #end: number | null = null;
+
+  constructor(method: string) {
+    this.#method = method;
+  }
+
+  /** Whether the answer is whole, or can't become one; what is framed by the end of the connection is never whole. */
+  readonly isWhole = (bytes: Uint8Array): boolean => {
+    if (this.#found === null && isForeign(bytes)) return true;
+    this.#found ??= this.#lookForHead(bytes);
+    if (this.#found === null) return bytes.length > headLimit;
+    const { head, bodyAt } = this.#found;
+    if (bodyless(head, this.#method)) this.#end = bodyAt;
+    else if (chunked(head)) return this.#chunksAreWhole(bytes, bodyAt);
+    else if (!endsWithConnection(head)) {
+      const end = bodyAt + Number(field(head, 'content-length'));
+      if (bytes.length >= end) this.#end = end;
     }
-    const { head, bodyAt } = found;
-    if (bodyless(head, method)) return true;
-    const body = bytes.subarray(bodyAt);
-    if (chunked(head)) {
-      const walked = walkChunks(body, chunkAt, null);
-      chunkAt = walked.at;
-      return walked.done;
-    }
-    const length = field(head, 'content-length');
-    return length !== undefined && /^[0-9]{1,12}$/.test(length) && body.length >= Number(length);
+    return this.#end !== null;
   };
+
+  /** Whether another request may follow on the connection (RFC 9112 section 9.3), once the answer is whole. */
+  leavesOpen(bytes: Uint8Array): boolean {
+    if (this.#found === null || this.#end !== bytes.length) return false;
+    const { head } = this.#found;
+    const wish = (field(head, 'connection') ?? '').toLowerCase();
+    return head.status !== 101 && (head.text.startsWith('HTTP/1.1') ? !wish.includes('close') : wish === 'keep-alive');
+  }
+
+  #lookForHead(bytes: Uint8Array): { head: Head; bodyAt: number } | null {
+    if (!hasBlankLine(bytes, this.#looked)) {
+      this.#looked = Math.max(0, bytes.length - 3);
+      return null;
+    }
+    const parsed = finalHead(bytes);
+    return parsed && { head: parsed.head, bodyAt: bytes.length - parsed.rest.length + parsed.head.end };
+  }
+
+  #chunksAreWhole(bytes: Uint8Array, bodyAt: number): boolean {
+    const body = bytes.subarray(bodyAt);
+    const walked = walkChunks(body, this.#chunkAt, null);
+    this.#chunkAt = walked.at;
+    // After the last chunk come trailers and an empty line; a plain one ends here.
+    if (walked.done && decoder.decode(body.subarray(walked.at)) === '0\r\n\r\n') this.#end = bytes.length;
+    return walked.done;
+  }
 }
 
 /** Whether an empty line ends in the bytes from `from` on: only then can a head be whole. */
@@ -121,7 +141,10 @@ export function readAnswer(
     headers: head.headers,
     body: fromBytes(plain.subarray(0, limits.maxBody)),
     seconds: limits.seconds,
-    whole: isWhole(bytes, method) || limits.end === 'limit' || (limits.end === 'closed' && endsWithConnection(head)),
+    whole:
+      new AnswerWatcher(method).isWhole(bytes) ||
+      limits.end === 'limit' ||
+      (limits.end === 'closed' && endsWithConnection(head)),
   };
 }
 

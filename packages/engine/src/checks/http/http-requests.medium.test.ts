@@ -30,7 +30,10 @@ async function run(http: string, port: number): Promise<ProgramOutcome> {
   const signal = new AbortController().signal;
   const tools = { dialer: nodeSockets(), clock: systemClock, random: systemRandom, signal };
   const endpoint = { address: '127.0.0.1', name: null, port, tls: false };
-  return runProgram(compiled.value.program(), endpoint, checkSession(tools, defaultCheckLimits));
+  const session = checkSession(tools, defaultCheckLimits);
+  const outcome = await runProgram(compiled.value.program(), endpoint, session);
+  session.pool.close();
+  return outcome;
 }
 
 const finds = (word: string) => `    matchers:\n      - type: word\n        words: ["${word}"]\n`;
@@ -101,5 +104,37 @@ describe('requests of HTTP templates', () => {
     expect(requests).toBe(2);
     expect((await run(as('wrong'), port)).matches).toEqual([]);
     expect(requests).toBe(4);
+  });
+
+  it('asks several questions on one connection, and opens another when the server has hung up', async () => {
+    let connections = 0;
+    const server = createHttpServer((request, response) => {
+      // The third answer is followed by the end of the connection, without a word about it in the answer.
+      response.end(request.url === '/3' ? 'found' : 'nothing', () => request.url === '/3' && request.socket.destroy());
+    });
+    server.on('connection', () => (connections += 1));
+    const port = await listen(server);
+    const paths = [1, 2, 3, 4, 5].map((number) => `"{{BaseURL}}/${number}"`).join(', ');
+    const outcome = await run(`  - path: [${paths}]\n${finds('found')}`, port);
+    expect(outcome).toMatchObject({ matches: [{ instance: '/3' }], failure: null });
+    expect(connections).toBe(2);
+  });
+
+  it('asks a server that leaves the end of its answers open to close the connection, from the second request on', async () => {
+    const fields: (string | null)[] = [];
+    const port = await listen(
+      createServer((socket) => {
+        socket.on('error', () => {});
+        socket.on('data', (bytes) => {
+          fields.push(/^connection: (.*)$/im.exec(bytes.toString('latin1'))?.[1]?.trim() ?? null);
+          socket.write('HTTP/1.1 200 OK\r\n\r\nfound');
+          if (fields.at(-1) === 'close') socket.end();
+        });
+      }),
+    );
+    const raw = (path: string) => `      - |\n        @timeout: 200ms\n        GET ${path} HTTP/1.1\n\n`;
+    const outcome = await run(`  - raw:\n${raw('/1')}${raw('/2')}${finds('found')}`, port);
+    expect(outcome.matches.map(({ instance }) => instance)).toEqual(['/1', '/2']);
+    expect(fields).toEqual([null, 'close']);
   });
 });

@@ -32,7 +32,7 @@ export async function converse(
   endpoint: Endpoint,
   talk: Talk,
 ): Promise<Result<Conversation, CheckFailure | null>> {
-  const refused = spend(talk.session);
+  const refused = spend(talk.session, endpoint.port);
   if (refused) return err(refused);
   if (block.protocol === 'udp') return datagram(block, endpoint, talk);
   const opened = await openConnection(talk.session, { ...endpoint, tls: endpoint.tls || block.tls });

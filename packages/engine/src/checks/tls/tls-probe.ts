@@ -20,7 +20,7 @@ export type TlsProbe = Result<ReadonlyMap<string, DslValue> | null, CheckFailure
  * found out already is not asked again.
  */
 export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
-  const refused = spend(session);
+  const refused = spend(session, endpoint.port);
   if (refused) return err(refused);
   const plain = { ...endpoint, tls: false };
   const known = session.knownTls.get(endpoint.port);

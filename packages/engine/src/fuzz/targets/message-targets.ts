@@ -1,4 +1,4 @@
-import { answerWatcher, readAnswer } from '../../checks/http/http-framing.ts';
+import { AnswerWatcher, readAnswer } from '../../checks/http/http-framing.ts';
 import { decodeDnsRecords } from '../../names/dns-records.ts';
 import { dnsSdFacts } from '../../names/dns-sd.ts';
 import { decodeNameQuery, decodeNodeStatus } from '../../names/netbios-message.ts';
@@ -84,7 +84,7 @@ export const messageTargets: readonly FuzzTarget[] = [
     covers: [],
     corpus: [...textAnswers, concat(ascii('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), gzipped())],
     decode: (input) => {
-      const watch = answerWatcher('GET');
+      const watch = new AnswerWatcher('GET').isWhole;
       const halfway = watch(input.subarray(0, input.length >> 1));
       return [
         halfway,
