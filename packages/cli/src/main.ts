@@ -71,7 +71,7 @@ function picket(): Command {
     userCommand(output, end),
     statusCommand(output, end),
     fingerprintCommand(output, end),
-    contentCommand(output, end),
+    contentCommand(output, end, interrupt.signal),
   ]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.exitOverride().copyInheritedSettings(program);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { startExampleServer } from '@picket/engine/content-testing/example-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exitCode } from '../exit-code.ts';
 import { contentCommand } from './content-command.ts';
@@ -21,15 +22,21 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-async function run(...args: string[]): Promise<{ code: number; text: string }> {
+async function run(...args: string[]): Promise<{ code: number; text: string; errors?: string }> {
   let text = '';
+  let errors = '';
   let code = -1;
-  const output = { out: (more: string) => void (text += more), err: () => {}, interactive: false, columns: 80 };
-  const command = contentCommand(output, (value) => {
+  const output = {
+    out: (more: string) => void (text += more),
+    err: (more: string) => void (errors += more),
+    interactive: false,
+    columns: 80,
+  };
+  const end = (value: number) => {
     code = value;
-  });
-  await command.parseAsync(args, { from: 'user' });
-  return { code, text };
+  };
+  await contentCommand(output, end, new AbortController().signal).parseAsync(args, { from: 'user' });
+  return { code, text, ...(errors === '' ? {} : { errors }) };
 }
 
 const head = (id: string) => `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\n`;
@@ -143,4 +150,62 @@ describe('picket content test', () => {
     expect(code).toBe(exitCode.clean);
     await expect(run('test', shipped, '--only', 'no-such-check')).rejects.toThrow('There is no check "no-such-check"');
   });
+});
+
+describe('picket content run', () => {
+  async function withServer(body: string, work: (target: string) => Promise<void>): Promise<void> {
+    const server = await startExampleServer({ protocol: 'http', routes: [{ body }] });
+    try {
+      await work(`127.0.0.1:${server.port}`);
+    } finally {
+      await server.close();
+    }
+  }
+  const template = (text: string) => join(folderWith({ 'a.yaml': text }), 'a.yaml');
+
+  it('shows verdict and evidence, and ends with 1 when something was found', () =>
+    withServer('hello, DB_PASSWORD=hunter2', async (target) => {
+      const { code, text } = await run('run', '--template', template(good('a')), '--target', target);
+      expect(code).toBe(exitCode.findings);
+      expect(text).toMatch(/^a \[a, low\] on 127\.0\.0\.1 port \d+\nFOUND/);
+      expect(text).toMatch(/GET \/ HTTP\/1\.1/);
+      expect(text).not.toContain('hunter2');
+    }));
+
+  it('says passed when it was asked and answered, as JSON too', () =>
+    withServer('bye', async (target) => {
+      const { code, text } = await run('run', '--template', template(good('a')), '--target', target, '--json');
+      expect(JSON.parse(text)).toMatchObject({ template: 'a', verdict: 'passed', findings: [], intrusive: [] });
+      expect(code).toBe(exitCode.clean);
+    }));
+
+  it('says why it could not tell, and does not run what is not safe', () =>
+    withServer('hello', async (target) => {
+      const put = template(good('a').replace('- path', '- method: PUT\n    path'));
+      const { code, text } = await run('run', '--template', put, '--target', target);
+      expect(code).toBe(exitCode.incomplete);
+      expect(text).toMatch(/NOT EVALUABLE: check-not-allowed: uses PUT\n.*--intrusive/);
+      expect((await run('run', '--template', put, '--target', target, '--intrusive')).code).toBe(exitCode.findings);
+      const closed = await run('run', '--template', template(good('a')), '--target', '127.0.0.1:1');
+      expect(closed.text).toContain('NOT EVALUABLE: connection-failed');
+    }));
+
+  it.each([
+    ['8.8.8.8:80', good('a'), '--authorized'],
+    ['224.0.0.1:80', good('a'), 'multicast'],
+    ['no-such-host.invalid:80', good('a'), 'does not resolve'],
+    ['x y', good('a'), 'is no target'],
+    ['127.0.0.1', `${good('a')}    race-the-moon: true\n`, 'race-the-moon'],
+  ])('sends nothing to %s when template or target are refused, and ends with 2', async (target, text, words) => {
+    const done = await run('run', '--template', template(text), '--target', target);
+    expect(done).toMatchObject({ code: exitCode.usage, text: '' });
+    expect(done.errors?.toLowerCase()).toContain(words);
+  });
+
+  it('stays within the local allow-list', () =>
+    withServer('hello', async (target) => {
+      const list = join(folderWith({ list: '10.0.0.0/8\n' }), 'list');
+      const done = await run('run', '--template', template(good('a')), '--target', target, '--allow-list', list);
+      expect(done.text).toContain('NOT EVALUABLE: scope-denied');
+    }));
 });

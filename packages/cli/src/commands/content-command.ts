@@ -1,8 +1,11 @@
-import { Command } from 'commander';
+import { PicketError } from '@picket/base/error';
+import { Command, InvalidArgumentError } from 'commander';
 import { coverageOf } from '../content/coverage.ts';
 import { coverageText } from '../content/coverage-text.ts';
 import { judgeFolder, openFolder } from '../content/judge-folder.ts';
 import { faultText, type LintFault, lintFolder } from '../content/lint.ts';
+import { runTemplate, type TemplateRun } from '../content/run-template.ts';
+import { runText } from '../content/run-text.ts';
 import { testFolder } from '../content/test-folder.ts';
 import { exitCode } from '../exit-code.ts';
 import { type Output, printable, table } from '../terminal/output.ts';
@@ -42,13 +45,32 @@ they are said to have and nothing else. Nothing is sent to any network.
 Exit code: 0 every example came out as expected, 1 some did not, 2 the command was not understood, 70 the folder can't be read, has
 no template, or none of the id of --only.`;
 
-/** `picket content`: works on checks, without platform. */
-export function contentCommand(output: Output, end: (code: number) => void): Command {
+const runHelp = `
+Compiles the template and runs it once, through the same scope gate as a scan: nothing but the one address of the target is reached, at
+the pace of the profile "normal". A name is resolved once. The target is an address or a name, HOST:PORT, or http(s)://HOST:PORT; without
+a port the template's own is taken. Public addresses need --authorized, templates that are not safe for their target need --intrusive.
+
+The verdict is FOUND with its evidence (secrets masked), PASSED (asked and answered), or NOT EVALUABLE with the reason: no answer is not
+a good answer.
+
+--json prints one object: {"template", "address", "port", "verdict": "found"|"passed"|"not-evaluable", "findings": [...],
+"reason", "detail", "intrusive": [reasons]}.
+
+Exit code: 0 passed or found something of severity info, 1 found, 2 the command, template or target was refused (nothing was sent),
+3 not evaluable, 70 a fault of the program or the machine.
+
+Examples:
+  picket content run --template redis-unauthenticated.yaml --target 10.0.0.5
+  picket content run --template panel.yaml --target https://intranet.example.test:8443 --json`;
+
+/** `picket content`: works on checks, without platform. `signal` aborts on Ctrl-C. */
+export function contentCommand(output: Output, end: (code: number) => void, signal: AbortSignal): Command {
   return new Command('content')
     .description('check, count, test and run templates')
     .addCommand(lintCommand(output, end))
     .addCommand(coverageCommand(output, end))
-    .addCommand(testCommand(output, end));
+    .addCommand(testCommand(output, end))
+    .addCommand(runCommand(output, end, signal));
 }
 
 function lintCommand(output: Output, end: (code: number) => void): Command {
@@ -105,4 +127,72 @@ function testCommand(output: Output, end: (code: number) => void): Command {
       if (!options.json) output.out(`${table(failed)}${cases - failed.length}/${cases} examples passed\n`);
       end(failed.length === 0 ? exitCode.clean : exitCode.findings);
     });
+}
+
+interface RawRunOptions {
+  readonly template: string;
+  readonly target: string;
+  readonly port?: number;
+  readonly tls?: boolean;
+  readonly intrusive?: boolean;
+  readonly authorized?: boolean;
+  readonly allowList?: string;
+  readonly json?: boolean;
+}
+
+function runCommand(output: Output, end: (code: number) => void, signal: AbortSignal): Command {
+  return new Command('run')
+    .description('run one template on one target and show what it rests its verdict on')
+    .requiredOption('--template <file>', 'the template')
+    .requiredOption('--target <target>', 'HOST, HOST:PORT or http(s)://HOST:PORT')
+    .option('--port <port>', "the port (default: the target's, then the template's own)", portNumber)
+    .option('--tls', 'the port speaks TLS from the first byte (default on 443, 8443 and https://)')
+    .option('--intrusive', 'run it although it logs in, writes or strains')
+    .option('--authorized', 'the owner of the public address permits it')
+    .option('--allow-list <file>', 'local file with the last word on what may be scanned')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', runHelp)
+    .action(async (raw: RawRunOptions) => {
+      const options = {
+        template: raw.template,
+        target: raw.target,
+        port: raw.port ?? null,
+        tls: raw.tls ?? false,
+        intrusive: raw.intrusive ?? false,
+        authorized: raw.authorized ?? false,
+        allowList: raw.allowList ?? null,
+      };
+      try {
+        const run = await runTemplate(options, signal);
+        output.out(raw.json ? `${JSON.stringify(runDocument(run))}\n` : runText(run));
+        end(runCode(run));
+      } catch (error) {
+        if (!(error instanceof PicketError) || error.kind !== 'user') throw error;
+        output.err(`picket: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}\n`);
+        end(exitCode.usage);
+      }
+    });
+}
+
+function runDocument({ check, address, port, result }: TemplateRun) {
+  return {
+    template: check.id,
+    address,
+    port,
+    verdict: result.kind,
+    findings: result.kind === 'found' ? result.findings : [],
+    ...(result.kind === 'not-evaluable' ? result.failure : {}),
+    intrusive: check.intrusive,
+  };
+}
+
+function runCode({ check, result }: TemplateRun): number {
+  if (result.kind === 'not-evaluable') return exitCode.incomplete;
+  return result.kind === 'found' && check.severity !== 'info' ? exitCode.findings : exitCode.clean;
+}
+
+function portNumber(value: string): number {
+  const port = /^[0-9]{1,5}$/.test(value) ? Number(value) : 0;
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError('It must be a port, 1 to 65535.');
+  return port;
 }
