@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +107,26 @@ describe('picket on the command line', () => {
     expect(run.err).toContain("service probes given: 1, with 1 usable matches; 1 lines can't be used");
     expect(run.out).toMatch(/Gadget 7/);
     expect((await picket([...args.slice(0, -1), '/nonexistent'])).err).toContain("/nonexistent can't be read");
+  });
+
+  it('runs the templates of a further folder, and names those that are not safe and were left out', async () => {
+    const templates = mkdtempSync(join(tmpdir(), 'picket-templates-'));
+    const web = createHttpServer((_request, response) => response.end('hello there'));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const address = web.address();
+    const webPort = address !== null && typeof address === 'object' ? address.port : 0;
+    const template = (id: string, method: string) =>
+      `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\nhttp:\n  - method: ${method}\n    path: ["{{BaseURL}}/"]\n    matchers:\n      - type: word\n        words: [hello]\n`;
+    writeFileSync(join(templates, 'a.yaml'), template('greets', 'GET'));
+    writeFileSync(join(templates, 'b.yaml'), template('changes', 'PUT'));
+    const args = ['scan', '127.0.0.1', '--ports', `${webPort}`, '--profile', 'lab', '--templates', templates];
+    const run = await picket(args);
+    web.close();
+    rmSync(templates, { recursive: true });
+    expect(run.out).toMatch(/low +\d+\/tcp +greets/);
+    expect(run.out).toMatch(/Checks not run, for they are not safe for their target/);
+    expect(run.out).toMatch(/changes +uses PUT/);
+    expect(run.code).toBe(1);
   });
 
   it('tells every event as a line of JSON', async () => {

@@ -8,7 +8,7 @@ import { pinoLog } from './server/pino-log.ts';
 import { startPlatform } from './start-platform.ts';
 
 /** The platform as a process of its own: one JSON line on standard output when it answers, its log on standard error. */
-const usage = `Usage: main.ts [--data DIR] [--listen ADDR] [--port N] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--config FILE]
+const usage = `Usage: main.ts [--data DIR] [--listen ADDR] [--port N] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--templates DIR]... [--config FILE]
 The database of DATABASE_URL, else the embedded one in DIR.`;
 
 /** Longest orderly end, milliseconds; a statement of the embedded database that never returns is left behind then. */
@@ -24,6 +24,7 @@ function readFlags() {
       'public-url': text,
       'tls-cert': text,
       'tls-key': text,
+      templates: { type: 'string', multiple: true },
       config: text,
       'log-level': text,
       help: { type: 'boolean' },
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
       publicUrl: values['public-url'],
       tlsCertFile: values['tls-cert'],
       tlsKeyFile: values['tls-key'],
+      templateDirectories: values.templates,
     },
     environment: process.env,
     file: values.config ?? process.env.PICKET_CONFIG ?? null,

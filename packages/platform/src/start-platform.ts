@@ -63,6 +63,7 @@ export async function startPlatform(config: PlatformConfig, deps: PlatformDeps):
     const content = await loadContentCatalogue(
       { database, subscriptionId, log: deps.log },
       config.contentDirectory ?? shippedContentDirectory,
+      config.templateDirectories,
     );
     const context: PlatformContext = {
       ...deps,

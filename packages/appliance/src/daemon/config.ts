@@ -32,6 +32,11 @@ export const daemonConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('Folder with checks and fingerprints; null: services are not identified, nothing is checked.'),
+  templateDirectories: z
+    .array(z.string().min(1))
+    .max(16)
+    .default([])
+    .describe('Further folders of templates, such as a copy of a public collection, that run beside the content.'),
   kind: z
     .enum(['physical', 'virtual', 'process'])
     .default('process')

@@ -13,7 +13,7 @@ import { startDaemon } from './start.ts';
 
 /**
  * The appliance's daemon as a process. Options: --state DIR, --enrolment STRING|FILE, --personalization-code CODE|FILE,
- * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --kind KIND, --workers N,
+ * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated), --kind KIND, --workers N,
  * --spool-max-megabytes N, --json.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
@@ -43,6 +43,7 @@ function workerArgs(config: DaemonConfig): string[] {
   if (config.allowListFile !== null) args.push('--allow-list', config.allowListFile);
   if (config.winsServers.length > 0) args.push('--wins', config.winsServers.join(','));
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
+  for (const folder of config.templateDirectories) args.push('--templates', folder);
   return args;
 }
 
@@ -56,6 +57,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       'allow-list': { type: 'string' },
       wins: { type: 'string' },
       content: { type: 'string' },
+      templates: { type: 'string', multiple: true },
       kind: { type: 'string' },
       workers: { type: 'string' },
       'spool-max-megabytes': { type: 'string' },
@@ -70,6 +72,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(values['allow-list'] === undefined ? {} : { allowListFile: values['allow-list'] }),
     ...(values.wins === undefined ? {} : { winsServers: values.wins.split(',') }),
     contentDirectory: values.content ?? shippedContent(),
+    templateDirectories: values.templates ?? [],
     ...(values.kind === undefined ? {} : { kind: values.kind }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined

@@ -12,6 +12,8 @@ export interface EngineSource {
   /** IPv4 addresses of WINS servers. */
   readonly winsServers?: readonly string[];
   readonly contentDirectory: string | null;
+  /** Folders of templates that run beside the content. */
+  readonly templateDirectories?: readonly string[];
   readonly random: Random;
   readonly log: Log;
 }

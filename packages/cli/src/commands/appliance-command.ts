@@ -23,8 +23,14 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
     .option('--allow-list <file>', 'local file with the last word on what may be scanned')
     .option('--wins <addresses>', 'WINS servers, with commas between; asked in jobs that have them among their targets')
     .option('--workers <number>', 'slices at once')
+    .option(
+      '--templates <dir>',
+      'also run the templates of this folder, such as a copy of a public collection (may be repeated)',
+      (folder: string, known: string[]) => [...known, folder],
+      [],
+    )
     .addHelpText('after', help)
-    .action(async (options: Record<string, string>) => {
+    .action(async ({ templates, ...options }: Record<string, string> & { templates: string[] }) => {
       const flags: readonly (readonly [string, string | undefined])[] = [
         ['--state', dataLayout(resolve(options.data ?? '.picket')).appliance],
         ['--enrolment', options.enrolment],
@@ -35,6 +41,7 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
         ['--content', shippedContent],
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+      for (const folder of templates) args.push('--templates', resolve(folder));
       end(await runAppliance(args, output));
     });
   command

@@ -20,8 +20,14 @@ export function platformCommand(end: (code: number) => void): Command {
     .option('--public-url <url>', 'origin under which browsers and appliances reach it')
     .option('--tls-cert <file>', 'PEM chain of an own certificate (default: own certificate authority)')
     .option('--tls-key <file>', 'PEM key of that certificate')
+    .option(
+      '--templates <dir>',
+      'list the templates of this folder among the checks too; appliances get it by their own --templates (may be repeated)',
+      (folder: string, known: string[]) => [...known, folder],
+      [],
+    )
     .addHelpText('after', help)
-    .action(async (options: Record<string, string>) => {
+    .action(async ({ templates, ...options }: Record<string, string> & { templates: string[] }) => {
       const layout = dataLayout(resolve(options.data ?? '.picket'));
       const flags: readonly (readonly [string, string | undefined])[] = [
         ['--data', layout.platform],
@@ -32,6 +38,7 @@ export function platformCommand(end: (code: number) => void): Command {
         ['--tls-key', options.tlsKey],
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+      for (const folder of templates) args.push('--templates', resolve(folder));
       end(await runForeground(programs.platform, args));
     });
 }

@@ -23,6 +23,7 @@ interface RawOptions {
   readonly json?: boolean;
   readonly output: OutputRequest[];
   readonly content: string;
+  readonly templates: string[];
   readonly allowList?: string;
   readonly wins: readonly string[];
   readonly serviceProbes?: string;
@@ -85,7 +86,13 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
       .option('--intrusive', 'also run checks that log in, write or strain; off by default')
       .option('--service-probes <file>', 'also ask your own probes, in the syntax of nmap-service-probes, after ours')
       .option('--ask-fragile', 'also question raw print ports and controllers, which may print or stop; off by default')
-      .option('--content <dir>', 'checks and fingerprints', shippedContent);
+      .option('--content <dir>', 'checks and fingerprints', shippedContent)
+      .option(
+        '--templates <dir>',
+        'also run the templates of this folder, such as a copy of a public collection (may be repeated)',
+        collect,
+        [],
+      );
   }
   return command.action((targets: string[], raw: RawOptions) => run(toOptions(kind, targets, raw)));
 }
@@ -110,6 +117,7 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     json: raw.json ?? false,
     outputs: raw.output,
     contentDir: raw.content ?? shippedContent,
+    templateDirs: raw.templates ?? [],
     allowList: raw.allowList ?? null,
     serviceProbes: raw.serviceProbes ?? null,
     mode: raw.mode,

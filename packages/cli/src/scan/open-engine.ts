@@ -21,6 +21,7 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     random: systemRandom,
     log,
     contentDirectory: options.services ? options.contentDir : null,
+    templateDirectories: options.checks ? options.templateDirs : [],
     allowListFile: options.allowList,
     userProbes,
     askFragile: options.askFragile,

@@ -28,6 +28,8 @@ export interface ScanOptions {
   /** Raw packets only: 802.1Q identifier of the frames. */
   readonly vlan: number | null;
   readonly contentDir: string;
+  /** Folders of templates that run beside the content. */
+  readonly templateDirs: readonly string[];
   readonly allowList: string | null;
   /** File of service probes of the user. */
   readonly serviceProbes: string | null;

@@ -35,12 +35,22 @@ export interface ScanResult {
     readonly detail: string;
   }[];
   readonly units: Map<Phase, { started: number; ended: number }>;
+  /** Checks that were left out because they are not safe for their target, with the rules' reasons. */
+  readonly notAllowed: Map<string, string>;
   addressesTried: number;
   stats: EngineEventOf<'stats'> | null;
 }
 
 export function emptyResult(): ScanResult {
-  return { hosts: new Map(), notes: [], untested: [], units: new Map(), addressesTried: 0, stats: null };
+  return {
+    hosts: new Map(),
+    notes: [],
+    untested: [],
+    units: new Map(),
+    notAllowed: new Map(),
+    addressesTried: 0,
+    stats: null,
+  };
 }
 
 /** Adds one event. Costs do not depend on how many came before. */
@@ -73,8 +83,11 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
     case 'stats':
       result.stats = event;
       return;
-    case 'network':
     case 'checked':
+      for (const { check, reason, detail } of event.notEvaluable)
+        if (reason === 'check-not-allowed') result.notAllowed.set(check, detail ?? '');
+      return;
+    case 'network':
       return;
   }
 }

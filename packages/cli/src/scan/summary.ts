@@ -16,7 +16,13 @@ export function summary(
 ): string {
   const hosts = [...result.hosts.values()].filter((host) => host.host !== null || host.ports.size > 0);
   const found = map ? [mapText(map)] : hosts.map(hostText);
-  return [...found, untestedText(result), notesText(result), closing(result, hosts, outcome, elapsedMs)]
+  return [
+    ...found,
+    untestedText(result),
+    notAllowedText(result),
+    notesText(result),
+    closing(result, hosts, outcome, elapsedMs),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -56,6 +62,18 @@ function untestedText(result: ScanResult): string {
   }
   const rows = [...groups].map(([key, group]) => [`  ${key}`, `${group.count}`, printable(group.example)]);
   return `Not tested (neither clean nor found):\n${table(rows)}`;
+}
+
+/** Checks listed by name at most. */
+const shownNotAllowed = 10;
+
+function notAllowedText({ notAllowed }: ScanResult): string {
+  if (notAllowed.size === 0) return '';
+  const rows = [...notAllowed]
+    .slice(0, shownNotAllowed)
+    .map(([check, reasons]) => [`  ${printable(check)}`, printable(reasons)]);
+  const more = notAllowed.size - shownNotAllowed;
+  return `Checks not run, for they are not safe for their target (--intrusive runs them): ${notAllowed.size}\n${table(rows)}${more > 0 ? `  and ${more} more; --json shows all\n` : ''}`;
 }
 
 function notesText(result: ScanResult): string {

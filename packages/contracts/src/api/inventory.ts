@@ -132,6 +132,12 @@ export const checkInfo = z.object({
   cvssScore: z.number().nullable(),
   tags: z.array(z.string()),
   intrusive: z.boolean(),
+  /** Why it is not safe for its target, by the rules; empty when it is. */
+  intrusiveReasons: z.array(z.string()),
+  /** Name of the folder it came from; empty: of a check that is known from findings alone. */
+  origin: z.string(),
+  /** `unverified`: it carries a signature of its publisher, which was not checked; `none`: it carries none. */
+  signature: z.enum(['none', 'unverified']),
   openDetections: z.number().int(),
 });
 export type CheckInfo = z.infer<typeof checkInfo>;

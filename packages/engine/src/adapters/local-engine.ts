@@ -24,6 +24,8 @@ export interface LocalEngineOptions {
   readonly log: Log;
   /** Checks and fingerprints. Null: services are not identified and nothing is checked. */
   readonly contentDirectory: string | null;
+  /** Further folders of templates, such as a public collection; their checks run beside those of the content. */
+  readonly templateDirectories?: readonly string[];
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
   /** False: neither DNS nor the hosts are asked for names. Default true. */
@@ -47,7 +49,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   const { clock, random, log, allowListFile, contentDirectory, winsServers, userProbes } = options;
   const allowed = allowListFile === null ? { ranges: null } : await loadAllowList(allowListFile);
   if (allowed.error !== undefined) log.write('error', 'allow-list.unusable', { detail: allowed.error });
-  const content = contentDirectory === null ? null : await loadContent(contentDirectory);
+  const content = contentDirectory === null ? null : await loadContent(contentDirectory, options.templateDirectories);
   for (const { file, kind, message } of content?.problems ?? []) {
     log.write('warning', 'content.item-refused', { file, kind, message });
   }

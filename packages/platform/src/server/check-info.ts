@@ -20,8 +20,17 @@ export const storedCheckInfo = checkInfo
     cvssScore: true,
     tags: true,
     intrusive: true,
+    intrusiveReasons: true,
+    origin: true,
+    signature: true,
   })
-  .extend({ description: z.string().default('') });
+  .extend({
+    description: z.string().default(''),
+    // Rows of older releases do not have these.
+    intrusiveReasons: checkInfo.shape.intrusiveReasons.default([]),
+    origin: checkInfo.shape.origin.default(''),
+    signature: checkInfo.shape.signature.default('none'),
+  });
 
 const unknownInfo: z.output<typeof storedCheckInfo> = {
   description: '',
@@ -34,6 +43,9 @@ const unknownInfo: z.output<typeof storedCheckInfo> = {
   cvssScore: null,
   tags: [],
   intrusive: false,
+  intrusiveReasons: [],
+  origin: '',
+  signature: 'none',
 };
 
 export interface CheckInfoRow {

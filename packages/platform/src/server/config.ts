@@ -59,6 +59,9 @@ export const platformConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'Folder of checks and fingerprints; default: the one shipped.' }),
+  templateDirectories: z.array(z.string().min(1)).max(16).default([]).meta({
+    description: 'Further folders of templates, such as a copy of a public collection, that the Checks page lists.',
+  }),
 });
 
 export type PlatformConfig = z.output<typeof platformConfigSchema>;

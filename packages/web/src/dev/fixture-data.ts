@@ -70,6 +70,9 @@ export const checkInfos: readonly CheckInfo[] = [
     cvssScore: 9.8,
     tags: ['network', 'misconfig'],
     intrusive: index === 4,
+    intrusiveReasons: index === 4 ? ['tries credentials'] : [],
+    origin: index < 7 ? 'picket' : 'public-templates',
+    signature: index < 7 ? 'none' : 'unverified',
     openDetections: 12 - index,
   }),
 );

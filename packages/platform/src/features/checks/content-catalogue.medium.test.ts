@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Log } from '@picket/base/log';
 import { describe, expect, it } from 'vitest';
+import { readCheckInfo } from '../../server/check-info.ts';
 import type { Database } from '../../storage/database.ts';
 import { canRun, databaseKinds, insertSubscription, withDatabase } from '../../storage/testing.ts';
 import { loadContentCatalogue, shippedContentDirectory } from './content-catalogue.ts';
@@ -57,5 +58,37 @@ describe.each(databaseKinds)('the catalogue of content, %s', (kind) => {
         expect(await numbersOf(database)).toEqual(new Map([['other', 1_000_000]]));
         await rm(directory, { recursive: true });
       }),
+  );
+
+  it.skipIf(!canRun(kind))('lists the templates of further folders with their origin, and what is unverified', () =>
+    withDatabase(kind, async (database) => {
+      const subscriptionId = await insertSubscription(database);
+      const directory = await mkdtemp(join(tmpdir(), 'picket-templates-'));
+      const template = (id: string) =>
+        `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\nhttp:\n  - method: PUT\n    path: ["{{BaseURL}}/"]\n    matchers:\n      - type: status\n        status: [200]\n`;
+      await writeFile(
+        join(directory, 'a.yaml'),
+        `${template('a')}# digest: 4a0a00473045022100fd5d05fc:922c64590222798b\n`,
+      );
+      await writeFile(join(directory, 'b.yaml'), template('redis-unauthenticated'));
+      const events: string[] = [];
+      const context = { database, subscriptionId, log: keepingLog(events) };
+      const shipped = await loadContentCatalogue(context, shippedContentDirectory);
+      const both = await loadContentCatalogue(context, shippedContentDirectory, [directory, '/nonexistent']);
+      expect(both.checks).toBe(shipped.checks + 1);
+      expect(events).toEqual(['content.check-refused', 'content.folder-unreadable']);
+      const scope = { subscriptionId, accountId: 1, role: 'manager', login: 'm' } as const;
+      expect(await readCheckInfo(scope, database.db, 'a')).toMatchObject({
+        origin: basename(directory),
+        signature: 'unverified',
+        intrusive: true,
+        intrusiveReasons: ['uses PUT'],
+      });
+      expect(await readCheckInfo(scope, database.db, 'redis-unauthenticated')).toMatchObject({
+        origin: 'picket',
+        signature: 'none',
+      });
+      await rm(directory, { recursive: true });
+    }),
   );
 });

@@ -1,11 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { packFiles } from '@picket/base/adapters/pack-files';
+import { filesBelow, templateFolder } from '@picket/base/adapters/template-files';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { CheckHeader } from '@picket/checks/check';
 import { compileCheck } from '@picket/checks/compile-check';
 import { parseContentManifest } from '@picket/checks/content-manifest';
+import { type SignatureState, signatureState } from '@picket/checks/signature';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import type { storedCheckInfo } from '../../server/check-info.ts';
@@ -19,24 +21,47 @@ export const shippedContentDirectory = join(import.meta.dirname, '../../../../..
 /** Largest file of content that is read, bytes. */
 const fileLimit = 1_000_000;
 
-/** Reads the metadata of all checks and takes it over into `check_info`. Bad files are logged and left out. */
+/** A check and where it came from. */
+interface FoundCheck {
+  readonly header: CheckHeader;
+  /** Name of its folder. */
+  readonly origin: string;
+  readonly signature: SignatureState;
+}
+
+/**
+ * Reads the metadata of all checks, those of further template folders too, and takes it over into `check_info`. Bad files are logged
+ * and left out; an id that is there twice stays with the folder that came first.
+ */
 export async function loadContentCatalogue(
   context: Pick<PlatformContext, 'database' | 'subscriptionId' | 'log'>,
   directory: string,
+  templateDirectories: readonly string[] = [],
 ): Promise<ContentSummary> {
   const version = await readVersion(directory, context.log);
-  const headers: CheckHeader[] = [];
+  const checks = new Map<string, FoundCheck>();
+  for (const folder of [directory, ...templateDirectories]) await readFolder(checks, folder, context.log);
+  await storeChecks({ subscriptionId: context.subscriptionId }, context.database.db, [...checks.values()], version);
+  return { version, checks: checks.size, fingerprints: await countFingerprints(directory) };
+}
+
+async function readFolder(checks: Map<string, FoundCheck>, directory: string, log: Log): Promise<void> {
   const files = packFiles(directory);
-  for (const path of await filesBelow(join(directory, 'checks'), '.yaml')) {
-    // Beside each check lie the recorded answers it is tested with.
-    if (path.endsWith('.examples.yaml')) continue;
-    const text = await readFile(path, 'utf8');
+  const folder = await templateFolder(directory).catch((error: unknown) => {
+    log.write('warning', 'content.folder-unreadable', { directory, message: describeError(error) });
+    return null;
+  });
+  for (const path of folder?.templates ?? []) {
+    const text = await readFile(join(directory, path), 'utf8');
     const check = text.length <= fileLimit ? compileCheck(text, files) : null;
-    if (check?.ok) headers.push(check.value);
-    else context.log.write('warning', 'content.check-refused', { file: path.slice(directory.length + 1) });
+    if (check?.ok && !checks.has(check.value.id)) {
+      checks.set(check.value.id, {
+        header: check.value,
+        origin: folder?.kind === 'content' ? 'picket' : basename(directory),
+        signature: signatureState(text),
+      });
+    } else log.write('warning', 'content.check-refused', { file: path });
   }
-  await storeChecks({ subscriptionId: context.subscriptionId }, context.database.db, headers, version);
-  return { version, checks: headers.length, fingerprints: await countFingerprints(directory) };
 }
 
 async function readVersion(directory: string, log: Log): Promise<string> {
@@ -50,19 +75,9 @@ async function readVersion(directory: string, log: Log): Promise<string> {
   return 'none';
 }
 
-async function filesBelow(directory: string, ending: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(ending));
-    return files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  } catch {
-    return [];
-  }
-}
-
 async function countFingerprints(directory: string): Promise<number> {
   let count = 0;
-  for (const path of await filesBelow(join(directory, 'fingerprints'), '.xml')) {
+  for (const path of await filesBelow(join(directory, 'fingerprints'), '.xml').catch(() => [])) {
     count += (await readFile(path, 'utf8')).split('<fingerprint ').length - 1;
   }
   return count;
@@ -72,11 +87,12 @@ async function countFingerprints(directory: string): Promise<number> {
 async function storeChecks(
   scope: { readonly subscriptionId: number },
   db: Kysely<Schema>,
-  headers: readonly CheckHeader[],
+  checks: readonly FoundCheck[],
   version: string,
 ): Promise<void> {
-  for (const header of headers) {
-    const info = JSON.stringify(infoOf(header));
+  for (const check of checks) {
+    const { header } = check;
+    const info = JSON.stringify(infoOf(check));
     if (header.number !== null) {
       await sql`
         insert into check_info (subscription_id, id, number, name, severity, info, content_version)
@@ -94,7 +110,7 @@ async function storeChecks(
   }
 }
 
-function infoOf(header: CheckHeader): z.output<typeof storedCheckInfo> {
+function infoOf({ header, origin, signature }: FoundCheck): z.output<typeof storedCheckInfo> {
   return {
     description: header.description,
     impact: header.impact === '' ? null : header.impact,
@@ -106,5 +122,8 @@ function infoOf(header: CheckHeader): z.output<typeof storedCheckInfo> {
     cvssScore: header.cvssScore,
     tags: [...header.tags],
     intrusive: header.intrusive.length > 0,
+    intrusiveReasons: [...header.intrusive],
+    origin,
+    signature,
   };
 }

@@ -44,8 +44,24 @@ const columns: readonly Column<CheckInfo>[] = [
     cell: (one) => <span className="pk-truncate">{one.tags.join(', ')}</span>,
   },
   { key: 'intrusive', title: 'Kind', width: '84px', wide: true, cell: (one) => (one.intrusive ? 'Intrusive' : 'Safe') },
+  {
+    key: 'origin',
+    title: 'Origin',
+    width: 'minmax(90px, 1fr)',
+    wide: true,
+    cell: (one) => <span className="pk-truncate">{originOf(one)}</span>,
+  },
   { key: 'open', title: 'Open', width: '56px', right: true, cell: (one) => one.openDetections },
 ];
+
+function originOf({ origin, signature }: CheckInfo): string {
+  const name = origin === 'picket' ? 'Picket' : origin === '' ? 'findings alone' : origin;
+  return signature === 'unverified' ? `${name}, unverified` : name;
+}
+
+function reasonsOf({ intrusiveReasons }: CheckInfo): string {
+  return intrusiveReasons.length === 0 ? '' : ` (${intrusiveReasons.join(', ')})`;
+}
 
 /** Knowledge: what we check for. */
 export function ChecksPage() {
@@ -109,7 +125,13 @@ function CheckBody({ info }: { info: CheckInfo }) {
         <Fact name="Id">
           <Address>{info.id}</Address> (number {info.number})
         </Fact>
-        <Fact name="Kind">{info.intrusive ? 'Intrusive: runs only when a Manager allows it' : 'Safe'}</Fact>
+        <Fact name="Kind">
+          {info.intrusive ? `Intrusive${reasonsOf(info)}: runs only when a Manager allows it` : 'Safe'}
+        </Fact>
+        <Fact name="Origin">
+          {originOf(info)}
+          {info.signature === 'unverified' ? ': it carries a signature of its publisher, which was not checked' : ''}
+        </Fact>
         <Fact name="Open">
           <AppLink to={paths.detections} filters={{ check: info.id }}>
             {plural(info.openDetections, 'detection')}
