@@ -24,9 +24,14 @@ describe('compiling a template', () => {
       'unsupported flow:js',
     ],
     [
-      'an XPath extractor',
-      'http:\n  - path: ["{{BaseURL}}/"]\n    extractors:\n      - type: xpath\n        xpath: ["/a"]\n',
-      'unsupported extractor:xpath',
+      'an XPath function that is not there',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    extractors:\n      - type: xpath\n        xpath: ["document(1)"]\n',
+      'unsupported xpath',
+    ],
+    [
+      'a jq function that is not there',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    extractors:\n      - type: json\n        json: ["input"]\n',
+      'unsupported extractor:jq',
     ],
     ['a host that is not scanned', 'tcp:\n  - host: ["203.0.113.9:22"]\n', 'unsupported host-form'],
     [

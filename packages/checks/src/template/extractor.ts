@@ -3,14 +3,19 @@ import { evaluate } from '../dsl/evaluate.ts';
 import type { DslNode } from '../dsl/parser.ts';
 import { type DslAmbient, type DslScope, textOf } from '../dsl/value.ts';
 import { type BytePattern, compilePattern } from '../regex.ts';
-import { type JsonStep, parseJsonPath, readJsonPath } from './json-path.ts';
+import { runJq } from '../jq/evaluate.ts';
+import type { JqNode } from '../jq/node.ts';
+import { parseJq } from '../jq/parser.ts';
+import { type JqValue, textOfValue } from '../jq/value.ts';
 import { expression } from './matcher.ts';
+import { compilePath, type PagePath, textsAt } from './page-path.ts';
 import type { MapReader } from './reader.ts';
 
 type Take =
   | { readonly type: 'regex'; readonly patterns: readonly BytePattern[]; readonly group: number }
   | { readonly type: 'kval'; readonly keys: readonly string[] }
-  | { readonly type: 'json'; readonly paths: readonly (readonly JsonStep[])[]; readonly group: number }
+  | { readonly type: 'json'; readonly filters: readonly JqNode[] }
+  | { readonly type: 'xpath'; readonly paths: readonly PagePath[]; readonly attribute: string | null }
   | { readonly type: 'dsl'; readonly expressions: readonly DslNode[] };
 
 export interface Extractor {
@@ -26,7 +31,7 @@ const mostValues = 100;
 const types = ['regex', 'kval', 'json', 'dsl', 'xpath'] as const;
 
 /** Reads one extractor. What is wrong or not supported goes to the reader's problems. */
-export function compileExtractor(reader: MapReader, defaultPart: string): Extractor | null {
+export function compileExtractor(reader: MapReader, defaultPart: string): Extractor {
   const type = reader.choice(types, 'regex', 'type');
   const common = {
     name: reader.text('name') ?? null,
@@ -36,22 +41,25 @@ export function compileExtractor(reader: MapReader, defaultPart: string): Extrac
   const take = compileTake(reader, type, reader.integer('group') ?? 0, reader.flag('case-insensitive'));
   for (const key of ['regex', 'kval', 'json', 'dsl', 'xpath', 'attribute']) reader.node(key);
   reader.finish();
-  return take && { ...common, take };
+  return { ...common, take };
 }
 
-function compileTake(reader: MapReader, type: (typeof types)[number], group: number, ignoreCase: boolean): Take | null {
+function compileTake(reader: MapReader, type: (typeof types)[number], group: number, ignoreCase: boolean): Take {
   switch (type) {
     case 'regex':
       return { type, patterns: reader.texts('regex').flatMap((source) => pattern(reader, source, ignoreCase)), group };
     case 'kval':
       return { type, keys: reader.texts('kval').map((key) => key.toLowerCase().replaceAll('-', '_')) };
     case 'json':
-      return { type, paths: reader.texts('json').flatMap((source) => path(reader, source)), group };
+      return { type, filters: reader.texts('json').flatMap((source) => filter(reader, source)) };
     case 'dsl':
       return { type, expressions: reader.texts('dsl').flatMap((source) => expression(reader, 'dsl', source)) };
     case 'xpath':
-      reader.unsupported('type', 'extractor:xpath', 'XPath extractors are not supported yet');
-      return null;
+      return {
+        type,
+        paths: reader.texts('xpath').flatMap((source) => compilePath(reader, source)),
+        attribute: reader.text('attribute') || null,
+      };
   }
 }
 
@@ -62,11 +70,10 @@ function pattern(reader: MapReader, source: string, ignoreCase: boolean): BytePa
   return [];
 }
 
-function path(reader: MapReader, source: string): (readonly JsonStep[])[] {
-  const steps = parseJsonPath(source);
-  if (steps === null)
-    reader.unsupported('json', 'extractor:jq', `"${source.slice(0, 60)}" is more than a simple jq path`);
-  return steps === null ? [] : [steps];
+function filter(reader: MapReader, source: string): JqNode[] {
+  const parsed = parseJq(source);
+  if (!parsed.ok) reader.unsupported('json', 'extractor:jq', `"${source.slice(0, 60)}": ${parsed.error}`);
+  return parsed.ok ? [parsed.value] : [];
 }
 
 /** What an extractor finds: distinct values in the order they appear. */
@@ -91,6 +98,8 @@ function values(extractor: Extractor, scope: DslScope, ambient: DslAmbient): Byt
   const corpus = scope.get(extractor.part);
   if (corpus === undefined) return [];
   if (take.type === 'json') return fromJson(take, textOf(corpus));
+  if (take.type === 'xpath')
+    return take.paths.flatMap((path) => textsAt(path, textOf(corpus), take.attribute)).slice(0, mostValues);
   return take.patterns.flatMap((item) =>
     item
       .matches(textOf(corpus), mostValues)
@@ -99,11 +108,13 @@ function values(extractor: Extractor, scope: DslScope, ambient: DslAmbient): Byt
 }
 
 function fromJson(take: Extract<Take, { type: 'json' }>, corpus: ByteString): ByteString[] {
-  let document: unknown;
+  let document: JqValue;
   try {
     document = JSON.parse(toText(corpus));
   } catch {
     return [];
   }
-  return take.paths.flatMap((steps) => readJsonPath(document, steps, mostValues).map(fromText));
+  return take.filters.flatMap((node) =>
+    runJq(node, document, mostValues).flatMap((value) => (value === null ? [] : [fromText(textOfValue(value))])),
+  );
 }

@@ -4,6 +4,7 @@ import { dslFunctions } from '../dsl/function-table.ts';
 import { type DslNode, namesIn } from '../dsl/parser.ts';
 import { type DslAmbient, type DslScope, textOf } from '../dsl/value.ts';
 import { type BytePattern, compilePattern } from '../regex.ts';
+import { compilePath, isAt, type PagePath } from './page-path.ts';
 import type { MapReader } from './reader.ts';
 import { compileExpression, compileText, namesOfText, renderText, type TemplateText } from './text.ts';
 
@@ -11,6 +12,7 @@ type Test =
   | { readonly type: 'word'; readonly words: readonly TemplateText[]; readonly ignoreCase: boolean }
   | { readonly type: 'regex'; readonly patterns: readonly (BytePattern | TemplateText)[]; readonly ignoreCase: boolean }
   | { readonly type: 'binary'; readonly bytes: readonly ByteString[] }
+  | { readonly type: 'xpath'; readonly paths: readonly PagePath[] }
   | { readonly type: 'status' | 'size'; readonly numbers: readonly number[] }
   | { readonly type: 'dsl'; readonly expressions: readonly DslNode[] };
 
@@ -28,7 +30,7 @@ export interface Matcher {
 const types = ['word', 'regex', 'binary', 'status', 'size', 'dsl', 'xpath'] as const;
 
 /** Reads one matcher. What is wrong or not supported goes to the reader's problems. */
-export function compileMatcher(reader: MapReader, defaultPart: string): Matcher | null {
+export function compileMatcher(reader: MapReader, defaultPart: string): Matcher {
   const type = reader.choice(types, 'word', 'type');
   const ignoreCase = reader.flag('case-insensitive');
   const hexWords = reader.choice(['', 'hex'], '', 'encoding') === 'hex';
@@ -43,14 +45,14 @@ export function compileMatcher(reader: MapReader, defaultPart: string): Matcher 
   const test = compileTest(reader, type, { ignoreCase, hexWords });
   for (const key of ['words', 'regex', 'binary', 'status', 'size', 'dsl', 'xpath']) reader.node(key);
   reader.finish();
-  return test && { ...common, test };
+  return { ...common, test };
 }
 
 function compileTest(
   reader: MapReader,
   type: (typeof types)[number],
   how: { ignoreCase: boolean; hexWords: boolean },
-): Test | null {
+): Test {
   switch (type) {
     case 'word':
       return compileWords(reader, how);
@@ -68,8 +70,7 @@ function compileTest(
     case 'dsl':
       return { type, expressions: filled(reader, 'dsl').flatMap((source) => expression(reader, 'dsl', source)) };
     case 'xpath':
-      reader.unsupported('type', 'matcher:xpath', 'XPath matchers are not supported yet');
-      return null;
+      return { type, paths: filled(reader, 'xpath').flatMap((source) => compilePath(reader, source)) };
   }
 }
 
@@ -164,6 +165,8 @@ function tests(matcher: Matcher, scope: DslScope, ambient: DslAmbient): boolean[
       return [test.numbers.includes(corpus.length)];
     case 'binary':
       return test.bytes.map((bytes) => corpus.includes(bytes));
+    case 'xpath':
+      return test.paths.map((path) => isAt(path, corpus));
     case 'word':
       return words(test, corpus, scope, ambient);
     case 'regex':

@@ -24,9 +24,9 @@ export interface OperatorResult {
 
 export function compileOperators(reader: MapReader, defaultPart: string): Operators {
   return {
-    matchers: reader.items('matchers').flatMap((item) => compileMatcher(item, defaultPart) ?? []),
+    matchers: reader.items('matchers').map((item) => compileMatcher(item, defaultPart)),
     all: reader.choice(['and', 'or'], 'or', 'matchers-condition') === 'and',
-    extractors: reader.items('extractors').flatMap((item) => compileExtractor(item, defaultPart) ?? []),
+    extractors: reader.items('extractors').map((item) => compileExtractor(item, defaultPart)),
   };
 }
 

@@ -4,9 +4,14 @@ import { parseContentManifest } from '@picket/checks/content-manifest';
 import { parseDsl } from '@picket/checks/dsl/parser';
 import { decodeText } from '@picket/checks/fingerprints/decode-text';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
+import { runJq } from '@picket/checks/jq/evaluate';
+import { parseJq } from '@picket/checks/jq/parser';
 import { compilePattern } from '@picket/checks/regex';
 import { parseServiceProbes } from '@picket/checks/service-probes/parse-service-probes';
 import { ServiceProbeMatcher } from '@picket/checks/service-probes/service-probe-matcher';
+import { evaluateXPath } from '@picket/checks/xpath/evaluate';
+import { parseHtml, textOfNode } from '@picket/checks/xpath/html-tree';
+import { parseXPath } from '@picket/checks/xpath/parser';
 import { parseYamlTree } from '@picket/checks/yaml-tree';
 import { type FuzzTarget, utf8 } from '../fuzz-target.ts';
 
@@ -124,6 +129,43 @@ export const contentTargets: readonly FuzzTarget[] = [
     corpus: ['(?i)server: ([a-z]+)/(\\d+\\.\\d+)', '[^\\x00-\\x1f]{1,200}(a|b)*?$', '(?P<v>a{2,3})+'].map(utf8),
     maxLength: 200,
     decode: (input) => typeof compilePattern(new TextDecoder('latin1').decode(input)),
+  },
+  {
+    name: 'content/jq-filter',
+    covers: [],
+    corpus: [
+      '.a[]|select(.b>1)|"\\(.c)"',
+      'reduce .[] as $x (0;.+$x)',
+      '[..|numbers]|{x:.[0]}',
+      'if .a then .b? else 1//2 end',
+    ].map(utf8),
+    maxLength: 200,
+    decode: (input) => {
+      const filter = parseJq(text(input));
+      return filter.ok ? runJq(filter.value, { a: [{ b: 2, c: 'x' }, 1, null] }, 20) : filter.error;
+    },
+  },
+  {
+    name: 'content/xpath',
+    covers: [],
+    corpus: ['//a[@href="x"]/text()', 'count(//*[position()=last()])+1', '/html/body/*[contains(.,"a")]|//b/..'].map(
+      utf8,
+    ),
+    maxLength: 200,
+    decode: (input) => {
+      const path = parseXPath(text(input));
+      const value = path.ok ? evaluateXPath(path.value, parseHtml('<a href=x>a<b>b</b></a>')) : null;
+      return [path.ok, Array.isArray(value) ? value.map(textOfNode) : value];
+    },
+  },
+  {
+    name: 'content/page',
+    covers: [],
+    corpus: ['<html><p class="a">x<p>&amp;<!-- c --></html>', '<table><tr><td>1<td>2</table><script>a<b</script>'].map(
+      utf8,
+    ),
+    maxLength: 1024,
+    decode: (input) => textOfNode(parseHtml(text(input))),
   },
   {
     name: 'content/manifest',
