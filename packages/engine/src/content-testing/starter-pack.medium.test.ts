@@ -25,6 +25,17 @@ describe('the starter pack', () => {
     );
   });
 
+  test('files a check of a CVE in the folder of its year, under its number', () => {
+    const filed = files.filter((file) => file.includes('/cves/'));
+    const misfiled = filed.filter((file) => {
+      const [, year, number] = /\/cves\/([0-9]{4})\/cve-\1-([0-9]{4,7})-[^/]+$/.exec(file) ?? [];
+      const check = library.checks.find((each) => each.id === basename(file, '.examples.yaml'));
+      return check?.cve[0] !== `CVE-${year}-${number}`;
+    });
+    expect(filed.length).toBeGreaterThan(0);
+    expect(misfiled).toEqual([]);
+  });
+
   test.each(library.checks.map((check) => [check.id, check] as const))('%s tells what a reader needs', (_id, check) => {
     expect(check.description.length).toBeGreaterThan(20);
     expect(check.impact.length).toBeGreaterThan(10);
