@@ -15,6 +15,7 @@ const programs = {
   fuzz: ['scripts/fuzz/main.ts'],
   bench: ['scripts/bench/main.ts'],
   lab: ['lab/lab.ts'],
+  conformance: ['e2e/conformance/main.ts'],
 };
 
 function lockHash() {

@@ -59,9 +59,10 @@ export function renderRequest(
   const body = request.body === null ? '' : fill(request.body);
   const own = request.headers.map(([name, value]) => [name, fill(value)] as const);
   const host = request.host === null ? null : fill(request.host);
-  const serverName = request.serverName === null ? null : fill(request.serverName);
-  const verbatim = request.verbatim === null ? null : fill(request.verbatim);
+  const serverName = request.serverName === null ? null : withoutPort(fill(request.serverName));
+  const whole = request.verbatim === null ? null : fill(request.verbatim);
   if (missing[0] !== undefined) return err({ kind: 'missing', detail: missing[0] });
+  const verbatim = whole === null || endpoint.path === undefined ? whole : ontoPath(whole, endpoint);
   const place = host === null ? null : placeOf(host, endpoint);
   if (place === false || (path === null && verbatim === null))
     return err({ kind: 'scope', detail: 'the request does not go to the scanned host' });
@@ -76,6 +77,17 @@ export function renderRequest(
 
 /** A token (RFC 9110 section 5.6.2). */
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** A malformed request changes in nothing but the target of its first line. */
+function ontoPath(whole: ByteString, endpoint: Endpoint): ByteString {
+  return whole.replace(/^([A-Z]+ )(\/\S*)/, (_all, method: string, path: string) => method + belowPath(path, endpoint));
+}
+
+/** A name for the handshake; null for an address, which has no place there (RFC 6066 section 3). */
+function withoutPort(host: ByteString): ByteString | null {
+  const name = host.trim().replace(/:[0-9]{1,5}$/, '');
+  return /^(\[.*\]?|[0-9.]+|.*:.*)$/.test(name) ? null : name;
+}
 
 /** Where `https://host:port`, `host:port` or `host` is on the scanned host; false when it is another host. */
 function placeOf(host: ByteString, endpoint: Endpoint): Pick<Endpoint, 'port' | 'tls'> | null | false {
@@ -95,12 +107,24 @@ function originForm(target: ByteString, endpoint: Endpoint): ByteString | null {
     .replace(
       /[\u0000-\u0020\u007f]/g,
       (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
+    )
+    .replace(/%(?![0-9A-Fa-f]{2})/g, '%25');
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(clean);
-  if (!absolute) return clean.startsWith('/') ? collapsed(clean) : `/${clean}`;
+  if (!absolute) return belowPath(clean.startsWith('/') ? collapsed(clean) : `/${clean}`, endpoint);
   if (!sameAuthority(absolute[1] ?? '', endpoint)) return null;
   const path = absolute[2] ?? '';
   return path.startsWith('/') ? collapsed(path) : `/${path}`;
+}
+
+/** A raw request's own path and query, put onto those of the target when it has some. */
+function belowPath(path: string, endpoint: Endpoint): string {
+  const base = endpoint.path ?? '';
+  if (base === '') return path;
+  const [basePath = '', baseQuery] = base.split('?');
+  const [ownPath = '', ownQuery] = path.split('?');
+  const joined = ownPath === '/' ? basePath : basePath.replace(/\/$/, '') + ownPath;
+  const query = [baseQuery, ownQuery].filter((part) => part !== undefined).join('&');
+  return `${joined === '' ? '/' : joined}${query === '' ? '' : `?${query}`}`;
 }
 
 /** `{{BaseURL}}//x` keeps its slashes: some weaknesses need them. */
@@ -160,7 +184,9 @@ export function answerScope(request: ByteString, answer: HttpAnswer): Map<string
   scope.set('body', answer.body);
   for (const name of ['header', 'all_headers']) scope.set(name, answer.head);
   for (const name of ['all', 'raw', 'response']) scope.set(name, whole);
-  scope.set('content_length', answer.body.length);
+  const told = answer.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1].trim() ?? '';
+  // What the server announced, as far as it is a length.
+  scope.set('content_length', /^[0-9]{1,15}$/.test(told) ? Number(told) : answer.body.length);
   scope.set('duration', answer.seconds);
   scope.set('request', request);
   return scope;

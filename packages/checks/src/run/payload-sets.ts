@@ -2,11 +2,12 @@ import type { Payloads } from '../protocols/payloads.ts';
 import type { DslAmbient, DslScope } from '../dsl/value.ts';
 import { renderText, type TemplateText } from '../template/text.ts';
 
-/** The values that each round of a block adds to its variables; one empty round when there are no payloads. */
+/** The values that each round of a block adds to its variables; one empty round when there are no payloads. `attack` takes the place of the block's own. */
 export function* payloadSets(
   payloads: Payloads | null,
   scope: DslScope,
   ambient: DslAmbient,
+  attack: Payloads['attack'] | null = null,
 ): Generator<ReadonlyMap<string, string>> {
   if (payloads === null || payloads.lists.length === 0) {
     yield new Map();
@@ -17,8 +18,9 @@ export function* payloadSets(
     return 'text' in value ? value.text : '';
   };
   const lists = payloads.lists.map(([name, values]) => [name, values.map(render)] as const);
-  if (payloads.attack === 'clusterbomb') yield* product(lists, new Map());
-  else if (payloads.attack === 'pitchfork') yield* together(lists);
+  const way = attack ?? payloads.attack;
+  if (way === 'clusterbomb') yield* product(lists, new Map());
+  else if (way === 'pitchfork') yield* together(lists);
   else for (const [name, values] of lists) for (const value of values) yield new Map([[name, value]]);
 }
 

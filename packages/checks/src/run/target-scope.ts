@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly name: string | null;
   readonly port: number;
   readonly tls: boolean;
+  /** Where below the root the target is, `/app?x=1`; absent: the root. */
+  readonly path?: string;
 }
 
 /** `name`, `[::1]` or `10.0.0.7`. */
@@ -29,12 +31,12 @@ export function targetScope(endpoint: Endpoint): Map<string, DslValue> {
   const scheme = endpoint.tls ? 'https' : 'http';
   const root = `${scheme}://${authority(endpoint)}`;
   const values: Record<string, string> = {
-    BaseURL: root,
+    BaseURL: root + (endpoint.path ?? ''),
     RootURL: root,
     Hostname: `${hostText(endpoint)}:${endpoint.port}`,
     Host: hostText(endpoint),
     Port: String(endpoint.port),
-    Path: '/',
+    Path: endpoint.path?.split('?')[0] ?? '/',
     File: '',
     Scheme: scheme,
     FQDN: hostText(endpoint),

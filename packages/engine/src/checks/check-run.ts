@@ -25,6 +25,8 @@ export interface CheckPlace {
   readonly endpoint: Endpoint;
   readonly contentVersion: string;
   readonly intrusive: boolean;
+  /** Told every match before equal ones become one finding and secrets are masked; for tests of the runtime. */
+  readonly observe?: (matches: readonly CheckMatch[]) => void;
 }
 
 /** Runs one check on one service. A fault of ours is a result too: one bad check never ends a scan. */
@@ -34,6 +36,7 @@ export async function runCheck(check: CompiledCheck, place: CheckPlace, session:
   }
   try {
     const outcome = await runProgram(check.program(), place.endpoint, session);
+    place.observe?.(outcome.matches);
     if (outcome.matches.length > 0) return { kind: 'found', findings: findings(check, place, outcome.matches) };
     return outcome.failure === null ? { kind: 'passed' } : { kind: 'not-evaluable', failure: outcome.failure };
   } catch (error) {

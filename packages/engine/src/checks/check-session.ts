@@ -5,6 +5,7 @@ import { err, ok, type Result } from '@picket/base/result';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
+import { type CheckSettings, noSettings } from './check-settings.ts';
 import { ExchangeBudget } from './exchange-budget.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
 import type { KnownTls } from './tls/known-tls.ts';
@@ -53,17 +54,19 @@ export interface CheckSession {
   readonly pool: ConnectionPool;
   /** What identification found out about TLS, by port. */
   readonly knownTls: ReadonlyMap<number, KnownTls>;
+  readonly settings: CheckSettings;
 }
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
   limits: CheckLimits,
   knownTls: ReadonlyMap<number, KnownTls> = new Map(),
+  settings: CheckSettings = noSettings,
 ): CheckSession {
   const { dialer, clock, random, signal } = tools;
   const budget = new ExchangeBudget(limits);
   const shared = new SharedAnswers(limits.sharedBytes);
-  return { dialer, clock, random, signal, limits, budget, shared, pool: new ConnectionPool(), knownTls };
+  return { dialer, clock, random, signal, limits, budget, shared, pool: new ConnectionPool(), knownTls, settings };
 }
 
 /** Takes one exchange with a port, and with a path of it if there is one, from the budget. */
@@ -85,7 +88,7 @@ export async function openConnection(
 ): Promise<Result<Connection, CheckFailure>> {
   const timeoutMs = session.limits.connectMs;
   const { address, port } = endpoint;
-  const serverName = options.serverName ?? endpoint.name;
+  const serverName = options.serverName ?? session.settings.serverName ?? endpoint.name;
   session.pool.makeRoom(endpointKey(endpoint, serverName));
   const dialed = await session.dialer.connectTcp({ address, port, timeoutMs, signal: session.signal });
   if (!dialed.ok) return err(failureOf(dialed.error));

@@ -12,8 +12,9 @@ import { scopeOf } from '../gate/scope.ts';
 import { ScopeGate } from '../gate/scope-gate.ts';
 import type { SocketFactory } from '../gate/socket-factory.ts';
 import type { ServiceEvent } from '../run/stages.ts';
-import { type CheckResult, runCheck } from './check-run.ts';
+import { type CheckPlace, type CheckResult, runCheck } from './check-run.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
+import { type CheckSettings, noSettings } from './check-settings.ts';
 
 /** One check on one endpoint, with no scan around it. */
 export interface SingleRun {
@@ -25,6 +26,8 @@ export interface SingleRun {
   readonly profile: Profile;
   readonly signal: AbortSignal;
   readonly limits?: CheckLimits;
+  readonly settings?: CheckSettings;
+  readonly observe?: CheckPlace['observe'];
 }
 
 export interface SingleRunDeps {
@@ -54,14 +57,23 @@ export async function runSingleCheck(run: SingleRun, deps: SingleRunDeps): Promi
   const limits = new JobLimits({ deadlineMs: null, window: null }, undefined, clock);
   const gate = new ScopeGate({ sockets, allowed, governor, limits, pause, clock, signal, onLimit: () => stop.abort() });
   const host = gate.session(endpoint.address);
+  const session = checkSession(
+    { dialer: host.dialer, clock, random, signal: host.signal },
+    run.limits ?? defaultCheckLimits,
+    undefined,
+    run.settings ?? noSettings,
+  );
   try {
-    const session = checkSession(
-      { dialer: host.dialer, clock, random, signal: host.signal },
-      run.limits ?? defaultCheckLimits,
-    );
-    const place = { service: serviceOf(run), endpoint, contentVersion: 'none', intrusive: run.intrusive };
+    const place = {
+      service: serviceOf(run),
+      endpoint,
+      contentVersion: 'none',
+      intrusive: run.intrusive,
+      ...(run.observe ? { observe: run.observe } : {}),
+    };
     return await runCheck(check, place, session);
   } finally {
+    session.pool.close();
     host.close();
     stop.abort();
   }

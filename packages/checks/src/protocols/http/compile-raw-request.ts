@@ -3,7 +3,8 @@ import type { MapReader } from '../../template/reader.ts';
 import type { TemplateText } from '../../template/text.ts';
 import type { HttpRequestText } from './http-block.ts';
 
-type Annotations = Pick<HttpRequestText, 'timeoutMs' | 'host' | 'serverName'>;
+/** `nameOfHost`: the TLS name is what the Host field says. */
+type Annotations = Pick<HttpRequestText, 'timeoutMs' | 'host' | 'serverName'> & { readonly nameOfHost: boolean };
 
 /**
  * Splits `METHOD target HTTP/1.1`, header lines, a blank line and a body. Lines that start with `@` are annotations. With `unsafe`
@@ -16,7 +17,7 @@ export function compileRawRequest(
   unsafe: boolean,
 ): HttpRequestText | null {
   const lines = source.replace(/^\s+/, '').split('\n');
-  let annotations: Annotations = { timeoutMs: null, host: null, serverName: null };
+  let annotations: Annotations = { timeoutMs: null, host: null, serverName: null, nameOfHost: false };
   while (lines[0]?.startsWith('@'))
     annotations = { ...annotations, ...annotation(reader, key, lines.shift()?.trim() ?? '') };
   const whole = lines.join('\n');
@@ -26,13 +27,16 @@ export function compileRawRequest(
     return null;
   }
   const headers = takeHeaders(reader, key, lines, unsafe);
+  const { nameOfHost, ...annotated } = annotations;
+  const hostField = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? null;
   const body = lines.join('\n').replace(/\r?\n$/, '');
   return {
     method: start?.method ?? 'GET',
     target: text(reader, key, start?.target ?? '/'),
     headers,
     body: body === '' ? null : text(reader, key, body),
-    ...annotations,
+    ...annotated,
+    ...(nameOfHost ? { serverName: hostField } : {}),
     verbatim: unsafe ? text(reader, key, withLineEnds(whole)) : null,
   };
 }
@@ -71,6 +75,7 @@ function annotation(reader: MapReader, key: string, line: string): Partial<Annot
     return { timeoutMs: Number(timeout[1]) * ({ ms: 1, m: 60_000 }[timeout[2]?.toLowerCase() ?? ''] ?? 1000) };
   const place = /^@(host|tls-sni)\s*:\s*(\S+)$/i.exec(line);
   if (place?.[1]?.toLowerCase() === 'host') return { host: text(reader, key, place[2] ?? '') };
+  if (place?.[2] === 'request.host') return { nameOfHost: true };
   if (place) return { serverName: serverName(reader, key, place[2] ?? '') };
   // `@once` only says that payloads do not change this request: sending it again does no harm.
   if (/^@once/i.test(line)) return {};
@@ -78,8 +83,7 @@ function annotation(reader: MapReader, key: string, line: string): Partial<Annot
   return {};
 }
 
-/** `request.host` is the name of the host, which is what goes out anyway; `interactsh-url` stands for its marker. */
-function serverName(reader: MapReader, key: string, name: string): TemplateText | null {
-  if (name === 'request.host') return null;
+/** `interactsh-url` stands for its marker. */
+function serverName(reader: MapReader, key: string, name: string): TemplateText {
   return text(reader, key, name === 'interactsh-url' ? '{{interactsh-url}}' : name);
 }

@@ -10,7 +10,7 @@ import { exchangeHttp } from './http-exchange.ts';
 /** Runs an `http` block: every request with every set of payloads. True when something matched. */
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
   let matched = false;
-  for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
+  for (const values of payloadSets(block.payloads, run.scope, run.ambient, run.session.settings.attack)) {
     const history = new Map<string, DslValue>();
     for (const [index, request] of block.requests.entries()) {
       for (const extracted of block.iterateAll ? extractedRounds(run.lists) : [new Map<string, string>()]) {
@@ -57,7 +57,7 @@ async function ask(
     return null;
   }
   const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
-    redirects: block.redirects,
+    redirects: run.session.settings.followRedirects ? block.redirects : 'none',
     maxRedirects: block.maxRedirects,
     maxBody: block.maxSize,
     timeoutMs: request.timeoutMs,

@@ -1,7 +1,9 @@
 import type { Operators, OperatorResult } from '@picket/checks/template/operators';
 import { applyOperators } from '@picket/checks/template/operators';
 import type { DslAmbient, DslValue } from '@picket/checks/dsl/value';
+import type { CheckProgram } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
+import { renderText } from '@picket/checks/template/text';
 import type { CheckFailure } from '../check-failure.ts';
 import type { CheckSession } from '../check-session.ts';
 
@@ -35,6 +37,8 @@ export class ProgramRun {
   readonly matches: CheckMatch[] = [];
   /** Some request of the check takes values for later ones. */
   readonly extracts: boolean;
+  /** Variables of the check that still lack a value which an answer may give. */
+  readonly #waiting: CheckProgram['variables'];
   /** Monotonic milliseconds after which no further request goes out. */
   readonly deadline: number;
   #failure: CheckFailure | null = null;
@@ -43,13 +47,19 @@ export class ProgramRun {
   constructor(
     session: CheckSession,
     endpoint: Endpoint,
-    start: { readonly scope: Map<string, DslValue>; readonly extracts: boolean; readonly ambient: DslAmbient },
+    start: {
+      readonly scope: Map<string, DslValue>;
+      readonly variables: CheckProgram['variables'];
+      readonly extracts: boolean;
+      readonly ambient: DslAmbient;
+    },
   ) {
     this.session = session;
     this.endpoint = endpoint;
     this.ambient = start.ambient;
     this.scope = start.scope;
     this.extracts = start.extracts;
+    this.#waiting = start.variables.filter(([name]) => !start.scope.has(name));
     this.deadline = session.clock.monotonic() + session.limits.checkMs;
   }
 
@@ -85,7 +95,16 @@ export class ProgramRun {
       this.lists.set(name, values);
       this.scope.set(name, values[0] ?? '');
     }
+    if (result.dynamic.size > 0) this.learned();
     return result;
+  }
+
+  /** Gives variables a value that waited for one of an answer. */
+  learned(): void {
+    for (const [name, value] of this.#waiting) {
+      const rendered = renderText(value, this.scope, this.ambient);
+      if ('text' in rendered) this.scope.set(name, rendered.text);
+    }
   }
 
   report(operators: Operators, result: OperatorResult, seen: Seen): void {

@@ -21,9 +21,15 @@ export async function runProgram(
 ): Promise<ProgramOutcome> {
   const ambient: DslAmbient = { random: session.random, now: () => session.clock.now() };
   const scope = targetScope(endpoint);
-  addVariables(scope, program.variables, ambient);
+  const given = session.settings.variables;
+  for (const [name, value] of given) scope.set(name, value);
+  addVariables(
+    scope,
+    program.variables.filter(([name]) => !given.has(name)),
+    ambient,
+  );
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
-  const run = new ProgramRun(session, endpoint, { scope, extracts, ambient });
+  const run = new ProgramRun(session, endpoint, { scope, variables: program.variables, extracts, ambient });
   if (program.flow !== null) {
     const holds = await runFlowExpression(program.flow.node, program.blocks, run);
     return { matches: holds ? run.matches : [], failure: run.failure };

@@ -39,12 +39,15 @@ export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: Che
   return ok(null);
 }
 
+/** Suites of TLS 1.3 name neither key exchange nor signature (RFC 8446 appendix B.4). */
+const isTls13 = (name: string) => /^TLS_(?:AES|CHACHA20)_/.test(name);
+
 const order: readonly TlsVersion[] = ['ssl30', 'tls10', 'tls11', 'tls12', 'tls13'];
 
 function versionsOf(block: TlsBlock): TlsVersion[] | null {
   if (block.minVersion === null && block.maxVersion === null && block.ciphers.length === 0) return null;
   const from = block.minVersion === null ? 1 : order.indexOf(block.minVersion);
-  const to = block.maxVersion === null ? 3 : order.indexOf(block.maxVersion);
+  const to = block.maxVersion === null ? (block.ciphers.some(isTls13) ? 4 : 3) : order.indexOf(block.maxVersion);
   return order.slice(from, to + 1);
 }
 

@@ -1,0 +1,16 @@
+import type { CasePlay } from './conformance-case.ts';
+import { flowCases } from './cases/flow-cases.ts';
+import { httpPaceCases } from './cases/http-pace-cases.ts';
+import { httpPlainCases } from './cases/http-plain-cases.ts';
+import { httpRawCases } from './cases/http-raw-cases.ts';
+import { networkCases, sslCases } from './cases/socket-cases.ts';
+
+/** How each case is played, by its template. */
+export const casePlays: Readonly<Record<string, CasePlay>> = {
+  ...httpPlainCases,
+  ...httpRawCases,
+  ...httpPaceCases,
+  ...networkCases,
+  ...sslCases,
+  ...flowCases,
+};
