@@ -22,9 +22,9 @@ export interface FuzzResult {
 export interface FuzzOptions {
   readonly count: number;
   readonly random: Random;
-  /** Milliseconds from any start that never goes back. */
+  /** Milliseconds from any start that never goes back; processor time where the machine may be busy. */
   readonly now: () => number;
-  /** An input that takes longer is a failure, milliseconds. A busy machine needs some room. */
+  /** An input that takes longer is a failure, milliseconds. */
   readonly slowMs: number;
   /** Called before each input is fed, with its number, so that a watcher can tell a hang. */
   readonly onInput?: (index: number, input: Uint8Array) => void;
