@@ -7,7 +7,7 @@ import { foreignProtocols, protocolOf } from './protocols/registry.ts';
 import { intrusiveReasons } from './safety.ts';
 import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
 import type { TemplateText } from './template/text.ts';
-import { isMap, parseYamlTree } from './yaml-tree.ts';
+import { isMap, parseYamlTree, type YamlMap } from './yaml-tree.ts';
 
 export interface CompileFailure {
   /** The template's id as far as it could be read. */
@@ -21,36 +21,56 @@ export interface CompileFailure {
  * template's own pack.
  */
 export function compileCheck(source: string, files: PackFiles = () => null): Result<CompiledCheck, CompileFailure> {
-  const problems: TemplateProblem[] = [];
-  const compiled = compile(source, files, problems);
-  if (compiled === null || problems.length > 0) return err({ id: compiled?.header.id ?? null, problems });
-  return ok({ ...compiled.header, program: recompiling(source, files, compiled.program) });
+  const tree = readTemplate(source);
+  if (!tree.ok) return err({ id: null, problems: [{ kind: 'syntax', path: '', what: 'yaml', message: tree.error }] });
+  return compileTree(tree.value, files, () => {
+    const again = readTemplate(source);
+    if (again.ok) return again.value;
+    throw new Error(again.error);
+  });
 }
 
-const nothing: CheckProgram = { variables: [], blocks: [], flow: null, stopAtFirstMatch: false };
+/** The tree of a template, which a template's program can be made from again. The error is one sentence. */
+export function readTemplate(source: string): Result<YamlMap, string> {
+  const tree = parseYamlTree(source);
+  if (!tree.ok) return tree;
+  return isMap(tree.value) ? ok(tree.value) : err('A template must be a map.');
+}
 
-/** Holds the source only: a program that nobody uses any more is dropped and compiled again when it is asked for. */
-function recompiling(source: string, files: PackFiles, program: CheckProgram): () => CheckProgram {
-  let held = new WeakRef(program);
+/** Compiles a template that is read already. `again` gives the same tree when its program was forgotten and is asked for. */
+export function compileTree(
+  tree: YamlMap,
+  files: PackFiles,
+  again: () => YamlMap,
+): Result<CompiledCheck, CompileFailure> {
+  const problems: TemplateProblem[] = [];
+  const { header, program } = compile(tree, files, problems);
+  if (problems.length > 0) return err({ id: header.id, problems });
+  return ok({ ...header, program: programOf(again, files, program) });
+}
+
+/**
+ * The program of a template that compiled before; it is compiled when it is asked for, and again once nobody holds it. Throws when the
+ * template has changed so that it can't be run any more.
+ */
+export function programOf(tree: () => YamlMap, files: PackFiles, program?: CheckProgram): () => CheckProgram {
+  let held = program && new WeakRef(program);
   return () => {
-    const alive = held.deref() ?? compile(source, files, [])?.program ?? nothing;
+    const problems: TemplateProblem[] = [];
+    const alive = held?.deref() ?? compile(tree(), files, problems).program;
+    if (problems[0] !== undefined)
+      throw new Error(`The template has changed since it was loaded: ${problems[0].message}`);
     held = new WeakRef(alive);
     return alive;
   };
 }
 
 function compile(
-  source: string,
+  tree: YamlMap,
   files: PackFiles,
   problems: TemplateProblem[],
-): { header: CheckHeader; program: CheckProgram } | null {
-  const tree = parseYamlTree(source);
-  if (!tree.ok || !isMap(tree.value)) {
-    const message = tree.ok ? 'A template must be a map.' : tree.error;
-    problems.push({ kind: 'syntax', path: '', what: 'yaml', message });
-    return null;
-  }
-  const reader = new MapReader(tree.value, '', { problems, files });
+): { header: CheckHeader; program: CheckProgram } {
+  const reader = new MapReader(tree, '', { problems, files });
   const id = (reader.text('id') ?? '').trim();
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id))
     reader.wrong('id', 'it must be a word of letters, digits and dashes');

@@ -1,31 +1,42 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { packFiles } from '@picket/base/adapters/pack-files';
 import { filesBelow, templateFolder } from '@picket/base/adapters/template-files';
 import { describeError, userError } from '@picket/base/error';
 import type { CompiledCheck } from '@picket/checks/check';
-import { compileCheck } from '@picket/checks/compile-check';
 import { type ContentManifest, parseContentManifest } from '@picket/checks/content-manifest';
 import { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import type { FingerprintFile } from '@picket/checks/fingerprints/fingerprint-file';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
 import type { ContentLibrary, ContentProblem } from '../checks/content-library.ts';
+import { TemplateCache } from './template-cache.ts';
+import { loadTemplate } from './template-loader.ts';
 
 const largestFile = 16 * 1024 * 1024;
+
+interface LoadRun {
+  readonly content: string;
+  readonly cacheDirectory: string | null;
+  readonly problems: ContentProblem[];
+}
 
 /**
  * Loads a content folder: `manifest.json`, `checks/**.yaml`, `fingerprints/**.xml`, and then the templates of further folders, such
  * as a public collection. Throws only when a folder as a whole cannot be used; a bad item is reported in `problems` and the rest
- * is loaded. An id that is there twice stays with the folder that came first.
+ * is loaded. An id that is there twice stays with the folder that came first. `cacheDirectory` remembers what compiling gave; null:
+ * nothing is remembered.
  */
 export async function loadContent(
   directory: string,
   templateDirectories: readonly string[] = [],
+  cacheDirectory: string | null = null,
 ): Promise<ContentLibrary> {
   const manifest = await readManifest(directory);
   const problems: ContentProblem[] = [];
   const checks = new Map<string, CompiledCheck>();
-  for (const folder of [directory, ...templateDirectories]) await addChecks(checks, folder, directory, problems);
+  const run = { content: directory, cacheDirectory, problems };
+  for (const folder of [directory, ...templateDirectories]) await addChecks(checks, folder, run);
   const fingerprints = await loadFingerprints(directory, problems);
   return { version: manifest.version, checks: [...checks.values()], fingerprints, problems };
 }
@@ -48,29 +59,25 @@ async function readManifest(directory: string): Promise<ContentManifest> {
   throw userError('content.manifest-invalid', `The content manifest ${file} can't be used: ${manifest.error}.`, hint);
 }
 
-/** Compiles every template of a folder that lies beside the content or is the content itself. */
-async function addChecks(
-  checks: Map<string, CompiledCheck>,
-  directory: string,
-  content: string,
-  problems: ContentProblem[],
-): Promise<void> {
-  const files = packFiles(directory);
+/** Takes every template of a folder that lies beside the content or is the content itself. */
+async function addChecks(checks: Map<string, CompiledCheck>, directory: string, run: LoadRun): Promise<void> {
+  const cache = run.cacheDirectory === null ? null : new TemplateCache(run.cacheDirectory, resolve(directory));
+  const folder = { directory, files: packFiles(directory), cache };
   for (const path of (await readFolder(directory)).templates) {
-    const name = directory === content ? path : join(directory, path);
-    const source = await readBounded(join(directory, path), name, problems);
-    if (source === null) continue;
-    const compiled = compileCheck(source, files);
-    if (!compiled.ok) {
-      for (const { kind, message } of compiled.error.problems) problems.push({ file: name, kind, message });
-    } else if (checks.has(compiled.value.id)) {
-      problems.push({
+    const name = directory === run.content ? path : join(directory, path);
+    const loaded = loadTemplate(folder, path);
+    if (Array.isArray(loaded)) run.problems.push(...loaded.map((problem) => ({ file: name, ...problem })));
+    else if (checks.has(loaded.id))
+      run.problems.push({
         file: name,
         kind: 'duplicate',
-        message: `The id ${compiled.value.id} is taken by another file.`,
+        message: `The id ${loaded.id} is taken by another file.`,
       });
-    } else checks.set(compiled.value.id, compiled.value);
+    else checks.set(loaded.id, loaded);
+    // Thousands of files are work for seconds: whoever shares this thread gets a turn.
+    if (checks.size % 50 === 0) await breathe();
   }
+  cache?.write();
 }
 
 async function readFolder(directory: string) {

@@ -50,7 +50,7 @@ async function* checkServices(
       const jobs = checks
         .filter((check) => round.has(check))
         .map((check) => async () => {
-          if (!held.has(check.id)) held.set(check.id, check.program());
+          hold(held, check);
           return { check, result: await runCheck(check, place, session) };
         });
       for await (const { check, result } of inParallel(jobs, tools.parallel)) {
@@ -63,6 +63,16 @@ async function* checkServices(
     const { protocol, port } = service;
     const { address } = endpoint;
     yield* checkedEvents({ type: 'checked', address, protocol, port, contentVersion: library.version }, results);
+  }
+}
+
+/** Keeps a check's program alive. One that can't be made is told of by whoever runs the check. */
+function hold(held: Map<string, CheckProgram>, check: CompiledCheck): void {
+  if (held.has(check.id)) return;
+  try {
+    held.set(check.id, check.program());
+  } catch {
+    // `runCheck` meets the same fault and gives it as the check's result.
   }
 }
 

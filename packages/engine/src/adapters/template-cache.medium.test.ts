@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadContent } from './content-loader.ts';
+
+let folder = '';
+let cache = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'picket-templates-'));
+  cache = join(folder, 'cache');
+  mkdirSync(join(folder, 'content', 'checks'), { recursive: true });
+  writeFileSync(
+    join(folder, 'content', 'manifest.json'),
+    JSON.stringify({ name: 'tried', version: '20261129.1', engineLevel: 1 }),
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const template = (id: string, word: string, more = '') =>
+  `id: ${id}\ninfo:\n  name: ${word}\n  severity: low\nhttp:\n  - path: ["{{BaseURL}}/"]\n${more}    matchers:\n      - type: word\n        words: ["${word}"]\n`;
+
+function put(name: string, text: string, at = 1_700_000_000): void {
+  const file = join(folder, 'content', 'checks', name);
+  writeFileSync(file, text);
+  utimesSync(file, at, at);
+}
+
+async function load() {
+  const library = await loadContent(join(folder, 'content'), [], cache);
+  return {
+    names: library.checks.map(({ id, name }) => `${id} ${name}`).sort(),
+    problems: library.problems.map(({ file, message }) => `${file}: ${message}`),
+    programs: library.checks.map((check) => JSON.stringify(check.program())),
+  };
+}
+
+describe('the cache of templates', () => {
+  it('gives the same checks, programs and problems as compiling does', async () => {
+    put('a.yaml', template('a', 'alpha'));
+    put('b.yaml', template('b', 'beta', '    shape: round\n'));
+    const compiled = await load();
+    expect(compiled).toMatchObject({ names: ['a alpha'], problems: [expect.stringContaining('shape')] });
+    expect(await load()).toEqual(compiled);
+    expect(readdirSync(cache).length).toBe(2);
+  });
+
+  it('compiles again what changed, and forgets what is gone', async () => {
+    put('a.yaml', template('a', 'alpha'));
+    put('b.yaml', template('b', 'beta'));
+    await load();
+    put('a.yaml', template('a', 'gamma'), 1_700_000_001);
+    rmSync(join(folder, 'content', 'checks', 'b.yaml'));
+    put('c.yaml', template('c', 'delta'));
+    const changed = await load();
+    expect(changed.names).toEqual(['a gamma', 'c delta']);
+    expect(await load()).toEqual(changed);
+  });
+
+  it('compiles again when a word list that a template names has come or changed', async () => {
+    put('a.yaml', template('a', 'alpha', '    payloads:\n      name: lists/names.txt\n'));
+    expect((await load()).problems).toEqual([expect.stringContaining('lists/names.txt')]);
+    mkdirSync(join(folder, 'content', 'lists'));
+    writeFileSync(join(folder, 'content', 'lists', 'names.txt'), 'one\ntwo\n');
+    expect(await load()).toMatchObject({ names: ['a alpha'], problems: [] });
+  });
+
+  it('is no harm when it is damaged, foreign, or cannot be written', async () => {
+    put('a.yaml', template('a', 'alpha'));
+    const good = await load();
+    for (const file of readdirSync(cache)) writeFileSync(join(cache, file), '{"damaged": true}\n[]');
+    expect(await load()).toEqual(good);
+    for (const file of readdirSync(cache))
+      if (file.endsWith('.trees')) writeFileSync(join(cache, file), 'x'.repeat(4000));
+    expect(await load()).toEqual(good);
+    rmSync(cache, { recursive: true });
+    writeFileSync(cache, 'a file is in the way');
+    expect(await load()).toEqual(good);
+  });
+});

@@ -1,0 +1,88 @@
+import { statSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeError } from '@picket/base/error';
+import type { CompiledCheck } from '@picket/checks/check';
+import { compileTree, programOf, readTemplate } from '@picket/checks/compile-check';
+import type { PackFiles, TemplateProblem } from '@picket/checks/template/reader';
+import type { YamlMap } from '@picket/checks/yaml-tree';
+import type { ContentProblem } from '../checks/content-library.ts';
+import type { FileState, TemplateCache } from './template-cache.ts';
+
+type Problems = Omit<ContentProblem, 'file'>[];
+
+/** A folder of templates. */
+export interface TemplateSource {
+  readonly directory: string;
+  /** Word lists and the like that its templates name. */
+  readonly files: PackFiles;
+  /** Null: everything is compiled. */
+  readonly cache: TemplateCache | null;
+}
+
+/** Largest template that is read, bytes. */
+const largest = 16 * 1024 * 1024;
+
+/** The check of one file, out of the cache when nothing has changed; or every reason why it can't be run. */
+export function loadTemplate(source: TemplateSource, path: string): CompiledCheck | Problems {
+  const { directory, cache } = source;
+  const file = join(directory, path);
+  const state = stateOf(file);
+  if (state === null) return [{ kind: 'unreadable', message: "The file can't be read." }];
+  if (state.size > largest)
+    return [{ kind: 'unreadable', message: `The file has ${state.size} bytes; at most ${largest} are read.` }];
+  const cached = cache?.get(path, state, (name) => stateOf(join(directory, name))) ?? null;
+  if (cached === null || cache === null) return compileFile(source, path, state);
+  cache.keep(path, cached);
+  if (cached.header === null) return told(cached.problems);
+  const tree = cache.treeOf(cached);
+  return { ...cached.header, program: programOf(() => tree() ?? treeOfFile(file), source.files) };
+}
+
+function compileFile(source: TemplateSource, path: string, state: FileState): CompiledCheck | Problems {
+  const file = join(source.directory, path);
+  const asked = new Map<string, FileState | null>();
+  const files: PackFiles = (name) => {
+    asked.set(name, stateOf(join(source.directory, name)));
+    return source.files(name);
+  };
+  const text = textOf(file);
+  if (!text.ok) return [{ kind: 'unreadable', message: text.error }];
+  const tree = readTemplate(text.value);
+  if (!tree.ok) return told([{ kind: 'syntax', path: '', what: 'yaml', message: tree.error }]);
+  const compiled = compileTree(tree.value, files, () => treeOfFile(file));
+  const problems = compiled.ok ? [] : compiled.error.problems;
+  const header = compiled.ok ? headerOf(compiled.value) : null;
+  source.cache?.add(path, { state, header, problems, files: [...asked] }, compiled.ok ? tree.value : null);
+  return compiled.ok ? compiled.value : told(problems);
+}
+
+const headerOf = ({ program: _program, ...header }: CompiledCheck) => header;
+
+const told = (problems: readonly TemplateProblem[]): Problems =>
+  problems.map(({ kind, message }) => ({ kind, message }));
+
+/** The tree of a file that was read before; throws when it can't be read any more: its check is then not evaluable. */
+function treeOfFile(file: string): YamlMap {
+  const text = textOf(file);
+  const tree = text.ok ? readTemplate(text.value) : text;
+  if (tree.ok) return tree.value;
+  throw new Error(`The template ${file} can't be read any more: ${tree.error}`);
+}
+
+function textOf(file: string): { ok: true; value: string } | { ok: false; error: string } {
+  try {
+    return { ok: true, value: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+/** Null: there is no plain file. */
+function stateOf(file: string): FileState | null {
+  try {
+    const status = statSync(file);
+    return status.isFile() ? { size: status.size, mtimeMs: status.mtimeMs } : null;
+  } catch {
+    return null;
+  }
+}
