@@ -1,31 +1,7 @@
 import type { CheckProgram, RequestBlock } from './check.ts';
 import type { HttpBlock } from './protocols/http/http-block.ts';
+import { type SafetyRule, type SafetyRuleId, safetyRules } from './safety-rules.ts';
 import { literalOf } from './template/checked-text.ts';
-
-/** Tags by which publishers mark content that may disturb, change or lock out. */
-const intrusiveTags = new Set([
-  'intrusive',
-  'dos',
-  'fuzz',
-  'fuzzing',
-  'dast',
-  'bruteforce',
-  'brute-force',
-  'brute',
-  'default-login',
-  'default-logins',
-  'token-spray',
-  'credential-stuffing',
-  'fileupload',
-  'file-upload',
-  'rce-exploit',
-]);
-
-const changingMethods = new Set(['PUT', 'DELETE', 'PATCH', 'PURGE', 'CONNECT', 'DEBUG']);
-
-/** Texts that run a command or write on the target if the weakness is there. */
-const commandText =
-  /\/etc\/(?:passwd|shadow)|\b(?:cmd(?:\.exe)?|powershell)\b.{0,8}(?:\/c|-)|\/bin\/(?:ba)?sh\b|[;|`&]\s*(?:id|whoami|cat|curl|wget|ping|nslookup|sleep)\b|\$\((?:id|whoami|cat|curl|wget|ping|sleep)|Runtime\.getRuntime|ProcessBuilder|\bexec\(|\bsystem\(|\beval\(|(?:waitfor\s+delay|pg_sleep|benchmark\(|sleep\([0-9])/i;
 
 const passwordLists = /pass|pwd|user|login|credential|token/i;
 
@@ -35,32 +11,56 @@ const passwordLists = /pass|pwd|user|login|credential|token/i;
  */
 export function intrusiveReasons(tags: readonly string[], declared: string | null, program: CheckProgram): string[] {
   const reasons = new Set<string>();
-  for (const tag of tags) if (intrusiveTags.has(tag)) reasons.add(`tagged ${tag}`);
-  if (declared === 'false') reasons.add('declared not safe');
+  for (const tag of tags) if (ruleOf('tag').pattern.test(tag)) reasons.add(`tagged ${tag}`);
+  if (declared === 'false') reasons.add(ruleOf('declared').reason);
   for (const block of program.blocks) for (const reason of ofBlock(block)) reasons.add(reason);
   return [...reasons];
+}
+
+function ruleOf(id: SafetyRuleId): SafetyRule {
+  return safetyRules[id];
 }
 
 function ofBlock(block: RequestBlock): string[] {
   if (block.protocol === 'tls') return [];
   const reasons = block.protocol === 'http' ? ofHttp(block) : [];
-  if (block.payloads?.lists.some(([name, values]) => passwordLists.test(name) && values.length > 0))
-    reasons.push('tries credentials');
-  if (block.protocol !== 'http' && block.inputs.some((input) => commandText.test(literalOf(input.data))))
-    reasons.push('sends a command');
+  if (
+    'payloads' in block &&
+    block.payloads?.lists.some(([name, values]) => passwordLists.test(name) && values.length > 0)
+  )
+    reasons.push(ruleOf('credentials').reason);
+  if (block.protocol === 'tcp' || block.protocol === 'udp') {
+    const sent = block.inputs.map((input) => literalOf(input.data)).join('\n');
+    for (const id of ['command', 'serialised', 'settings'] as const)
+      if (ruleOf(id).pattern.test(sent)) reasons.push(ruleOf(id).reason);
+  }
   return reasons;
 }
 
 function ofHttp(block: HttpBlock): string[] {
-  const reasons: string[] = block.digest === null ? [] : ['tries credentials'];
+  const reasons: string[] = block.digest === null ? [] : [ruleOf('credentials').reason];
   for (const request of block.requests) {
-    if (changingMethods.has(request.method)) reasons.push(`uses ${request.method}`);
+    if (ruleOf('method').pattern.test(request.method)) reasons.push(`uses ${request.method}`);
     const body = literalOf(request.body);
-    if (/filename\s*=/i.test(body)) reasons.push('uploads a file');
-    const sent = [literalOf(request.target), body, ...request.headers.map(([, value]) => literalOf(value))].join('\n');
-    if (commandText.test(sent) || commandText.test(decodePercent(sent))) reasons.push('sends a command');
+    const fields = request.headers.map(([name, value]) => `${name}: ${literalOf(value)}`).join('\n');
+    const target = literalOf(request.target);
+    const sent = [target, fields, body].join('\n');
+    const whole = `${sent}\n${decodePercent(sent)}`;
+    for (const id of ['command', 'serialised'] as const)
+      if (ruleOf(id).pattern.test(whole)) reasons.push(ruleOf(id).reason);
+    if (ruleOf('upload').pattern.test(body)) reasons.push(ruleOf('upload').reason);
+    if (ruleOf('credentials').pattern.test(`${fields}\n${body}`)) reasons.push(ruleOf('credentials').reason);
+    // A GET that only names such a page looks at it; with a body, or told what to do in its query, a request does it.
+    const act = `${request.method === 'GET' || request.method === 'HEAD' ? queryOf(target) : target}\n${body}`;
+    for (const id of ['write', 'delete', 'accounts', 'settings'] as const)
+      if (ruleOf(id).pattern.test(act)) reasons.push(ruleOf(id).reason);
   }
   return reasons;
+}
+
+function queryOf(target: string): string {
+  const at = target.indexOf('?');
+  return at < 0 ? '' : target.slice(at);
 }
 
 function decodePercent(text: string): string {
