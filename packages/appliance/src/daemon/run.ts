@@ -44,6 +44,7 @@ function workerArgs(config: DaemonConfig): string[] {
   if (config.winsServers.length > 0) args.push('--wins', config.winsServers.join(','));
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
   for (const folder of config.templateDirectories) args.push('--templates', folder);
+  args.push('--cache', join(config.stateDirectory, 'cache', 'templates'));
   return args;
 }
 

@@ -14,6 +14,7 @@ export interface EngineSource {
   readonly contentDirectory: string | null;
   /** Folders of templates that run beside the content. */
   readonly templateDirectories?: readonly string[];
+  readonly cacheDirectory?: string | null;
   readonly random: Random;
   readonly log: Log;
 }

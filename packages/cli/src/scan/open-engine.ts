@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
 import { userError } from '@picket/base/error';
 import { silentLog } from '@picket/base/log';
@@ -22,6 +23,7 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     log,
     contentDirectory: options.services ? options.contentDir : null,
     templateDirectories: options.checks ? options.templateDirs : [],
+    cacheDirectory: cacheDirectory(),
     allowListFile: options.allowList,
     userProbes,
     askFragile: options.askFragile,
@@ -33,6 +35,13 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
       ...(options.vlan === null ? {} : { vlan: options.vlan }),
     },
   });
+}
+
+/** The user's folder for what can be made again (XDG Base Directory Specification); null where there is no home. */
+function cacheDirectory(): string | null {
+  const { XDG_CACHE_HOME: caches, HOME: home } = process.env;
+  if (caches !== undefined && isAbsolute(caches)) return join(caches, 'picket', 'templates');
+  return home === undefined || home === '' ? null : join(home, '.cache', 'picket', 'templates');
 }
 
 function describeProbes({ file, matcher }: UserProbes): string {

@@ -26,6 +26,8 @@ export interface LocalEngineOptions {
   readonly contentDirectory: string | null;
   /** Further folders of templates, such as a public collection; their checks run beside those of the content. */
   readonly templateDirectories?: readonly string[];
+  /** Where it remembers what compiling templates gave. Default: nowhere. */
+  readonly cacheDirectory?: string | null;
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
   /** False: neither DNS nor the hosts are asked for names. Default true. */
@@ -49,7 +51,10 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   const { clock, random, log, allowListFile, contentDirectory, winsServers, userProbes } = options;
   const allowed = allowListFile === null ? { ranges: null } : await loadAllowList(allowListFile);
   if (allowed.error !== undefined) log.write('error', 'allow-list.unusable', { detail: allowed.error });
-  const content = contentDirectory === null ? null : await loadContent(contentDirectory, options.templateDirectories);
+  const content =
+    contentDirectory === null
+      ? null
+      : await loadContent(contentDirectory, options.templateDirectories, options.cacheDirectory);
   for (const { file, kind, message } of content?.problems ?? []) {
     log.write('warning', 'content.item-refused', { file, kind, message });
   }
