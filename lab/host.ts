@@ -9,6 +9,7 @@ import type { LabNames } from './work-folder.ts';
 
 const initScript = fileURLToPath(new URL('host-init.sh', import.meta.url));
 const readyDeadlineMs = 15_000;
+const prepareDeadlineMs = 90_000;
 
 /** Folder of a host's files and logs. */
 export function hostFolder(names: LabNames, host: string): string {
@@ -59,7 +60,7 @@ export async function startDaemon(names: LabNames, host: string, holder: number,
     await writeFile(join(folder, path), content);
   }
   for (const command of setup.prepare ?? []) {
-    const result = await runOnHost(holder, command);
+    const result = await runOnHost(holder, command, { timeoutMs: prepareDeadlineMs });
     if (result.code === 0) continue;
     throw new Error(`host ${host}: cannot prepare ${daemon.name}: ${command.join(' ')}: ${result.stderr.trim()}`);
   }

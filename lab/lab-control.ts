@@ -11,7 +11,11 @@ import { bootHost, runOnHost, startDaemon } from './host.ts';
 import { daemonsByHost } from './hosts.ts';
 import { allOrNothing, inParallel } from './in-parallel.ts';
 import { missingPackages } from './install.ts';
+import { labPackages } from './packages.ts';
 import { parseListening, portKey } from './listening.ts';
+import { missingProducts } from './products/npm-cache.ts';
+import { productDaemons, productHosts } from './products/product-hosts.ts';
+import { productPackages } from './products/server-daemons.ts';
 import { loadTruth, type Truth, type TruthHost } from './truth.ts';
 import { type LabNames, labNames, readState, removeWorkFolder, writeState } from './work-folder.ts';
 
@@ -29,10 +33,14 @@ export interface Lab {
   readonly holders: Readonly<Record<string, number>>;
 }
 
-/** How to bring a lab up: its name (two labs with different names can coexist) and, for a small one, the hosts to take. */
+/**
+ * How to bring a lab up: its name (two labs with different names can coexist), for a small one the hosts to take, and whether the hosts with
+ * products (`products/product-hosts.ts`) come too, which take longer to start.
+ */
 export interface LabUpOptions {
   readonly name: string;
   readonly hosts?: readonly string[];
+  readonly products?: boolean;
 }
 
 /**
@@ -44,12 +52,13 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   if ((await readState(names)) !== undefined || (await listNamespaces(names.prefix)).length > 0) {
     throw new Error(`lab "${names.name}" is there already: take it down first, or choose another name`);
   }
-  const missing = await missingPackages();
-  if (missing.length > 0) throw new Error(`the lab needs the packages ${missing.join(' ')}: run "lab install" first`);
+  const missing = await whatIsMissing(options.products ?? false);
+  if (missing.length > 0) throw new Error(`the lab needs ${missing.join(' ')}: run "lab install" first`);
   const whole = await loadTruth();
   const unknown = (options.hosts ?? []).filter((name) => !whole.hosts.some((host) => host.name === name));
   if (unknown.length > 0) throw new Error(`the lab has no host ${unknown.join(', ')}: truth.json lists those it has`);
-  const hosts = whole.hosts.filter((host) => options.hosts?.includes(host.name) ?? true);
+  const chosen = whole.hosts.filter((host) => options.hosts?.includes(host.name) ?? true);
+  const hosts = options.products ? [...chosen, ...productHosts] : chosen;
   try {
     return await build(names, { ...whole, hosts });
   } catch (cause) {
@@ -58,6 +67,13 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
       cause,
     });
   }
+}
+
+/** Names of packages and products that a lab needs and this machine does not have. */
+export async function whatIsMissing(products: boolean): Promise<readonly string[]> {
+  if (!products) return missingPackages();
+  const packages = await missingPackages([...labPackages, ...productPackages]);
+  return [...packages, ...missingProducts().map(({ id }) => id)];
 }
 
 /** Ends every process of a lab and deletes its namespaces and files, whatever state it is in. Twice is fine. */
@@ -79,7 +95,7 @@ export async function openLab(name: string): Promise<Lab> {
   const whole = await loadTruth();
   return {
     names,
-    truth: { ...whole, hosts: whole.hosts.filter((host) => host.name in state.holders) },
+    truth: { ...whole, hosts: [...whole.hosts, ...productHosts].filter((host) => host.name in state.holders) },
     holders: state.holders,
   };
 }
@@ -132,10 +148,11 @@ async function build(names: LabNames, truth: Truth): Promise<Lab> {
   await mkdir(join(names.folder, 'hosts'), { recursive: true });
   // Daemons drop their privileges and still have to read their certificate.
   await runCommand(['chmod', '-R', 'a+rX', join(names.folder, 'certificates')]);
-  const daemons = daemonsByHost({
+  const ordinary = daemonsByHost({
     postgresqlPrograms: await findPostgresql(),
     addressOf: (name) => truth.hosts.find((host) => host.name === name)?.ipv4 ?? '192.0.2.1',
   });
+  const daemons = { ...ordinary, ...productDaemons };
   const holders: Record<string, number> = {};
   await inParallel(truth.hosts, 6, async (host) => {
     const holder = await bootHost(names, host.name);

@@ -21,7 +21,7 @@ export interface Daemon {
   readonly setup: (place: Place) => DaemonSetup;
 }
 
-/** Command line that runs a program as another user, without a shell or a log-in. */
-export function asUser(user: string, argv: readonly string[]): readonly string[] {
-  return ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--', ...argv];
+/** Command line that runs a program as another user (and the group of that name), without a shell or a log-in. */
+export function asUser(user: string, argv: readonly string[], group = user): readonly string[] {
+  return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--init-groups', '--', ...argv];
 }

@@ -116,6 +116,7 @@ export const talkativeApache: Daemon = {
       'StartServers 1',
       'ThreadsPerChild 8',
       'MaxRequestWorkers 32',
+      'TraceEnable off',
       'ServerTokens Full',
       `<Directory ${folder}/site>`,
       'Require all granted',

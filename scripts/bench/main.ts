@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, string>> = {
   engine: 'e2e/bench/engine.ts',
   services: 'e2e/bench/services.ts',
   checks: 'e2e/bench/checks.ts',
+  lab: 'e2e/bench/lab.ts',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

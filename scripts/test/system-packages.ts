@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { daemonPackages } from '@picket/engine/services/testing/all-daemons';
 import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
+import { installProducts } from '../../lab/products/npm-cache.ts';
+import { productPackages } from '../../lab/products/server-daemons.ts';
 
 /** What the large tests need from the operating system beyond the lab's services. */
 const testPackages = [
@@ -27,7 +29,10 @@ export async function installSystemPackages(say: (line: string) => void): Promis
     say('Not root on Debian: no system packages are installed; large tests that need them are skipped by name.');
     return;
   }
-  const installed = await installPackages([...new Set([...labPackages, ...testPackages, ...daemonPackages])]);
+  const installed = await installPackages([
+    ...new Set([...labPackages, ...productPackages, ...testPackages, ...daemonPackages]),
+  ]);
   if (installed.length > 0)
     say(`Installed system packages (no service was started or enabled): ${installed.join(', ')}`);
+  await installProducts(say);
 }

@@ -52,6 +52,15 @@ describe('compiling a template', () => {
     expect(block?.protocol === 'tcp' && block.inputs[0]?.data).toEqual({ literal: '0000000107' });
   });
 
+  test.each([
+    ['tls', '["tls://{{Hostname}}"]', true],
+    ['plain', '["{{Hostname}}"]', false],
+    ['both', '["{{Hostname}}", "tls://{{Hostname}}"]', false],
+  ])('speaks TLS where a template names only TLS forms of the host: %s', (_what, hosts, tls) => {
+    const compiled = compileCheck(`${head}tcp:\n  - host: ${hosts}\n    inputs:\n      - data: x\n`);
+    expect(compiled.ok && compiled.value.program().blocks[0]).toMatchObject({ tls });
+  });
+
   test('survives deep, large and multiplying files', () => {
     expect(compileCheck('['.repeat(100_000)).ok).toBe(false);
     expect(compileCheck('a'.repeat(3_000_000)).ok).toBe(false);

@@ -26,8 +26,10 @@ export function compileSocket(reader: MapReader): SocketBlock {
   return block;
 }
 
+/** TLS where all forms of the host ask for it; beside a plain form the service decides. */
 function readHosts(reader: MapReader): { udp: boolean; tls: boolean; ports: number[] } {
-  const result = { udp: false, tls: false, ports: [] as number[] };
+  const result = { udp: false, ports: [] as number[] };
+  const schemes = new Set<string>();
   for (const host of reader.texts('host', 'address')) {
     const match = hostShape.exec(host.trim());
     if (!match) {
@@ -35,10 +37,10 @@ function readHosts(reader: MapReader): { udp: boolean; tls: boolean; ports: numb
       continue;
     }
     result.udp ||= match[1] === 'udp://';
-    result.tls ||= match[1] === 'tls://';
+    schemes.add(match[1] ?? 'tcp://');
     if (match[2] !== undefined) result.ports.push(Number(match[2]));
   }
-  return result;
+  return { ...result, tls: schemes.size === 1 && schemes.has('tls://') };
 }
 
 function readPorts(reader: MapReader): number[] {
