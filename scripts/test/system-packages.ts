@@ -8,19 +8,26 @@ import { productPackages } from '../../lab/products/server-daemons.ts';
 /** What the large tests need from the operating system beyond the lab's services. */
 const testPackages = [
   'avahi-daemon',
+  'busybox',
   'chromium',
   'dnsmasq-base',
+  'ethtool',
   'gnutls-bin',
   'iproute2',
+  'isc-dhcp-client',
   'libnss3-tools',
+  'ndisc6',
+  'nftables',
   // nmap.dtd and readers of it, against which our own nmap-xml is held; nmap is also what the engine is compared with.
   'libxml2-utils',
   'nmap',
   'postgresql',
   'python3-libnmap',
+  'radvd',
   'stunnel4',
   // Every packet of a scan is captured and judged.
   'tcpdump',
+  'udhcpc',
 ];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */

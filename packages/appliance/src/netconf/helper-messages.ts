@@ -1,0 +1,66 @@
+import { scanNetwork } from '@picket/contracts/scan-network';
+import { z } from 'zod';
+import { networkFacts } from './network-facts.ts';
+import { linkModes, networkSettings } from './network-settings.ts';
+
+/** Messages between the daemon and the network helper: one JSON line each, over a Unix socket. Documents and states, no commands. */
+
+const id = z.int();
+const port = z.enum(['lan', 'wan']);
+
+/** The proxy's password as it travels: `stored` keeps the one that the helper has. */
+const storedPassword = z.strictObject({ stored: z.literal(true) });
+
+export const helperRequest = z.discriminatedUnion('type', [
+  z.strictObject({ id, type: z.literal('get') }),
+  z.strictObject({ id, type: z.literal('facts') }),
+  /** The proxy with its password, for the daemon's own connections. */
+  z.strictObject({ id, type: z.literal('proxy') }),
+  /** `settings` is a `NetworkSettings`; its proxy password may be `{ stored: true }`. */
+  z.strictObject({ id, type: z.literal('apply'), settings: z.unknown() }),
+  z.strictObject({ id, type: z.literal('set-link'), port, mode: z.enum(linkModes) }),
+  z.strictObject({ id, type: z.literal('reset') }),
+  z.strictObject({ id, type: z.literal('renew'), port }),
+  z.strictObject({
+    id,
+    type: z.literal('scan-network'),
+    document: scanNetwork,
+    confirmWithinSeconds: z.int().min(1).max(86_400),
+  }),
+  z.strictObject({ id, type: z.literal('confirm'), generation: z.int() }),
+  z.strictObject({ id, type: z.enum(['shutdown', 'reboot']) }),
+]);
+export type HelperRequest = z.infer<typeof helperRequest>;
+
+const problem = z.object({
+  port,
+  code: z.string(),
+  refuse: z.boolean(),
+  loopback: z.boolean(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+export const helperAnswer = z.discriminatedUnion('type', [
+  z.object({
+    id,
+    type: z.literal('network'),
+    /** A `NetworkSettings` whose proxy password is `{ stored: true }` or null. */
+    settings: z.unknown(),
+    ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
+    kind: z.enum(['physical', 'virtual']),
+  }),
+  z.object({ id, type: z.literal('facts'), facts: networkFacts }),
+  z.object({ id, type: z.literal('proxy'), proxy: networkSettings.shape.proxy }),
+  /** Stored, and applied as far as it could be. `problems` are those of what was stored: errors 07 and 08. */
+  z.object({ id, type: z.literal('applied'), problems: z.array(problem) }),
+  z.object({ id, type: z.literal('refused'), message: z.string(), saved: z.boolean(), problems: z.array(problem) }),
+]);
+export type HelperAnswer = z.input<typeof helperAnswer>;
+
+/** Replaces `{ stored: true }` by the password that is stored, before the settings are parsed. */
+export function withStoredPassword(settings: unknown, stored: string | null): unknown {
+  const shape = z.looseObject({ proxy: z.looseObject({ password: storedPassword }) }).safeParse(settings);
+  if (!shape.success) return settings;
+  return { ...shape.data, proxy: { ...shape.data.proxy, password: stored } };
+}

@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import { type Clock, isoTime } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
+import { isTaken } from './adapters/address-probe.ts';
+import { applySteps } from './adapters/apply-steps.ts';
+import { isInMode, type LinkState, readLink, setLink } from './adapters/link-mode.ts';
+import { readKernel } from './adapters/read-kernel.ts';
+import type { Spaces } from './adapters/spaces.ts';
+import type { RunTool } from './adapters/tool.ts';
+import type { ApplianceMarker } from './appliance-marker.ts';
+import type { Clients } from './clients.ts';
+import { describeNetwork } from './describe-network.ts';
+import { diffNetwork } from './diff-network.ts';
+import { findPorts } from './find-ports.ts';
+import type { Observed, SpaceName } from './kernel-state.ts';
+import type { NetworkDocument } from './network-document.ts';
+import type { NetworkFacts } from './network-facts.ts';
+import type { NetworkPlan } from './network-plan.ts';
+import type { LinkMode } from './network-settings.ts';
+import { describeStep, type NetworkStep, type StepFailure } from './network-step.ts';
+import { planNetwork } from './plan-network.ts';
+import { resolverText } from './resolver-text.ts';
+
+export interface ReconcilerDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly run: RunTool;
+  readonly spaces: Spaces;
+  readonly marker: ApplianceMarker;
+  readonly clients: Clients;
+  /** Gets `scan.conf` and `management.conf`, each a resolv.conf. */
+  readonly resolverFolder: string;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+}
+
+/** Comparisons after which steps that do not help are given up until the next turn. */
+const mostRounds = 6;
+/** A taken address is asked for again after this, milliseconds. */
+const askAgainMs = 30_000;
+
+/** Brings the kernel to what a document says, and tells what it is. One call at a time. */
+export class Reconciler {
+  readonly #deps: ReconcilerDeps;
+  #ports: { lan: string; wan: string | null } | null = null;
+  #last: { plan: NetworkPlan; observed: Observed; document: NetworkDocument; failures: readonly StepFailure[] } | null =
+    null;
+  readonly #carrier = new Map<string, boolean>();
+  readonly #probedAt = new Map<string, number>();
+  readonly #conflicts = new Set<string>();
+  readonly #links = new Map<string, LinkState>();
+  readonly #refusedModes = new Map<string, string>();
+  readonly #triedModes = new Map<string, LinkMode>();
+  readonly #files = new Map<string, string>();
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Addresses of LAN, for what must be known at a change; null without one. */
+  get lanAddress(): { readonly address: string; readonly prefixLength: number } | null {
+    const cidr = this.#last?.plan.spaces.scan.devices.flatMap(({ addresses }) => addresses)[0];
+    const [address = '', length = ''] = cidr?.split('/') ?? [];
+    return address === '' ? null : { address, prefixLength: Number(length) };
+  }
+
+  get ports(): { readonly lan: string; readonly wan: string | null } | null {
+    return this.#ports;
+  }
+
+  /** Applies the document. Steps that fail are told in the facts and tried again at the next call. */
+  async apply(document: NetworkDocument): Promise<void> {
+    const { clients, log, run, spaces } = this.#deps;
+    let failures: StepFailure[] = [];
+    let before = '';
+    for (let round = 0; round < mostRounds; round += 1) {
+      const { plan, observed } = await this.#compare(document);
+      await clients.stopOthers(plan.clients);
+      const probed = await this.#probe(document, plan, observed);
+      const steps = this.#withoutUnasked(
+        diffNetwork(plan, observed, this.#ports?.wan ?? null),
+        plan,
+        document,
+        observed,
+      );
+      this.#last = { plan, observed, document, failures };
+      const now = JSON.stringify(steps);
+      if (!probed && (steps.length === 0 || now === before)) break;
+      before = now;
+      if (steps.length === 0) continue;
+      log.write('info', 'network.apply', { steps: steps.length, first: describeStep(steps[0] as NetworkStep) });
+      failures = await applySteps(run, spaces, steps);
+      for (const { step, message } of failures.slice(0, 5))
+        log.write('warning', 'network.step-failed', { step: describeStep(step), message });
+    }
+    const plan = this.#last?.plan;
+    if (plan === undefined) return;
+    await this.#setModes(plan, document);
+    await this.#watchCarriers(plan);
+    clients.startMissing(plan.clients);
+    await clients.tick();
+    await this.#writeResolvers(plan);
+  }
+
+  /** The kernel and what is planned for it, as of now. */
+  async facts(document: NetworkDocument): Promise<NetworkFacts | null> {
+    const ports = this.#ports;
+    if (ports === null || this.#last === null) return null;
+    const { clients, clock } = this.#deps;
+    return describeNetwork({
+      at: isoTime(clock.now()),
+      document,
+      plan: this.#last.plan,
+      observed: this.#last.observed,
+      learned: this.#learned(),
+      ports,
+      links: this.#links,
+      refusedModes: this.#refusedModes,
+      clientState: (key) => clients.state(key),
+      failures: this.#last.failures.map(({ step, message }) => `${describeStep(step)}: ${message}`),
+    });
+  }
+
+  #learned() {
+    const { leases, leases6, advertisements } = this.#deps.clients;
+    return { leases, leases6, advertisements, conflicts: this.#conflicts };
+  }
+
+  async #compare(document: NetworkDocument): Promise<{ plan: NetworkPlan; observed: Observed }> {
+    const { run, spaces, marker } = this.#deps;
+    this.#ports ??= findPorts(marker.ports, await readKernel(run, spaces, { scan: [], management: [] }));
+    const plan = planNetwork({
+      settings: document.settings,
+      scanNetwork: document.scanNetwork,
+      ports: this.#ports,
+      managementUid: marker.managementUid,
+      learned: this.#learned(),
+    });
+    const paths = (space: SpaceName) => [...(plan.spaces[space]?.sysctls.keys() ?? [])];
+    const observed = await readKernel(run, spaces, { scan: paths('scan'), management: paths('management') });
+    this.#ports = findPorts(marker.ports, observed);
+    return { plan, observed };
+  }
+
+  /** Asks the link for static IPv4 addresses before they are used, and again when the cable was out. True: something was learned. */
+  async #probe(document: NetworkDocument, plan: NetworkPlan, observed: Observed): Promise<boolean> {
+    const { clock, run, spaces } = this.#deps;
+    let learned = false;
+    for (const { space, device, address } of fixedAddresses(document, plan)) {
+      const seen = observed[space]?.devices.find((each) => each.device === device);
+      const key = `${device} ${address}`;
+      if (seen?.carrier !== true) {
+        this.#probedAt.delete(key);
+        continue;
+      }
+      const at = this.#probedAt.get(key);
+      const again = this.#conflicts.has(address) && at !== undefined && clock.monotonic() - at > askAgainMs;
+      if (at !== undefined && !again) continue;
+      const taken = await isTaken(run, spaces, { space, device }, address);
+      this.#probedAt.set(key, clock.monotonic());
+      learned ||= taken !== this.#conflicts.has(address) || at === undefined;
+      if (taken) this.#conflicts.add(address);
+      else this.#conflicts.delete(address);
+    }
+    return learned;
+  }
+
+  /** An address that nobody was asked for yet waits until its interface is up; without a carrier there is nobody to ask. */
+  #withoutUnasked(
+    steps: NetworkStep[],
+    plan: NetworkPlan,
+    document: NetworkDocument,
+    observed: Observed,
+  ): NetworkStep[] {
+    const waiting = fixedAddresses(document, plan).filter(({ space, device, address }) => {
+      const seen = observed[space]?.devices.find((each) => each.device === device);
+      return !this.#probedAt.has(`${device} ${address}`) && seen?.up !== true;
+    });
+    if (waiting.length === 0) return steps;
+    return steps.filter(
+      (step) =>
+        !(step.kind === 'add-address' && waiting.some((each) => step.device === each.device)) &&
+        !(step.kind === 'add-route' && waiting.some((each) => step.route.device === each.device)),
+    );
+  }
+
+  async #setModes(plan: NetworkPlan, { settings }: NetworkDocument): Promise<void> {
+    const { run, spaces, log } = this.#deps;
+    for (const space of ['scan', 'management'] as const) {
+      for (const { device, mode, up } of plan.spaces[space]?.devices ?? []) {
+        if (mode === null || !up) continue;
+        let link = await readLink(run, spaces, space, device);
+        if (!isInMode(link, mode) && this.#triedModes.get(device) !== mode) {
+          this.#triedModes.set(device, mode);
+          const refused = await setLink(run, spaces, space, device, mode);
+          if (refused === null) this.#refusedModes.delete(device);
+          else this.#refusedModes.set(device, refused);
+          log.write(refused === null ? 'info' : 'warning', 'network.link-mode', { device, mode, refused });
+          link = await readLink(run, spaces, space, device);
+        } else if (isInMode(link, mode)) this.#refusedModes.delete(device);
+        this.#links.set(device, link);
+        if (settings.links.lan === 'auto' && mode === 'auto') this.#triedModes.delete(device);
+      }
+    }
+  }
+
+  async #watchCarriers(plan: NetworkPlan): Promise<void> {
+    for (const space of ['scan', 'management'] as const) {
+      for (const { device, carrier } of this.#last?.observed[space]?.devices ?? []) {
+        const before = this.#carrier.get(device);
+        this.#carrier.set(device, carrier);
+        if (before === false && carrier && plan.clients.some((client) => client.device === device))
+          await this.#deps.clients.carrierBack(device);
+      }
+    }
+  }
+
+  async #writeResolvers(plan: NetworkPlan): Promise<void> {
+    for (const name of ['scan', 'management'] as const) {
+      const text = resolverText(plan.resolvers[name]);
+      const path = join(this.#deps.resolverFolder, `${name}.conf`);
+      if (this.#files.get(path) === text) continue;
+      await this.#deps.writeFile(path, text);
+      this.#files.set(path, text);
+    }
+  }
+}
+
+interface FixedAddress {
+  readonly space: SpaceName;
+  readonly device: string;
+  readonly address: string;
+}
+
+function fixedAddresses({ settings }: NetworkDocument, plan: NetworkPlan): FixedAddress[] {
+  const { lan, wan } = plan.ports;
+  const fixed: FixedAddress[] = [];
+  if (settings.lan.method === 'static')
+    fixed.push({ space: 'scan', device: lan.device, address: settings.lan.address });
+  if (wan !== null && settings.wan?.method === 'static')
+    fixed.push({ space: 'management', device: wan.device, address: settings.wan.address });
+  return fixed.filter(({ address }) => !address.includes(':'));
+}
