@@ -1,5 +1,6 @@
 import type { Severity } from '@picket/contracts/primitive';
 import type { DslNode } from './dsl/parser.ts';
+import type { DnsBlock } from './protocols/dns/dns-block.ts';
 import type { HttpBlock } from './protocols/http/http-block.ts';
 import type { SocketBlock } from './protocols/socket/socket-block.ts';
 import type { TlsBlock } from './protocols/tls/tls-block.ts';
@@ -51,6 +52,8 @@ export interface CheckProgram {
   /** Null: all blocks in order. */
   readonly flow: CheckFlow | null;
   readonly stopAtFirstMatch: boolean;
+  /** It needs a place that a target can call back to (`interactsh-url`). */
+  readonly oast: boolean;
 }
 
 /** Which blocks run, in which order: a boolean expression of them, such as `http(1) && http(2)`. */
@@ -59,4 +62,4 @@ export interface CheckFlow {
   readonly node: DslNode;
 }
 
-export type RequestBlock = HttpBlock | SocketBlock | TlsBlock;
+export type RequestBlock = HttpBlock | SocketBlock | TlsBlock | DnsBlock;

@@ -13,11 +13,12 @@ describe('compiling a template', () => {
     ['an unknown field', 'http:\n  - path: ["{{BaseURL}}/"]\n    shape: round\n', 'unsupported field:shape'],
     [
       'an unknown function',
-      'http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: dsl\n        dsl: ["jarm(Host) == 1"]\n',
-      'unsupported function:jarm',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: dsl\n        dsl: ["llm_prompt(Host) == 1"]\n',
+      'unsupported function:llm_prompt',
     ],
     ['another protocol', 'javascript:\n  - code: x\n', 'unsupported protocol:javascript'],
-    ['out-of-band interaction', 'http:\n  - path: ["{{BaseURL}}/{{interactsh-url}}"]\n', 'unsupported oast'],
+    ['asking from the root servers', 'dns:\n  - name: "{{FQDN}}"\n    trace: true\n', 'unsupported field:trace'],
+    ['a record type that is not there', 'dns:\n  - name: "{{FQDN}}"\n    type: HINFO\n', 'unsupported dns:HINFO'],
     [
       'a flow in JavaScript',
       'flow: |\n  http(1); set("a", 1)\nhttp:\n  - path: ["{{BaseURL}}/"]\n',

@@ -70,7 +70,7 @@ function compile(
   files: PackFiles,
   problems: TemplateProblem[],
 ): { header: CheckHeader; program: CheckProgram } {
-  const reader = new MapReader(tree, '', { problems, files });
+  const reader = new MapReader(tree, '', { problems, files, uses: new Set() });
   const id = (reader.text('id') ?? '').trim();
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id))
     reader.wrong('id', 'it must be a word of letters, digits and dashes');
@@ -98,7 +98,9 @@ function compileProgram(reader: MapReader): CheckProgram {
   });
   if (blocks.length === 0 && !foreignProtocols.some((protocol) => reader.has(protocol)))
     reader.wrong('', 'the template has no requests');
-  return { variables, blocks, flow: compileFlow(reader), stopAtFirstMatch: reader.flag('stop-at-first-match') };
+  const flow = compileFlow(reader);
+  const stopAtFirstMatch = reader.flag('stop-at-first-match');
+  return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast') };
 }
 
 function compileVariables(reader: MapReader, key: string): [string, TemplateText][] {

@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 /**
  * What this software understands of content; content that needs more is refused. Changelog:
+ * - 2 (2026-11-29): DNS, jq and XPath, variables across protocols, more functions.
  * - 1 (2026-11-21): checks over HTTP, TCP, UDP and TLS; fingerprints in recog XML.
  */
-export const contentEngineLevel = 1;
+export const contentEngineLevel = 2;
 
 const manifest = z.object({
   name: z.string().max(128),

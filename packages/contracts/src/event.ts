@@ -24,6 +24,7 @@ export const notEvaluableReason = z.enum([
   'login-failed',
   'check-unsupported',
   'check-not-allowed',
+  'oast-off',
   'budget-exhausted',
   'local-limit',
   'no-appliance',

@@ -95,7 +95,6 @@ export const encodingFunctions: Readonly<Record<string, DslFunction>> = {
   sha512: digest('sha512'),
   mmh3: ofTexts(1, 1, (text) => String(murmur3(toBytes(text ?? '')))),
   hmac: ofTexts(3, 3, (name, text, key) => hmac(name ?? '', text ?? '', key ?? '')),
-  print_debug: { least: 0, most: 1000, run: () => '' },
   padding: ofTexts(4, 4, (text, fill, size, side) => pad(text ?? '', fill ?? '', size ?? '', side ?? '')),
 };
 

@@ -85,13 +85,12 @@ export const numberFunctions: Readonly<Record<string, DslFunction>> = {
   rand_base: {
     least: 1,
     most: 2,
-    run: ([count, alphabet], ambient) =>
-      randomText(count, alphabet === undefined ? letters + digits : textOf(alphabet), ambient),
+    run: ([count, alphabet], ambient) => randomText(count, textOf(alphabet ?? '') || letters + digits, ambient),
   },
   rand_char: {
     least: 0,
     most: 1,
-    run: ([alphabet], ambient) => randomText(1, textOf(alphabet ?? letters + digits), ambient),
+    run: ([alphabet], ambient) => randomText(1, textOf(alphabet ?? '') || letters + digits, ambient),
   },
   rand_text_alpha: randomOf(letters),
   rand_text_alphanumeric: randomOf(letters + digits),

@@ -97,6 +97,11 @@ export const textFunctions: Readonly<Record<string, DslFunction>> = {
   to_upper: ofTexts(1, 1, (text) => upper(text ?? '')),
   to_title: ofTexts(1, 1, (text) => (text ?? '').replace(/\b[a-z]/g, upper)),
   to_string: ofTexts(1, 1, (text) => text ?? ''),
+  to_bool: ofTexts(1, 1, (text) => {
+    if (/^(?:1|t|true)$/i.test(text ?? '')) return true;
+    if (/^(?:0|f|false)$/i.test(text ?? '')) return false;
+    throw new DslFault('the text is neither true nor false');
+  }),
   len: { least: 1, most: 1, run: ([value]) => (Array.isArray(value) ? value.length : textOf(value ?? '').length) },
   concat: { least: 1, most: anyNumber, run: (args) => bounded(flatten(args).join('')) },
   join: { least: 2, most: anyNumber, run: ([by, ...items]) => bounded(flatten(items).join(textOf(by ?? ''))) },

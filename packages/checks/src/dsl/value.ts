@@ -1,5 +1,6 @@
 import type { Random } from '@picket/base/random';
 import type { ByteString } from '../byte-string.ts';
+import type { OutsideAnswers } from './outside.ts';
 
 /** What a DSL expression yields. Strings are byte strings. */
 export type DslValue = ByteString | number | boolean | readonly DslValue[];
@@ -12,6 +13,8 @@ export interface DslAmbient {
   readonly random: Random;
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** Answers of the network. Absent: functions that need them fail. */
+  readonly outside?: OutsideAnswers;
 }
 
 /** Thrown and caught inside the DSL only: `evaluate` turns it into a result. */

@@ -1,5 +1,6 @@
 import type { RequestBlock } from '../check.ts';
 import type { MapReader } from '../template/reader.ts';
+import { compileDns } from './dns/compile-dns.ts';
 import { compileHttp } from './http/compile-http.ts';
 import { compileSocket } from './socket/compile-socket.ts';
 import { compileTls } from './tls/compile-tls.ts';
@@ -16,10 +17,11 @@ const protocols: readonly Protocol[] = [
   { keys: ['http', 'requests'], compile: compileHttp },
   { keys: ['tcp', 'network'], compile: compileSocket },
   { keys: ['ssl'], compile: compileTls },
+  { keys: ['dns'], compile: compileDns },
 ];
 
 /** Protocols of the format that this runtime does not have. */
-export const foreignProtocols = ['dns', 'file', 'headless', 'websocket', 'whois', 'code', 'javascript', 'workflows'];
+export const foreignProtocols = ['file', 'headless', 'websocket', 'whois', 'code', 'javascript', 'workflows'];
 
 /** The protocol that a key of a template, or a call in its flow, stands for. */
 export function protocolOf(key: string): Protocol | undefined {

@@ -8,6 +8,7 @@ export interface Endpoint {
   readonly address: string;
   /** Host name for the Host field and SNI; null: the address itself. */
   readonly name: string | null;
+  /** 0: the host itself, no port of it. */
   readonly port: number;
   readonly tls: boolean;
   /** Where below the root the target is, `/app?x=1`; absent: the root. */
@@ -23,7 +24,7 @@ export function hostText(endpoint: Endpoint): string {
 /** Host and port as in a Host field: the scheme's own port is left out. */
 export function authority(endpoint: Endpoint): string {
   const usual = endpoint.tls ? 443 : 80;
-  return endpoint.port === usual ? hostText(endpoint) : `${hostText(endpoint)}:${endpoint.port}`;
+  return endpoint.port === usual || endpoint.port === 0 ? hostText(endpoint) : `${hostText(endpoint)}:${endpoint.port}`;
 }
 
 /** The variables that every template may use, without those of answers. */
@@ -33,7 +34,7 @@ export function targetScope(endpoint: Endpoint): Map<string, DslValue> {
   const values: Record<string, string> = {
     BaseURL: root + (endpoint.path ?? ''),
     RootURL: root,
-    Hostname: `${hostText(endpoint)}:${endpoint.port}`,
+    Hostname: endpoint.port === 0 ? hostText(endpoint) : `${hostText(endpoint)}:${endpoint.port}`,
     Host: hostText(endpoint),
     Port: String(endpoint.port),
     Path: endpoint.path?.split('?')[0] ?? '/',

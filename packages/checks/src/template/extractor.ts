@@ -7,7 +7,7 @@ import { runJq } from '../jq/evaluate.ts';
 import type { JqNode } from '../jq/node.ts';
 import { parseJq } from '../jq/parser.ts';
 import { type JqValue, textOfValue } from '../jq/value.ts';
-import { expression } from './matcher.ts';
+import { expression, partOf } from './matcher.ts';
 import { compilePath, type PagePath, textsAt } from './page-path.ts';
 import type { MapReader } from './reader.ts';
 
@@ -35,7 +35,7 @@ export function compileExtractor(reader: MapReader, defaultPart: string): Extrac
   const type = reader.choice(types, 'regex', 'type');
   const common = {
     name: reader.text('name') ?? null,
-    part: (reader.text('part') ?? '') || defaultPart,
+    part: partOf(reader, defaultPart),
     internal: reader.flag('internal'),
   };
   const take = compileTake(reader, type, reader.integer('group') ?? 0, reader.flag('case-insensitive'));

@@ -29,6 +29,13 @@ export interface Matcher {
 
 const types = ['word', 'regex', 'binary', 'status', 'size', 'dsl', 'xpath'] as const;
 
+/** What an operator looks at; a part of a call back makes the template need one. */
+export function partOf(reader: MapReader, defaultPart: string): string {
+  const part = (reader.text('part') ?? '') || defaultPart;
+  if (part.startsWith('interactsh')) reader.uses.add('oast');
+  return part;
+}
+
 /** Reads one matcher. What is wrong or not supported goes to the reader's problems. */
 export function compileMatcher(reader: MapReader, defaultPart: string): Matcher {
   const type = reader.choice(types, 'word', 'type');
@@ -37,7 +44,7 @@ export function compileMatcher(reader: MapReader, defaultPart: string): Matcher 
   reader.flag('match-all');
   const common = {
     name: reader.text('name') ?? null,
-    part: (reader.text('part') ?? '') || defaultPart,
+    part: partOf(reader, defaultPart),
     all: reader.choice(['and', 'or'], 'or', 'condition') === 'and',
     negative: reader.flag('negative'),
     internal: reader.flag('internal'),
@@ -137,8 +144,7 @@ export function checkNames(
       reader.unsupported(key, `function:${name.slice(0, 40)}`, `the function ${name.slice(0, 40)} is not supported`);
   }
   for (const name of names.variables) {
-    if (name.startsWith('interactsh'))
-      reader.unsupported(key, 'oast', 'out-of-band interaction (interactsh) is not supported yet');
+    if (name.startsWith('interactsh')) reader.uses.add('oast');
   }
 }
 

@@ -14,6 +14,13 @@ export interface TemplateProblem {
 /** Text of a helper file of the pack that a template belongs to, by its path; null when there is no such file. */
 export type PackFiles = (path: string) => string | null;
 
+/** What the readers of one template share. */
+export interface ReaderSource {
+  readonly problems: TemplateProblem[];
+  readonly files: PackFiles;
+  readonly uses: Set<'oast'>;
+}
+
 /**
  * Reads one map of a template. Every key that nobody asked for is reported by `finish`, so that nothing is dropped in
  * silence. Keys are asked for in all spellings that the format has.
@@ -22,13 +29,16 @@ export class MapReader {
   readonly path: string;
   readonly problems: TemplateProblem[];
   readonly files: PackFiles;
+  /** What the template as a whole needs of the runtime; shared by all its readers. */
+  readonly uses: Set<'oast'>;
   readonly #map: YamlMap;
   readonly #seen = new Set<string>();
 
-  constructor(node: YamlNode | undefined, path: string, source: { problems: TemplateProblem[]; files: PackFiles }) {
+  constructor(node: YamlNode | undefined, path: string, source: ReaderSource) {
     this.path = path;
     this.problems = source.problems;
     this.files = source.files;
+    this.uses = source.uses;
     this.#map = isMap(node) ? node : {};
     if (node !== undefined && node !== '' && !isMap(node)) this.wrong('', 'it must be a map');
   }

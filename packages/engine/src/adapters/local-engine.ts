@@ -13,6 +13,7 @@ import type { UserProbes } from '../services/user-probes.ts';
 import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
+import { nodeDnsPort } from './node-dns-port.ts';
 import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
 import { chooseProbeMode, type WantedMode } from './probe-mode.ts';
@@ -74,7 +75,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     },
     identify: content && createIdentifyService({ fingerprints: content.fingerprints, userProbes: userProbes ?? null }),
     identifyOs: content && createIdentifyOs({ fingerprints: content.fingerprints }),
-    checks: content && createRunChecks(content),
+    checks: content && createRunChecks(content, undefined, { dns: options.names === false ? null : nodeDnsPort() }),
     udpPayloads: udpPayloads(undefined, options.askFragile),
     localAllowList: allowed.ranges,
   };

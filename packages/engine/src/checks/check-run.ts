@@ -21,7 +21,8 @@ const mostFindings = 20;
 
 /** Where and with which content a check runs. */
 export interface CheckPlace {
-  readonly service: ServiceEvent;
+  /** Null: the host itself. */
+  readonly service: ServiceEvent | null;
   readonly endpoint: Endpoint;
   readonly contentVersion: string;
   readonly intrusive: boolean;
@@ -54,8 +55,7 @@ function finding(check: CompiledCheck, place: CheckPlace, match: CheckMatch): Fi
   return {
     type: 'finding',
     address: place.endpoint.address,
-    protocol: place.service.protocol,
-    port: place.endpoint.port,
+    ...(place.service === null ? {} : { protocol: place.service.protocol, port: place.endpoint.port }),
     check: check.id,
     contentVersion: place.contentVersion,
     name: check.name,

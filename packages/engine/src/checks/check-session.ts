@@ -7,6 +7,7 @@ import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from './check-failure.ts';
 import { type CheckSettings, noSettings } from './check-settings.ts';
 import { ExchangeBudget } from './exchange-budget.ts';
+import type { DnsPort } from '../dns/dns-port.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
 import type { KnownTls } from './tls/known-tls.ts';
 
@@ -55,18 +56,36 @@ export interface CheckSession {
   /** What identification found out about TLS, by port. */
   readonly knownTls: ReadonlyMap<number, KnownTls>;
   readonly settings: CheckSettings;
+  /** The configured resolver; null: none is asked. */
+  readonly dns: DnsPort | null;
 }
+
+/** What checks may use beyond the host itself. */
+export type CheckSurroundings = Pick<CheckSession, 'dns'>;
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
   limits: CheckLimits,
   knownTls: ReadonlyMap<number, KnownTls> = new Map(),
   settings: CheckSettings = noSettings,
+  around: Partial<CheckSurroundings> = {},
 ): CheckSession {
   const { dialer, clock, random, signal } = tools;
   const budget = new ExchangeBudget(limits);
   const shared = new SharedAnswers(limits.sharedBytes);
-  return { dialer, clock, random, signal, limits, budget, shared, pool: new ConnectionPool(), knownTls, settings };
+  return {
+    dialer,
+    clock,
+    random,
+    signal,
+    limits,
+    budget,
+    shared,
+    pool: new ConnectionPool(),
+    knownTls,
+    settings,
+    dns: around.dns ?? null,
+  };
 }
 
 /** Takes one exchange with a port, and with a path of it if there is one, from the budget. */

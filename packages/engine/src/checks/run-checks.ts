@@ -2,7 +2,14 @@ import type { CheckProgram, CompiledCheck } from '@picket/checks/check';
 import type { CheckPayload, CheckTarget, CheckTools, RunChecks } from '../run/stages.ts';
 import { type CheckResult, runCheck } from './check-run.ts';
 import { checkedEvents } from './checked-events.ts';
-import { type CheckLimits, type CheckSession, checkSession, defaultCheckLimits } from './check-session.ts';
+import {
+  type CheckLimits,
+  type CheckSession,
+  type CheckSurroundings,
+  checkSession,
+  defaultCheckLimits,
+} from './check-session.ts';
+import { noSettings } from './check-settings.ts';
 import type { ContentLibrary } from './content-library.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
 import { selectChecks } from './select-checks.ts';
@@ -14,17 +21,19 @@ import { selectChecks } from './select-checks.ts';
 export function createRunChecks(
   library: Pick<ContentLibrary, 'version' | 'checks'>,
   limits: CheckLimits = defaultCheckLimits,
+  around: Partial<CheckSurroundings> = {},
 ): RunChecks {
-  return (target, tools) => run(library, limits, target, tools);
+  const open = (target: CheckTarget, tools: CheckTools) =>
+    checkSession(tools, limits, knownTlsOf(target.services), noSettings, around);
+  return (target, tools) => run(library, open(target, tools), target, tools);
 }
 
 async function* run(
   library: Pick<ContentLibrary, 'version' | 'checks'>,
-  limits: CheckLimits,
+  session: CheckSession,
   target: CheckTarget,
   tools: CheckTools,
 ): AsyncGenerator<CheckPayload> {
-  const session = checkSession(tools, limits, knownTlsOf(target.services));
   try {
     yield* checkServices(library, session, target, tools);
   } finally {
@@ -38,9 +47,11 @@ async function* checkServices(
   target: CheckTarget,
   tools: CheckTools,
 ): AsyncGenerator<CheckPayload> {
+  // The names of a host are one place: a check is told of once, whatever it said of each name.
+  const ofHost = new Map<string, CheckResult>();
   const groups = selectChecks(target, library.checks).map((group) => ({
     ...group,
-    results: new Map<string, CheckResult>(),
+    results: group.service === null ? ofHost : new Map<string, CheckResult>(),
   }));
   for (const round of rounds(library.checks, checksPerRound)) {
     // A program is compiled when it is asked for and forgotten when nobody holds it: held here, it serves all ports of the host.
@@ -54,16 +65,24 @@ async function* checkServices(
           return { check, result: await runCheck(check, place, session) };
         });
       for await (const { check, result } of inParallel(jobs, tools.parallel)) {
-        results.set(check.id, result);
+        keepWorst(results, check.id, result);
         if (result.kind === 'found') yield* result.findings;
       }
     }
   }
-  for (const { service, endpoint, results } of groups) {
-    const { protocol, port } = service;
-    const { address } = endpoint;
-    yield* checkedEvents({ type: 'checked', address, protocol, port, contentVersion: library.version }, results);
+  const { address } = target;
+  const told = { type: 'checked', address, contentVersion: library.version } as const;
+  for (const { service, results } of groups) {
+    if (service !== null) yield* checkedEvents({ ...told, protocol: service.protocol, port: service.port }, results);
   }
+  if (ofHost.size > 0) yield* checkedEvents(told, ofHost);
+}
+
+const weight: Readonly<Record<CheckResult['kind'], number>> = { passed: 0, 'not-evaluable': 1, found: 2 };
+
+function keepWorst(results: Map<string, CheckResult>, id: string, result: CheckResult): void {
+  const known = results.get(id);
+  if (known === undefined || weight[result.kind] > weight[known.kind]) results.set(id, result);
 }
 
 /** Keeps a check's program alive. One that can't be made is told of by whoever runs the check. */

@@ -13,7 +13,7 @@ import { ScopeGate } from '../gate/scope-gate.ts';
 import type { SocketFactory } from '../gate/socket-factory.ts';
 import type { ServiceEvent } from '../run/stages.ts';
 import { type CheckPlace, type CheckResult, runCheck } from './check-run.ts';
-import { type CheckLimits, checkSession, defaultCheckLimits } from './check-session.ts';
+import { type CheckLimits, type CheckSurroundings, checkSession, defaultCheckLimits } from './check-session.ts';
 import { type CheckSettings, noSettings } from './check-settings.ts';
 
 /** One check on one endpoint, with no scan around it. */
@@ -36,6 +36,8 @@ export interface SingleRunDeps {
   readonly random: Random;
   /** The machine's own list has the last word. Null: it has none. */
   readonly localAllowList: RangeSet | null;
+  /** Absent: no resolver is asked. */
+  readonly around?: Partial<CheckSurroundings>;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function runSingleCheck(run: SingleRun, deps: SingleRunDeps): Promi
     run.limits ?? defaultCheckLimits,
     undefined,
     run.settings ?? noSettings,
+    deps.around,
   );
   try {
     const place = {

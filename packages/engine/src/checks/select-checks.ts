@@ -2,9 +2,10 @@ import type { CompiledCheck } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import type { CheckTarget, ServiceEvent } from '../run/stages.ts';
 
-/** The checks that can apply to one service of a host. */
+/** The checks that can apply to one service of a host, or to the host itself under one of its names. */
 export interface ServiceChecks {
-  readonly service: ServiceEvent;
+  /** Null: the host itself. */
+  readonly service: ServiceEvent | null;
   readonly endpoint: Endpoint;
   readonly checks: readonly CompiledCheck[];
 }
@@ -54,22 +55,43 @@ const aliases: readonly (readonly string[])[] = [
 
 /** Pairs the services of a host with the checks that can say something about them; services without any are left out. */
 export function selectChecks(target: CheckTarget, checks: readonly CompiledCheck[]): ServiceChecks[] {
-  return target.services.flatMap((service) => {
+  const ofServices = target.services.flatMap((service): ServiceChecks[] => {
     const fitting = checks.filter((check) => applies(check, service));
     return fitting.length === 0 ? [] : [{ service, endpoint: endpointOf(target, service), checks: fitting }];
   });
+  return [...ofServices, ...ofHost(target, checks)];
 }
 
-function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
-  const name = target.names.find(
-    (candidate) => /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(candidate) && !/^[0-9.]+$/.test(candidate),
+/** Names of one host that checks run for. */
+const mostNames = 8;
+
+/** Checks that only ask DNS run once for each name of the host; without a name once, to say why they cannot be judged. */
+function ofHost(target: CheckTarget, checks: readonly CompiledCheck[]): ServiceChecks[] {
+  const fitting = checks.filter(
+    (check) => check.protocols.length > 0 && check.protocols.every((kind) => kind === 'dns'),
   );
+  if (fitting.length === 0) return [];
+  const names = target.names.filter(isHostName).slice(0, mostNames);
+  const endpoint = { address: target.address, port: 0, tls: false };
+  return (names.length === 0 ? [null] : names).map((name) => ({
+    service: null,
+    endpoint: { ...endpoint, name },
+    checks: fitting,
+  }));
+}
+
+const isHostName = (name: string) =>
+  /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(name) && !/^[0-9.]+$/.test(name);
+
+function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
+  const name = target.names.find(isHostName);
   return { address: target.address, name: name ?? null, port: service.port, tls: service.tunnel === 'tls' };
 }
 
 /** Whether a check can apply. By what was identified; by port number only where nothing was. */
 export function applies(check: CompiledCheck, service: ServiceEvent): boolean {
-  const kind = check.protocols[0];
+  // What asks DNS as well asks about the service that its other requests go to.
+  const kind = check.protocols.find((each) => each !== 'dns');
   if (kind === undefined || (kind === 'udp') !== (service.protocol === 'udp')) return false;
   if (kind === 'tls') return speaksTls(service) && (check.services.length === 0 || named(check, service));
   if (kind === 'http') return speaksHttp(service) || (check.services.length > 0 && named(check, service));

@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/node-tls.ts': ['net', 'tls'],
   'adapters/node-tls-inspection.ts': ['tls'],
   'adapters/node-udp.ts': ['dgram'],
+  'adapters/node-dns-port.ts': ['dns/promises'],
   'adapters/node-resolver.ts': ['dns/promises'],
   'adapters/packet-thread.ts': ['worker_threads'],
   'adapters/packet-worker.ts': ['worker_threads'],

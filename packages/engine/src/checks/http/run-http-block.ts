@@ -19,7 +19,8 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
         const found = await ask({ block, request, scope }, run);
         if (found === null) continue;
         for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
-        const result = run.judge(block.operators, new Map([...scope, ...history, ...found.scope]));
+        run.remember('http', found.scope);
+        const result = await run.judge(block.operators, new Map([...scope, ...history, ...found.scope]));
         if (!result.matched) {
           const undecided = undecidedAnswer(found.answer);
           if (undecided) run.fail(undecided);
@@ -51,7 +52,7 @@ async function ask(
   run: ProgramRun,
 ): Promise<Asked | null> {
   const { block, request, scope } = asked;
-  const rendered = renderRequest(request, run.endpoint, scope, run.ambient);
+  const rendered = await run.settled(() => renderRequest(request, run.endpoint, scope, run.ambient));
   if (!rendered.ok) {
     noteRefusal(rendered.error, block, run);
     return null;

@@ -10,6 +10,7 @@ const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> 
   tcp: ['tcp', 'udp'],
   network: ['tcp', 'udp'],
   ssl: ['tls'],
+  dns: ['dns'],
 };
 
 /** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */

@@ -6,6 +6,7 @@ import type { Endpoint } from '@picket/checks/run/target-scope';
 import { renderText } from '@picket/checks/template/text';
 import type { CheckFailure } from '../check-failure.ts';
 import type { CheckSession } from '../check-session.ts';
+import { askOutside } from './ask-outside.ts';
 
 /** One match of a check. All texts are byte strings. */
 export interface CheckMatch {
@@ -24,6 +25,9 @@ interface Seen {
   readonly response: string;
 }
 
+/** Answers of one kind that are kept for requests of other kinds. */
+const mostRemembered = 10;
+
 /** One run of a check against one endpoint: what its blocks share and what they found. */
 export class ProgramRun {
   readonly session: CheckSession;
@@ -41,6 +45,7 @@ export class ProgramRun {
   readonly #waiting: CheckProgram['variables'];
   /** Monotonic milliseconds after which no further request goes out. */
   readonly deadline: number;
+  readonly #asked = new Map<string, number>();
   #failure: CheckFailure | null = null;
   #failures = 0;
 
@@ -88,9 +93,34 @@ export class ProgramRun {
     return true;
   }
 
+  /**
+   * Keeps the variables of an answer for requests of other kinds: `dns_cname`, and `http_2_body` for the second answer of a kind.
+   * Text of a target stays a value.
+   */
+  remember(kind: 'dns' | 'http' | 'ssl' | 'tcp' | 'udp', facts: ReadonlyMap<string, DslValue>): void {
+    const count = (this.#asked.get(kind) ?? 0) + 1;
+    this.#asked.set(kind, count);
+    for (const [name, value] of count > mostRemembered ? [] : facts) {
+      this.scope.set(`${kind}_${name}`, value);
+      this.scope.set(`${kind}_${count}_${name}`, value);
+    }
+    this.learned();
+  }
+
+  /** Runs what evaluates expressions until they have all that they ask for from outside. */
+  async settled<T>(evaluated: () => T): Promise<T> {
+    for (let round = 0; round < 4; round += 1) {
+      const value = evaluated();
+      const questions = this.ambient.outside?.take() ?? [];
+      if (questions.length === 0) return value;
+      for (const question of questions) this.ambient.outside?.answer(question, await askOutside(question, this));
+    }
+    return evaluated();
+  }
+
   /** Matches, and keeps what later requests of the same check may use. */
-  judge(operators: Operators, scope: Map<string, DslValue>): OperatorResult {
-    const result = applyOperators(operators, scope, this.ambient);
+  async judge(operators: Operators, scope: Map<string, DslValue>): Promise<OperatorResult> {
+    const result = await this.settled(() => applyOperators(operators, scope, this.ambient));
     for (const [name, values] of result.dynamic) {
       this.lists.set(name, values);
       this.scope.set(name, values[0] ?? '');

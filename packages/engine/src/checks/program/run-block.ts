@@ -1,4 +1,5 @@
 import type { RequestBlock } from '@picket/checks/check';
+import { runDnsBlock } from '../dns/run-dns-block.ts';
 import { runHttpBlock } from '../http/run-http-block.ts';
 import { runSocketBlock } from '../socket/run-socket-block.ts';
 import { runTlsBlock } from '../tls/run-tls-block.ts';
@@ -12,6 +13,8 @@ export function runBlock(block: RequestBlock, run: ProgramRun): Promise<boolean>
     case 'tcp':
     case 'udp':
       return runSocketBlock(block, run);
+    case 'dns':
+      return runDnsBlock(block, run);
     case 'tls':
       return runTlsBlock(block, run);
   }

@@ -1,4 +1,5 @@
 import type { CheckProgram } from '@picket/checks/check';
+import { OutsideAnswers } from '@picket/checks/dsl/outside';
 import type { DslAmbient } from '@picket/checks/dsl/value';
 import { addVariables, type Endpoint, targetScope } from '@picket/checks/run/target-scope';
 import type { CheckFailure } from '../check-failure.ts';
@@ -19,7 +20,11 @@ export async function runProgram(
   endpoint: Endpoint,
   session: CheckSession,
 ): Promise<ProgramOutcome> {
-  const ambient: DslAmbient = { random: session.random, now: () => session.clock.now() };
+  const ambient: DslAmbient = {
+    random: session.random,
+    now: () => session.clock.now(),
+    outside: new OutsideAnswers(),
+  };
   const scope = targetScope(endpoint);
   const given = session.settings.variables;
   for (const [name, value] of given) scope.set(name, value);
@@ -30,6 +35,9 @@ export async function runProgram(
   );
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
   const run = new ProgramRun(session, endpoint, { scope, variables: program.variables, extracts, ambient });
+  await run.settled(() => run.learned());
+  if (program.oast)
+    run.fail({ reason: 'oast-off', detail: 'it waits for a call back, and this scanner listens for none' });
   if (program.flow !== null) {
     const holds = await runFlowExpression(program.flow.node, program.blocks, run);
     return { matches: holds ? run.matches : [], failure: run.failure };

@@ -19,7 +19,8 @@ export async function runSocketBlock(block: SocketBlock, run: ProgramRun): Promi
       continue;
     }
     const known = new Map([...scope, ...talk.value.scope]);
-    const result = run.judge(block.operators, known);
+    run.remember(block.protocol, talk.value.scope);
+    const result = await run.judge(block.operators, known);
     if (!result.matched) {
       const undecided = undecidedTalk(block, talk.value, { scope: known, ambient: run.ambient });
       if (undecided) run.fail(undecided);

@@ -13,7 +13,8 @@ export async function runTlsBlock(block: TlsBlock, run: ProgramRun): Promise<boo
   }
   if (probe.value === null) return false;
   const scope = new Map([...run.scope, ...probe.value]);
-  const result = run.judge(block.operators, scope);
+  run.remember('ssl', probe.value);
+  const result = await run.judge(block.operators, scope);
   if (result.matched) {
     const response = probe.value.get('response');
     run.report(block.operators, result, {

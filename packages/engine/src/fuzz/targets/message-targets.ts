@@ -1,4 +1,6 @@
 import { AnswerWatcher, readAnswer } from '../../checks/http/http-framing.ts';
+import { decodeMessage } from '../../dns/message.ts';
+import { messageText } from '../../dns/record-text.ts';
 import { decodeDnsRecords } from '../../names/dns-records.ts';
 import { dnsSdFacts } from '../../names/dns-sd.ts';
 import { decodeNameQuery, decodeNodeStatus } from '../../names/netbios-message.ts';
@@ -35,6 +37,15 @@ export const messageTargets: readonly FuzzTarget[] = [
     decode: (input) => {
       const decoded = decodeDnsRecords(input);
       return decoded && [decoded, dnsSdFacts(decoded.records)];
+    },
+  },
+  {
+    name: 'message/dns-whole',
+    covers: ['decodeMessage'],
+    corpus: [binaryAnswers.dns, binaryAnswers.multicastDns],
+    decode: (input) => {
+      const decoded = decodeMessage(input);
+      return decoded && messageText(input, decoded);
     },
   },
   {

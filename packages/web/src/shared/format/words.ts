@@ -85,6 +85,11 @@ export const reasonWords: Readonly<Record<NotEvaluableReason, Explanation>> = {
     meaning: 'The check is intrusive and this scan did not allow intrusive checks.',
     remedy: 'A Manager can launch a scan that allows them.',
   },
+  'oast-off': {
+    label: 'No call back',
+    meaning: 'The check waits for the target to call the appliance, and the appliance does not listen.',
+    remedy: 'Give the scanner an address that the targets can reach (--oast-listen).',
+  },
   'budget-exhausted': {
     label: 'Budget used up',
     meaning: 'The packet budget of the scan was spent.',

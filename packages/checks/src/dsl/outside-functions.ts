@@ -1,0 +1,22 @@
+import { anyNumber, type DslFunction } from './function.ts';
+import type { OutsideName } from './outside.ts';
+import { DslFault } from './value.ts';
+
+function outside(name: OutsideName, least: number, most: number): DslFunction {
+  return {
+    least,
+    most,
+    run(args, ambient) {
+      if (ambient.outside === undefined) throw new DslFault(`${name} needs a host and is not available here`);
+      return ambient.outside.ask(name, args);
+    },
+  };
+}
+
+/** Functions that need the network or time: `resolve(name, type)`, `wait_for(seconds)`. */
+export const outsideFunctions: Readonly<Record<string, DslFunction>> = {
+  resolve: outside('resolve', 1, 2),
+  wait_for: outside('wait_for', 1, 1),
+  // Whatever a template prints, it goes nowhere.
+  print_debug: { least: 0, most: anyNumber, run: () => '' },
+};
