@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { parseIpv4 } from '@picket/base/ip';
+import { canonicalIp, parseIpv4 } from '@picket/base/ip';
 import { profileNames } from '@picket/plan/profile';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type OutputRequest, parseOutput, probeModes, type ScanOptions } from '../scan/scan-options.ts';
@@ -17,6 +17,8 @@ interface RawOptions {
   readonly checks: boolean;
   readonly intrusive?: boolean;
   readonly names: boolean;
+  readonly oastListen?: ScanOptions['oast'];
+  readonly oastDomain?: string;
   readonly askFragile?: boolean;
   readonly authorized?: boolean;
   readonly dryRun?: boolean;
@@ -85,6 +87,12 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
       .option('--no-checks', 'do not run checks')
       .option('--intrusive', 'also run checks that log in, write or strain; off by default')
       .option('--service-probes <file>', 'also ask your own probes, in the syntax of nmap-service-probes, after ours')
+      .option(
+        '--oast-listen <address[:port]>',
+        'listen here for calls of targets while checks wait for them',
+        listenPlace,
+      )
+      .option('--oast-domain <domain>', 'a domain whose name server --oast-listen is, on port 53', hostDomain)
       .option('--ask-fragile', 'also question raw print ports and controllers, which may print or stop; off by default')
       .option('--content <dir>', 'checks and fingerprints', shippedContent)
       .option(
@@ -108,6 +116,9 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     assumeAlive: raw.assumeAlive ?? false,
     names: raw.names,
     winsServers: raw.wins,
+    oast: raw.oastListen
+      ? { ...raw.oastListen, ...(raw.oastDomain === undefined ? {} : { domain: raw.oastDomain }) }
+      : null,
     services: kind === 'scan' && raw.services,
     checks: kind === 'scan' && raw.checks,
     intrusive: raw.intrusive ?? false,
@@ -134,6 +145,21 @@ function collectOutput(value: string, previous: OutputRequest[]): OutputRequest[
   const request = parseOutput(value);
   if (typeof request === 'string') throw new InvalidArgumentError(request);
   return [...previous, request];
+}
+
+/** `192.0.2.1`, `192.0.2.1:8053` or `[2001:db8::1]:8053`. */
+function listenPlace(text: string): NonNullable<ScanOptions['oast']> {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)|([^:]*:[^:]*:.*?))(?::([0-9]{1,5}))?$/.exec(text);
+  const address = canonicalIp(match?.[1] ?? match?.[2] ?? text);
+  const port = match?.[4] === undefined ? undefined : Number(match[4]);
+  if (address === null || (port !== undefined && (port < 1 || port > 65_535)))
+    throw new InvalidArgumentError(`"${text}" is not an address of this machine, with a port or without.`);
+  return { address, ...(port === undefined ? {} : { port }) };
+}
+
+function hostDomain(text: string): string {
+  if (/^(?=.{1,200}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError(`"${text}" is not a domain.`);
 }
 
 function positiveInteger(value: string): number {

@@ -27,6 +27,7 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     allowListFile: options.allowList,
     userProbes,
     askFragile: options.askFragile,
+    oast: options.oast,
     names: options.names,
     winsServers: options.winsServers,
     mode: options.mode,

@@ -13,6 +13,8 @@ export interface ScanOptions {
   readonly names: boolean;
   /** Addresses of WINS servers. */
   readonly winsServers: readonly string[];
+  /** Where targets call back to; null: nothing listens. */
+  readonly oast: { readonly address: string; readonly port?: number; readonly domain?: string } | null;
   readonly services: boolean;
   readonly checks: boolean;
   readonly intrusive: boolean;

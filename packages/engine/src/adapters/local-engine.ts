@@ -16,6 +16,7 @@ import { loadContent } from './content-loader.ts';
 import { nodeDnsPort } from './node-dns-port.ts';
 import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
+import { oastListener } from './oast-listener.ts';
 import { chooseProbeMode, type WantedMode } from './probe-mode.ts';
 import { macVendors } from './vendor-file.ts';
 
@@ -31,6 +32,8 @@ export interface LocalEngineOptions {
   readonly cacheDirectory?: string | null;
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
+  /** An address of this machine that targets can call back to, and its port (default: a free one). Absent: nothing listens. */
+  readonly oast?: { readonly address: string; readonly port?: number; readonly domain?: string } | null;
   /** False: neither DNS nor the hosts are asked for names. Default true. */
   readonly names?: boolean;
   /** IPv4 addresses of the WINS servers of this machine (DHCP option 44 or set by hand). Default: none. */
@@ -75,7 +78,12 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     },
     identify: content && createIdentifyService({ fingerprints: content.fingerprints, userProbes: userProbes ?? null }),
     identifyOs: content && createIdentifyOs({ fingerprints: content.fingerprints }),
-    checks: content && createRunChecks(content, undefined, { dns: options.names === false ? null : nodeDnsPort() }),
+    checks:
+      content &&
+      createRunChecks(content, undefined, {
+        dns: options.names === false ? null : nodeDnsPort(),
+        oast: options.oast ? oastListener({ ...options.oast, random }) : null,
+      }),
     udpPayloads: udpPayloads(undefined, options.askFragile),
     localAllowList: allowed.ranges,
   };

@@ -8,6 +8,7 @@ import { type CheckFailure, failureOf } from './check-failure.ts';
 import { type CheckSettings, noSettings } from './check-settings.ts';
 import { ExchangeBudget } from './exchange-budget.ts';
 import type { DnsPort } from '../dns/dns-port.ts';
+import type { OastPort } from '../oast/oast-port.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
 import type { KnownTls } from './tls/known-tls.ts';
 
@@ -20,6 +21,8 @@ export interface CheckLimits {
   readonly firstByteMs: number;
   readonly idleMs: number;
   readonly checkMs: number;
+  /** Waiting for a target to call back after one request. */
+  readonly callBackMs: number;
   /** Exchanges that all checks of one host may make together, and those of one of its ports. */
   readonly exchangesPerHost: number;
   readonly exchangesPerPort: number;
@@ -35,6 +38,7 @@ export const defaultCheckLimits: CheckLimits = {
   firstByteMs: 4000,
   idleMs: 300,
   checkMs: 60_000,
+  callBackMs: 5000,
   exchangesPerHost: 100_000,
   exchangesPerPort: 20_000,
   exchangesPerPath: 500,
@@ -58,10 +62,12 @@ export interface CheckSession {
   readonly settings: CheckSettings;
   /** The configured resolver; null: none is asked. */
   readonly dns: DnsPort | null;
+  /** Where targets can call back to; null: nothing listens. */
+  readonly oast: OastPort | null;
 }
 
 /** What checks may use beyond the host itself. */
-export type CheckSurroundings = Pick<CheckSession, 'dns'>;
+export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast'>;
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
@@ -85,6 +91,7 @@ export function checkSession(
     knownTls,
     settings,
     dns: around.dns ?? null,
+    oast: around.oast ?? null,
   };
 }
 

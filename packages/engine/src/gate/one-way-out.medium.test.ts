@@ -13,6 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/node-tls-inspection.ts': ['tls'],
   'adapters/node-udp.ts': ['dgram'],
   'adapters/node-dns-port.ts': ['dns/promises'],
+  // Listens while a check waits for a call back; opens nothing.
+  'adapters/oast-listener.ts': ['dgram', 'net'],
   'adapters/node-resolver.ts': ['dns/promises'],
   'adapters/packet-thread.ts': ['worker_threads'],
   'adapters/packet-worker.ts': ['worker_threads'],

@@ -2,7 +2,9 @@ import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/h
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
 import { payloadSets } from '@picket/checks/run/payload-sets';
+import type { OperatorResult, Operators } from '@picket/checks/template/operators';
 import { renderText, type TemplateText } from '@picket/checks/template/text';
+import { callScope } from '../program/call-back.ts';
 import type { ProgramRun } from '../program/program-run.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
@@ -20,7 +22,8 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
         if (found === null) continue;
         for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
         run.remember('http', found.scope);
-        const result = await run.judge(block.operators, new Map([...scope, ...history, ...found.scope]));
+        const known = new Map([...scope, ...history, ...found.scope]);
+        const result = await judgeWithCalls(block.operators, known, run);
         if (!result.matched) {
           const undecided = undecidedAnswer(found.answer);
           if (undecided) run.fail(undecided);
@@ -37,6 +40,19 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
     }
   }
   return matched;
+}
+
+/** Judges an answer, or each call of the target that the operators look at until one matches. */
+async function judgeWithCalls(
+  operators: Operators,
+  known: Map<string, DslValue>,
+  run: ProgramRun,
+): Promise<OperatorResult> {
+  for (const call of await run.calls(operators)) {
+    const result = await run.judge(operators, new Map([...known, ...callScope(call)]));
+    if (result.matched) return result;
+  }
+  return run.judge(operators, known);
 }
 
 interface Asked {

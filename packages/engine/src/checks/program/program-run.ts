@@ -6,6 +6,8 @@ import type { Endpoint } from '@picket/checks/run/target-scope';
 import { renderText } from '@picket/checks/template/text';
 import type { CheckFailure } from '../check-failure.ts';
 import type { CheckSession } from '../check-session.ts';
+import type { OastCall, OastPlace } from '../../oast/oast-port.ts';
+import { looksAtCalls, wantsDns } from './call-back.ts';
 import { askOutside } from './ask-outside.ts';
 
 /** One match of a check. All texts are byte strings. */
@@ -24,6 +26,9 @@ interface Seen {
   readonly request: string;
   readonly response: string;
 }
+
+/** Calls that one request is judged by. */
+const mostCalls = 8;
 
 /** Answers of one kind that are kept for requests of other kinds. */
 const mostRemembered = 10;
@@ -46,6 +51,7 @@ export class ProgramRun {
   /** Monotonic milliseconds after which no further request goes out. */
   readonly deadline: number;
   readonly #asked = new Map<string, number>();
+  readonly #place: OastPlace | null;
   #failure: CheckFailure | null = null;
   #failures = 0;
 
@@ -57,6 +63,7 @@ export class ProgramRun {
       readonly variables: CheckProgram['variables'];
       readonly extracts: boolean;
       readonly ambient: DslAmbient;
+      readonly place?: OastPlace | null;
     },
   ) {
     this.session = session;
@@ -64,6 +71,7 @@ export class ProgramRun {
     this.ambient = start.ambient;
     this.scope = start.scope;
     this.extracts = start.extracts;
+    this.#place = start.place ?? null;
     this.#waiting = start.variables.filter(([name]) => !start.scope.has(name));
     this.deadline = session.clock.monotonic() + session.limits.checkMs;
   }
@@ -105,6 +113,22 @@ export class ProgramRun {
       this.scope.set(`${kind}_${count}_${name}`, value);
     }
     this.learned();
+  }
+
+  /** Calls of the target after a request whose operators look at them; empty when none comes in time. */
+  async calls(operators: Operators): Promise<readonly OastCall[]> {
+    if (this.#place === null || !looksAtCalls(operators)) return [];
+    if (!this.#place.named && wantsDns(operators))
+      this.fail({ reason: 'oast-off', detail: 'it waits for a question of DNS, and no domain leads to this scanner' });
+    const { clock, signal, limits } = this.session;
+    const calls: OastCall[] = [];
+    const left = () => Math.min(limits.callBackMs, this.deadline - clock.monotonic());
+    for (let wait = left(); wait > 0 && calls.length < mostCalls; wait = calls.length > 0 ? 1 : left()) {
+      const call = await this.#place.next(wait, signal);
+      if (call === null) break;
+      calls.push(call);
+    }
+    return calls;
   }
 
   /** Runs what evaluates expressions until they have all that they ask for from outside. */
