@@ -24,20 +24,27 @@ const reply = z
     message: 'an answer sends or closes',
   });
 
-/** An answer of an HTTP server. `{{origin}}` and `{{host}}` in header values stand for the request's. */
+/** An answer of an HTTP server. `{{origin}}` and `{{host}}` in header values and `{{path}}` in the body stand for the request's. */
 const route = z.strictObject({
   path: word.optional(),
   method: z.string().max(16).optional(),
   'when-header': z.record(z.string(), word).optional(),
   'when-body': word.optional(),
   status: number.optional(),
+  /** Milliseconds before the answer. */
+  'delay-ms': number.optional(),
   headers: z.record(z.string(), word).optional(),
   body: word.optional(),
 });
 
+/** Parts of a certificate's subject that an example may have. */
+const subjectParts = ['CN', 'O', 'OU', 'L', 'ST', 'C', 'emailAddress'] as const;
+
 /** A certificate made for the example. Days count from now. */
 const certificate = z.strictObject({
   name: z.string().max(253).optional(),
+  /** The whole subject in the order of its parts, in place of `name`: `CN`, `O`, `OU`, `L`, `ST`, `C`, `emailAddress`. */
+  subject: z.partialRecord(z.enum(subjectParts), z.string().max(253)).optional(),
   names: z.array(z.string().max(253)).optional(),
   'not-before-days': number.optional(),
   'not-after-days': number.optional(),
@@ -47,7 +54,8 @@ const certificate = z.strictObject({
   issuer: z.string().max(64).optional(),
 });
 
-const server = z.strictObject({
+/** A server of an example, for other files that describe some. */
+export const exampleServer = z.strictObject({
   protocol: z.enum(['tcp', 'udp', 'http', 'https', 'tls']),
   /** Sent as soon as a client connects. */
   greeting: word.optional(),
@@ -60,7 +68,7 @@ const server = z.strictObject({
   /** OpenSSL cipher list. */
   'tls-ciphers': z.string().max(400).optional(),
 });
-export type ExampleServer = z.infer<typeof server>;
+export type ExampleServer = z.infer<typeof exampleServer>;
 export type ExampleRoute = z.infer<typeof route>;
 export type ExampleReply = z.infer<typeof reply>;
 
@@ -68,7 +76,7 @@ const example = z.strictObject({
   title: z.string().min(1).max(200),
   /** `unanswered`: the server does not answer the question, so the check must not count as passed. */
   expect: z.enum(['match', 'none', 'unanswered']),
-  server,
+  server: exampleServer,
   /** Names of the host that the scan knows. */
   names: z.array(z.string().max(253)).optional(),
   /** Values that must be among the extracted ones. */

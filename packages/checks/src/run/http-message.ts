@@ -108,7 +108,8 @@ function originForm(target: ByteString, endpoint: Endpoint): ByteString | null {
       /[\u0000-\u0020\u007f]/g,
       (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
     )
-    .replace(/%(?![0-9A-Fa-f]{2})/g, '%25');
+    // `%%` is written on purpose: some servers decode twice.
+    .replace(/%(?![0-9A-Fa-f]{2}|%)/g, '%25');
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(clean);
   if (!absolute) return belowPath(clean.startsWith('/') ? collapsed(clean) : `/${clean}`, endpoint);
   if (!sameAuthority(absolute[1] ?? '', endpoint)) return null;

@@ -17,8 +17,24 @@ const text = (tag: number, value: string) => der(tag, Uint8Array.from(Buffer.fro
 /** sha256WithRSAEncryption (RFC 4055) and ecdsa-with-SHA256 (RFC 5758). */
 const algorithms = { rsa: hex('300d06092a864886f70d01010b0500'), ec: hex('300a06082a8648ce3d040302') };
 
-/** A Name with one common name (OID 2.5.4.3). */
-const distinguishedName = (name: string) => sequence(der(0x31, sequence(hex('0603550403'), text(0x0c, name))));
+/** Attribute types of a Name (X.520; emailAddress is PKCS #9). */
+const nameTypes: Readonly<Record<string, string>> = {
+  CN: '0603550403',
+  C: '0603550406',
+  L: '0603550407',
+  ST: '0603550408',
+  O: '060355040a',
+  OU: '060355040b',
+  emailAddress: '06092a864886f70d010901',
+};
+
+/** A Name of these parts, in their order. */
+const distinguishedName = (parts: Readonly<Record<string, string>>) =>
+  sequence(
+    ...Object.entries(parts).map(([type, value]) =>
+      der(0x31, sequence(hex(nameTypes[type] ?? ''), text(type === 'emailAddress' ? 0x16 : 0x0c, value))),
+    ),
+  );
 
 function utcTime(days: number): Uint8Array {
   const date = new Date(Date.now() + days * 86_400_000);
@@ -55,6 +71,7 @@ export function exampleCertificate(facts: ExampleServer['certificate']): { cert:
   const kind = facts?.key ?? 'rsa-2048';
   const { key, spki } = keyOf(kind);
   const name = facts?.name ?? 'example.test';
+  const subject = facts?.subject ?? { CN: name };
   const self = (facts?.issuer ?? 'self') === 'self';
   const signer = self ? key : keyOf('rsa-2048').key;
   const algorithm = self && kind === 'ec-256' ? algorithms.ec : algorithms.rsa;
@@ -62,9 +79,9 @@ export function exampleCertificate(facts: ExampleServer['certificate']): { cert:
     hex('a003020102'),
     der(0x02, Uint8Array.from([0x01, ...randomBytes(8)])),
     algorithm,
-    distinguishedName(self ? name : (facts?.issuer ?? '')),
+    distinguishedName(self ? subject : { CN: facts?.issuer ?? '' }),
     sequence(utcTime(facts?.['not-before-days'] ?? -1), utcTime(facts?.['not-after-days'] ?? 90)),
-    distinguishedName(name),
+    distinguishedName(subject),
     spki,
     extensions(facts?.names ?? [name]),
   );

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { fromHex, fromText } from '@picket/checks/byte-string';
 import type { ExampleReply, ExampleRoute, ExampleServer } from '@picket/checks/check-example';
@@ -83,14 +84,23 @@ function script(socket: Socket, description: ExampleServer): void {
   let pending = '';
   socket.on('data', (chunk: Buffer) => {
     pending += chunk.toString('latin1');
-    const reply = description.answers?.find((answer) => holds(answer, pending));
+    let reply = description.answers?.find((answer) => holds(answer, pending));
     if (!reply) return;
-    const bytes = replyBytes(reply, pending);
+    // Commands that came in one piece are answered one after the other.
+    while (reply) {
+      const bytes = replyBytes(reply, pending);
+      if (reply.close) socket.end(bytes, 'latin1');
+      else socket.write(bytes, 'latin1');
+      const word = bytesOf(reply.when, reply['when-hex']);
+      const rest: string = word === '' || reply.close ? '' : pending.slice(pending.indexOf(word) + word.length);
+      pending = rest;
+      reply = rest === '' ? undefined : description.answers?.find((answer) => namesWord(answer) && holds(answer, rest));
+    }
     pending = '';
-    if (reply.close) socket.end(bytes, 'latin1');
-    else socket.write(bytes, 'latin1');
   });
 }
+
+const namesWord = (reply: ExampleReply) => bytesOf(reply.when, reply['when-hex']) !== '';
 
 /** `{{echo}}` in a text stands for what came. */
 function replyBytes(reply: ExampleReply, input: string): string {
@@ -121,17 +131,18 @@ function httpListener(routes: readonly ExampleRoute[]): RequestListener {
   return (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answer(request, Buffer.concat(chunks).toString('latin1'), response, routes));
+    request.on('end', () => void answer(request, Buffer.concat(chunks).toString('latin1'), response, routes));
   };
 }
 
-function answer(
+async function answer(
   request: IncomingMessage,
   body: string,
   response: ServerResponse,
   routes: readonly ExampleRoute[],
-): void {
+): Promise<void> {
   const found = routes.find((route) => fits(route, request, body));
+  if (found?.['delay-ms'] !== undefined) await sleep(found['delay-ms']);
   response.statusCode = found?.status ?? (found ? 200 : 404);
   for (const [name, value] of Object.entries(found?.headers ?? {})) {
     const filled = value
@@ -139,7 +150,13 @@ function answer(
       .replaceAll('{{host}}', request.headers.host ?? '');
     response.setHeader(name, filled);
   }
-  response.end(Buffer.from(found?.body ?? (found ? '' : 'Not found'), 'utf8'));
+  const text = found?.body ?? (found ? '' : 'Not found');
+  response.end(
+    Buffer.from(
+      text.replaceAll('{{path}}', () => request.url ?? ''),
+      'utf8',
+    ),
+  );
 }
 
 function fits(route: ExampleRoute, request: IncomingMessage, body: string): boolean {

@@ -5,7 +5,7 @@ import type { Payloads } from '../payloads.ts';
 
 export interface SocketBlock {
   readonly protocol: 'tcp' | 'udp';
-  /** `tls://` hosts. */
+  /** All hosts are `tls://`. Where there is a plain one too, the port's own way is taken. */
   readonly tls: boolean;
   /** Ports that the template names; empty: the service's own. */
   readonly ports: readonly number[];

@@ -79,7 +79,7 @@ function certificateFacts(der: Uint8Array, endpoint: Endpoint, nowMs: number): R
     subject_dn: fromText(nameText(certificate.subject)),
     subject_an: names.map(fromText),
     issuer_cn: attribute(certificate.issuer, 'CN'),
-    issuer_org: attribute(certificate.issuer, 'O'),
+    issuer_org: certificate.issuer.flatMap(({ type, value }) => (type === 'O' ? [fromText(value)] : [])),
     issuer_dn: fromText(nameText(certificate.issuer)),
     serial: certificate.serial.toUpperCase(),
     fingerprint_hash: digest('sha256', der),
