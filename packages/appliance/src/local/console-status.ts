@@ -44,7 +44,7 @@ export const consoleStatus = z.object({
   attempt: z.enum(attempts),
   /** The daemon reads its files after a start: the second file system check of the boot. */
   checkingFiles: z.boolean(),
-  /** Set in `network-error`; `message` and `hint` are the long form. */
+  /** What is wrong with the connection; code, description and E-code are those of `network-error`, else empty. */
   error: z
     .object({
       code: z.string().max(2),

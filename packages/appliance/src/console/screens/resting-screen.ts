@@ -44,22 +44,19 @@ export function restingFace(state: ConsoleState): Face {
     case 'network-error': {
       const { error } = status;
       const lines = [`NETWORK ERR ${error?.code ?? ''}`.trimEnd(), error?.description ?? ''] as const;
-      return { lines, on: both, help: open, detail: error ? `(${error.eCode}) ${error.message} ${error.hint}` : null };
+      return { lines, on: both, help: open };
     }
     case 'ready':
       return readyFace(state, both, open);
-    case 'communication-failure': {
-      const detail = 'The platform is out of reach; results wait here. It is tried again by itself.';
-      return { lines: ['COMMUNICATION', 'FAILURE'], on: both, help: open, detail: status.error?.message ?? detail };
-    }
+    case 'communication-failure':
+      return { lines: ['COMMUNICATION', 'FAILURE'], on: both, help: open };
     case 'revoked':
-      return { lines: ['REVOKED BY', 'PLATFORM'], on: both, help: open, detail: status.error?.message ?? null };
+      return { lines: ['REVOKED BY', 'PLATFORM'], on: both, help: open };
     case 'clone-suspected':
       return {
         lines: ['KEY USED TWICE', 'ASK A MANAGER'],
         on: both,
         help: open,
-        detail: status.error?.message ?? null,
       };
     case 'stopped':
       return { lines: ['SCANNER SERVICE', 'STOPPED'], on: both, help: open };
