@@ -21,6 +21,9 @@ const testPackages = [
   // nmap.dtd and readers of it, against which our own nmap-xml is held; nmap is also what the engine is compared with.
   'libxml2-utils',
   'nmap',
+  // A front panel and a terminal for the appliance's console.
+  'lcdproc',
+  'tmux',
   'postgresql',
   'python3-libnmap',
   'radvd',

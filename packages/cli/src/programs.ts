@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 export const programs = {
   platform: fileURLToPath(import.meta.resolve('@picket/platform/main')),
   appliance: fileURLToPath(import.meta.resolve('@picket/appliance/daemon/main')),
+  console: fileURLToPath(import.meta.resolve('@picket/appliance/console/main')),
 } as const;
 
 /** The project's folder. */

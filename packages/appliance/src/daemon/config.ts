@@ -17,6 +17,17 @@ export const daemonConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('14 digits from the platform: the appliance activates itself with it, once.'),
+  awaitPlatform: z
+    .boolean()
+    .default(false)
+    .describe('Without an enrolment string, wait until a platform is set at the console instead of ending.'),
+  networkSocket: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      'Socket of the network helper; null: the network of this machine is never changed, the console only reads.',
+    ),
   allowListFile: z
     .string()
     .nullable()

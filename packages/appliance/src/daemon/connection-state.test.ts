@@ -7,14 +7,14 @@ describe('the connection states', () => {
       [state, ...connectionEvents.map((event) => nextState(state, event))].join(' '),
     );
     expect(table).toEqual([
-      'connecting awaiting-activation connecting ready network-error revoked clone-suspected stopped',
-      'awaiting-activation awaiting-activation connecting ready network-error revoked clone-suspected stopped',
-      'network-error awaiting-activation connecting ready network-error revoked clone-suspected stopped',
-      'ready awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
-      'communication-failure awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
-      'revoked awaiting-activation connecting ready revoked revoked clone-suspected stopped',
-      'clone-suspected awaiting-activation connecting ready clone-suspected revoked clone-suspected stopped',
-      'stopped stopped stopped stopped stopped stopped stopped stopped',
+      'connecting connecting awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'awaiting-activation connecting awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'network-error connecting awaiting-activation connecting ready network-error revoked clone-suspected stopped',
+      'ready connecting awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
+      'communication-failure connecting awaiting-activation connecting ready communication-failure revoked clone-suspected stopped',
+      'revoked revoked awaiting-activation connecting ready revoked revoked clone-suspected stopped',
+      'clone-suspected clone-suspected awaiting-activation connecting ready clone-suspected revoked clone-suspected stopped',
+      'stopped stopped stopped stopped stopped stopped stopped stopped stopped',
     ]);
   });
 

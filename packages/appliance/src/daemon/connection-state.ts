@@ -19,14 +19,27 @@ export const connectionStates = [
 ] as const;
 export type ConnectionState = (typeof connectionStates)[number];
 
-/** `activated`: an identity was received. `polled`: a poll was answered. `failed`: an attempt got no answer. */
-export const connectionEvents = ['code-issued', 'activated', 'polled', 'failed', 'revoked', 'cloned', 'stop'] as const;
+/**
+ * `attempt`: somebody at the console changed the network or asked for a new attempt, whose outcome is to be seen. `activated`: an identity
+ * was received. `polled`: a poll was answered. `failed`: an attempt got no answer.
+ */
+export const connectionEvents = [
+  'attempt',
+  'code-issued',
+  'activated',
+  'polled',
+  'failed',
+  'revoked',
+  'cloned',
+  'stop',
+] as const;
 export type ConnectionEvent = (typeof connectionEvents)[number];
 
 type Row = Readonly<Record<ConnectionEvent, ConnectionState>>;
 
 /** What every state that is in touch, or may come to be, has in common. */
 const common: Row = {
+  attempt: 'connecting',
   'code-issued': 'awaiting-activation',
   activated: 'connecting',
   polled: 'ready',
@@ -43,9 +56,10 @@ const table: Readonly<Record<ConnectionState, Row>> = {
   ready: { ...common, failed: 'communication-failure' },
   'communication-failure': { ...common, failed: 'communication-failure' },
   // A lost line changes nothing about what the platform said last.
-  revoked: { ...common, failed: 'revoked' },
-  'clone-suspected': { ...common, failed: 'clone-suspected' },
+  revoked: { ...common, attempt: 'revoked', failed: 'revoked' },
+  'clone-suspected': { ...common, attempt: 'clone-suspected', failed: 'clone-suspected' },
   stopped: {
+    attempt: 'stopped',
     'code-issued': 'stopped',
     activated: 'stopped',
     polled: 'stopped',

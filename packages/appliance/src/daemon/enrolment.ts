@@ -19,8 +19,8 @@ export interface EnrolmentDeps {
   /** The device's raw public key, base64url. */
   readonly publicKey: string;
   readonly facts: () => PollRequest['facts'];
-  /** Given: the appliance activates itself with it. Null: it shows an activation code. */
-  readonly personalizationCode: Secret | null;
+  /** Given: the appliance activates itself with it. Null: it shows an activation code. Asked before each try: the console may give one. */
+  readonly personalizationCode: () => Secret | null;
   readonly onWaiting: (waiting: Extract<HelloAnswer, { state: 'waiting' }>) => void;
   readonly onFailure: (failure: OutboundFailure) => void;
   readonly onRefused: (answer: SignedAnswer) => void;
@@ -50,7 +50,7 @@ export async function enrol(deps: EnrolmentDeps, signal: AbortSignal): Promise<I
 }
 
 async function ask(deps: EnrolmentDeps, signal: AbortSignal): Promise<Result<HelloAnswer, 'refused' | 'failed'>> {
-  const { personalizationCode } = deps;
+  const personalizationCode = deps.personalizationCode();
   const announcement = { level: protocolLevel, publicKey: deps.publicKey, facts: deps.facts() };
   const body = personalizationCode ? { ...announcement, code: personalizationCode.reveal() } : announcement;
   const result = await deps.client.send({

@@ -50,6 +50,7 @@ export class LeaseRun {
   #pauseSent = false;
   #ended: Omit<Ending, 'time'> | null = null;
   #halted = false;
+  #cancelled = false;
   #restarting = false;
   #finishing = false;
   #over = false;
@@ -100,7 +101,7 @@ export class LeaseRun {
 
   /** The platform's word from a poll. */
   async apply(desired: Desired, expiresAt: string): Promise<void> {
-    if (this.state === 'ending') return;
+    if (this.state === 'ending' || this.#cancelled) return;
     this.#halted = false;
     this.#desired = desired;
     if (desired === 'stop') return this.#stop();
@@ -119,6 +120,14 @@ export class LeaseRun {
     this.#halted = true;
     this.#expiry?.abort();
     this.#worker?.kill();
+  }
+
+  /** Ends it and keeps what was found, whatever the platform says later: the network changes under it. */
+  async cancel(): Promise<void> {
+    if (this.state === 'ending' || this.#cancelled) return;
+    this.#cancelled = true;
+    this.#desired = 'stop';
+    await this.#stop();
   }
 
   /** The spool has no room: see `#giveUpJournal`. */

@@ -4,17 +4,29 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
-import { userError } from '@picket/base/error';
+import { describeError, PicketError, userError } from '@picket/base/error';
+import type { Log } from '@picket/base/log';
 import { Secret } from '@picket/base/secret';
 import { directConnector } from '@picket/outbound/adapters/direct-connector';
+import { serveConsoles } from './adapters/console-socket.ts';
+import { doctorProbes } from './adapters/doctor-probes.ts';
+import { findPlatform } from './adapters/find-platform.ts';
+import { helperSocket } from './adapters/helper-socket.ts';
+import { linuxNetworkWatch } from './adapters/linux-network-watch.ts';
+import { openStateDirectory } from './adapters/state-directory.ts';
 import { workerLauncher } from './adapters/worker-process.ts';
-import { type DaemonConfig, daemonConfig } from './config.ts';
+import { type DaemonConfig, daemonConfig, softwareVersion } from './config.ts';
+import { ApplianceSession } from './console/appliance-session.ts';
+import { ConsoleService } from './console/console-service.ts';
+import { patientOf, probeTarget } from './console/patient.ts';
+import { examine } from './doctor/examine.ts';
 import { startDaemon } from './start.ts';
 
 /**
  * The appliance's daemon as a process. Options: --state DIR, --enrolment STRING|FILE, --personalization-code CODE|FILE,
- * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated), --kind KIND, --workers N,
- * --spool-max-megabytes N, --json.
+ * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated),
+ * --kind KIND, --workers N, --spool-max-megabytes N, --await-platform (wait for a platform that is set at the console),
+ * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
  */
@@ -22,20 +34,64 @@ export async function run(): Promise<void> {
   const { config, json } = await readConfig(process.argv.slice(2));
   const log = jsonLog((line) => process.stderr.write(line));
   const worker = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
-  const daemon = await startDaemon(config, {
-    clock: systemClock,
-    random: systemRandom,
+  const connector = directConnector();
+  const service = new ConsoleService({
     log,
-    connector: directConnector(),
-    launch: workerLauncher(worker, workerArgs(config), join(config.stateDirectory, 'cache', 'worker')),
-    onStatus: (status) => {
-      if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
+    watch: linuxNetworkWatch,
+    kind: config.kind,
+    softwareVersion,
+    helper: config.networkSocket === null ? null : helperSocket(config.networkSocket),
+    findPlatform: (host, port) => findPlatform(host, port, connector),
+    enrol: (enrolment) => session.enrol(enrolment),
+    examine: (view, onReport) => {
+      const target = probeTarget(view);
+      return examine(patientOf(view), doctorProbes(target, linuxNetworkWatch, connector), onReport);
     },
   });
-  const stop = () => void daemon.stop();
+  const consoles = consoleDoor(config.stateDirectory, service, log);
+  const session = new ApplianceSession(config, {
+    isNotEnrolled: (error) => error instanceof PicketError && error.code === 'appliance.not-enrolled',
+    start: (settings) =>
+      startDaemon(settings, {
+        clock: systemClock,
+        random: systemRandom,
+        log,
+        connector,
+        launch: workerLauncher(worker, workerArgs(config), join(config.stateDirectory, 'cache', 'worker')),
+        onStatus: (status) => {
+          if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
+          service.statusChanged(status);
+        },
+      }),
+    onDaemon: async (daemon) => {
+      service.attach(daemon);
+      await consoles.open();
+    },
+    onNoPlatform: async () => {
+      const state = await openStateDirectory(config.stateDirectory);
+      await consoles.open();
+      return { end: () => state.release() };
+    },
+  });
+  const stop = () => session.stop();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  await daemon.done;
+  await session.run().finally(() => consoles.close());
+}
+
+/** Opens the socket for consoles once, when the state directory is ours. An appliance without a console still scans. */
+function consoleDoor(stateDirectory: string, service: ConsoleService, log: Log) {
+  let serving: { close(): Promise<void> } | null = null;
+  return {
+    open: async () => {
+      try {
+        serving ??= await serveConsoles(stateDirectory, service);
+      } catch (error) {
+        log.write('warning', 'console.closed', { detail: describeError(error) });
+      }
+    },
+    close: async () => serving?.close(),
+  };
 }
 
 function workerArgs(config: DaemonConfig): string[] {
@@ -62,6 +118,8 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       kind: { type: 'string' },
       workers: { type: 'string' },
       'spool-max-megabytes': { type: 'string' },
+      'await-platform': { type: 'boolean' },
+      'network-socket': { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -75,6 +133,8 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     contentDirectory: values.content ?? shippedContent(),
     templateDirectories: values.templates ?? [],
     ...(values.kind === undefined ? {} : { kind: values.kind }),
+    ...(values['await-platform'] === undefined ? {} : { awaitPlatform: values['await-platform'] }),
+    ...(values['network-socket'] === undefined ? {} : { networkSocket: values['network-socket'] }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined
       ? {}

@@ -95,6 +95,12 @@ export class Runner {
     for (const run of this.#runs.values()) run.halt();
   }
 
+  /** Ends all scans for good and keeps their partial results; resolves when nothing scans any more. */
+  async cancel(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => run.cancel()));
+    while ([...this.#runs.values()].some((run) => run.hasWorker)) await this.#deps.clock.sleep(20);
+  }
+
   close(): void {
     this.#open = false;
     for (const run of this.#runs.values()) run.close();

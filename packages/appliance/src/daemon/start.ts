@@ -3,6 +3,7 @@ import { type Clock, isoTime } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
+import type { Secret } from '@picket/base/secret';
 import type { EnrolmentTarget, Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
@@ -19,6 +20,7 @@ import {
   type SignedClient,
   signedClient,
 } from '@picket/outbound/signed-client';
+import type { Attempt } from '../console/errors/attempt.ts';
 import type { ApplianceStatus } from '../local/status.ts';
 import { contentVersion } from './adapters/content-version.ts';
 import { fileStorage } from './adapters/file-storage.ts';
@@ -30,11 +32,13 @@ import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
 import { enrol } from './enrolment.ts';
 import { PlatformTime } from './platform-time.ts';
 import { PollLoop } from './poll-loop.ts';
+import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
 import { Runner } from './runner.ts';
 import { settleEnrolment } from './settle-enrolment.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
 import { advance, type BoardState, failureOf, initialBoard, refusalOf } from './status-board.ts';
 import { runUploader } from './uploader.ts';
+import { type WakeableClock, wakeableClock } from './wakeable-clock.ts';
 
 export interface DaemonDeps {
   readonly clock: Clock;
@@ -49,6 +53,14 @@ export interface DaemonDeps {
 /** A running appliance. */
 export interface Daemon {
   status(): ApplianceStatus;
+  /** Tries to connect now, over new connections; a failure is reported as that of `attempt`. */
+  connect(attempt: Attempt): void;
+  /** Ends running scans and keeps what they found. */
+  cancelScans(): Promise<void>;
+  /** Activates the appliance with a personalization code. Does nothing once it is activated. */
+  personalize(code: Secret): void;
+  /** The certificate authority that the platform is known by; null for a public one, or when it is not here yet. */
+  platformCa(): Promise<string | null>;
   /** Ends workers and requests, keeps leases and spool for the next start. */
   stop(): Promise<void>;
   /** Resolves after `stop`; rejects when the daemon can't go on. */
@@ -69,7 +81,15 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
     const done = appliance.run();
     // Whoever holds the daemon awaits it; before that, a rejection must not end the process.
     done.catch(() => {});
-    return { status: () => appliance.status(), stop: () => appliance.stop(done), done };
+    return {
+      status: () => appliance.status(),
+      connect: (attempt) => appliance.connect(attempt),
+      cancelScans: () => appliance.cancelScans(),
+      personalize: (code) => appliance.personalize(code),
+      platformCa: () => state.ca(),
+      stop: () => appliance.stop(done),
+      done,
+    };
   } catch (error) {
     await state.release();
     throw error;
@@ -95,6 +115,10 @@ class Appliance {
   #lastStatus = '';
   #lastFile = '';
   #publishing: Promise<void> = Promise.resolve();
+  #http: RenewableHttp | null = null;
+  /** Waits between tries of the enrolment end early when somebody asks for one. */
+  readonly #tries: WakeableClock;
+  #personalizationCode: Secret | null;
 
   constructor(config: DaemonConfig, deps: DaemonDeps, state: StateDirectory, target: EnrolmentTarget, key: KeyPair) {
     this.#config = config;
@@ -104,15 +128,21 @@ class Appliance {
     this.#key = key;
     this.#counter = sequenceCounter(deps.random.uuid());
     this.#time = new PlatformTime(deps.clock);
+    this.#tries = wakeableClock(deps.clock);
+    this.#personalizationCode = config.personalizationCode;
   }
 
   async run(): Promise<void> {
     const { signal } = this.#stopping;
     try {
+      const known = await this.#state.identity();
+      if (known) this.#board = { ...this.#board, name: known.name, applianceId: known.applianceId };
       this.#publish();
       this.#contentVersion = await contentVersion(this.#config.contentDirectory);
       const ca = await this.#trust();
-      const http = httpsClient({ origin: this.#target.url, connector: this.#deps.connector, trust: { ca } });
+      const options = { origin: this.#target.url, connector: this.#deps.connector, trust: { ca } };
+      const http = renewableHttp(() => httpsClient(options));
+      this.#http = http;
       signal.addEventListener('abort', () => http.close());
       const client = (platformKey: string | null): SignedClient =>
         signedClient({
@@ -126,7 +156,7 @@ class Appliance {
           crypto: nodeCrypto,
           counter: this.#counter,
         });
-      const identity = (await this.#state.identity()) ?? (await this.#enrol(client(null)));
+      const identity = known ?? (await this.#enrol(client(null)));
       this.#update('activated', { name: identity.name, applianceId: identity.applianceId });
       await this.#work(identity, client(identity.platformKey));
     } catch (error) {
@@ -142,6 +172,23 @@ class Appliance {
   async stop(done: Promise<void>): Promise<void> {
     this.#stopping.abort(new Error('the daemon stops'));
     await done.catch(() => {});
+  }
+
+  connect(attempt: Attempt): void {
+    this.#update('attempt', { attempt });
+    this.#http?.renew();
+    this.#tries.wake();
+    this.#polls?.nudge(this.#stopping.signal);
+  }
+
+  async cancelScans(): Promise<void> {
+    await this.#runner?.cancel();
+  }
+
+  personalize(code: Secret): void {
+    if (this.#runner !== null) return;
+    this.#personalizationCode = code;
+    this.connect('activation');
   }
 
   status(): ApplianceStatus {
@@ -179,7 +226,7 @@ class Appliance {
       }
       this.#deps.log.write('warning', 'bootstrap.failed', { kind: fetched.error.kind, detail: fetched.error.detail });
       this.#failed(fetched.error);
-      await this.#deps.clock.sleep(backoffDelay(bootstrapBackoff, attempt, this.#deps.random), signal);
+      await this.#tries.sleep(backoffDelay(bootstrapBackoff, attempt, this.#deps.random), signal);
     }
   }
 
@@ -187,10 +234,11 @@ class Appliance {
     const identity = await enrol(
       {
         ...this.#deps,
+        clock: this.#tries,
         client,
         publicKey: this.#key.publicKey,
         facts: () => this.#facts(),
-        personalizationCode: this.#config.personalizationCode,
+        personalizationCode: () => this.#personalizationCode,
         onWaiting: (waiting) => {
           this.#update('code-issued', {
             activationCode: waiting.activationCode,
@@ -198,7 +246,11 @@ class Appliance {
           });
         },
         onFailure: (failure) => this.#failed(failure),
-        onRefused: (answer) => this.#update('failed', { failure: refusalOf(answer) }),
+        onRefused: (answer) => {
+          // A refused code that was typed in is forgotten: the activation code comes back.
+          this.#personalizationCode = this.#config.personalizationCode;
+          this.#update('failed', { failure: refusalOf(answer) });
+        },
       },
       this.#stopping.signal,
     );
@@ -210,6 +262,7 @@ class Appliance {
   async #work(identity: Identity, client: SignedClient): Promise<void> {
     const { clock, random, log, launch } = this.#deps;
     const { signal } = this.#stopping;
+    this.#setChecking(true);
     const { folder, numbering } = await this.#state.spoolStream(random);
     const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };
     const spool = await Spool.open(await fileStorage(folder), clock, options);
@@ -232,6 +285,7 @@ class Appliance {
     });
     await runner.restore();
     this.#runner = runner;
+    this.#setChecking(false);
     const polls = this.#pollLoop(client, runner);
     this.#polls = polls;
     await Promise.all([
@@ -324,7 +378,13 @@ class Appliance {
     this.#publish();
   }
 
+  #setChecking(checkingFiles: boolean): void {
+    this.#board = { ...this.#board, checkingFiles };
+    this.#publish();
+  }
+
   #failed(failure: OutboundFailure): void {
+    if (failure.kind === 'cancelled') return;
     if (!this.#stopping.signal.aborted) this.#update('failed', { failure: failureOf(failure) });
   }
 

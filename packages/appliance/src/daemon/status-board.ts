@@ -7,6 +7,8 @@ import { type ConnectionEvent, nextState } from './connection-state.ts';
 export type BoardState = Pick<
   ApplianceStatus,
   | 'state'
+  | 'attempt'
+  | 'checkingFiles'
   | 'activationCode'
   | 'activationExpiresAt'
   | 'lastContact'
@@ -19,6 +21,8 @@ export type BoardState = Pick<
 
 export const initialBoard: BoardState = {
   state: 'connecting',
+  attempt: 'boot',
+  checkingFiles: false,
   activationCode: null,
   activationExpiresAt: null,
   lastContact: null,
@@ -36,9 +40,11 @@ export function advance(board: BoardState, event: ConnectionEvent, patch: Partia
   return {
     ...board,
     ...(reached ? { failure: null } : {}),
+    // What comes after an attempt that reached the platform is none of its doing.
+    ...(event === 'code-issued' || event === 'polled' ? { attempt: 'in-force' as const } : {}),
     ...(waiting ? {} : { activationCode: null, activationExpiresAt: null }),
     // A lost line does not end the code that was issued.
-    ...(event === 'failed'
+    ...(event === 'failed' || event === 'attempt'
       ? { activationCode: board.activationCode, activationExpiresAt: board.activationExpiresAt }
       : {}),
     ...patch,
@@ -47,7 +53,13 @@ export function advance(board: BoardState, event: ConnectionEvent, patch: Partia
 }
 
 export function failureOf(failure: OutboundFailure): BoardState['failure'] {
-  return { kind: failure.kind, reason: failure.reason ?? null, message: failure.message, hint: failure.hint };
+  return {
+    kind: failure.kind,
+    reason: failure.reason ?? null,
+    message: failure.message,
+    hint: failure.hint,
+    detail: failure.detail,
+  };
 }
 
 export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
@@ -59,6 +71,7 @@ export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
       reason: null,
       message: `HTTP ${answer.status} without an explanation.`,
       hint,
+      detail: '',
     };
   }
   return {
@@ -66,5 +79,6 @@ export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
     reason: null,
     message: problem.detail.slice(0, 500),
     hint: (problem.hint ?? '').slice(0, 500),
+    detail: '',
   };
 }

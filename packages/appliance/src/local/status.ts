@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { attempts } from '../console/errors/attempt.ts';
 import { connectionStates } from '../daemon/connection-state.ts';
 
 /** Where the daemon keeps its status inside the state directory; replaced whole at every change. */
@@ -9,6 +10,10 @@ export const statusFileName = 'status.json';
 /** What the daemon says of itself to this machine: status file, `--json` lines on standard output, the console. No secrets. */
 export const applianceStatus = z.object({
   state: z.enum(connectionStates),
+  /** What the present or last attempt to connect came after. */
+  attempt: z.enum(attempts).default('boot'),
+  /** After a start the daemon reads its files before it asks for work. */
+  checkingFiles: z.boolean().default(false),
   /** The daemon's process. */
   pid: z.number().int(),
   updatedAt: z.string(),
@@ -23,9 +28,18 @@ export const applianceStatus = z.object({
   lastContact: z.string().nullable(),
   polling: z.enum(['long', 'plain']),
   lanAddress: z.string().nullable(),
-  /** Why there is no contact, or why the platform refuses: kind (a connect failure's or a problem's code), text, way out. */
+  /**
+   * Why there is no contact, or why the platform refuses: kind (a connect failure's or a problem's code), text, way out; `detail` is the
+   * system's own word for it.
+   */
   failure: z
-    .object({ kind: z.string(), reason: z.string().nullable(), message: z.string(), hint: z.string() })
+    .object({
+      kind: z.string(),
+      reason: z.string().nullable(),
+      message: z.string(),
+      hint: z.string(),
+      detail: z.string().default(''),
+    })
     .nullable(),
   leases: z.array(z.object({ leaseId: z.string(), scanId: z.number(), kind: z.string(), state: z.string() })),
   spool: z.object({ events: z.number(), bytes: z.number(), full: z.boolean() }),

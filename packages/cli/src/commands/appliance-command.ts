@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import { dataLayout } from '../data-layout.ts';
 import { exitCode } from '../exit-code.ts';
 import { type Output, table } from '../terminal/output.ts';
+import { programs } from '../programs.ts';
+import { runForeground } from './process-command.ts';
 import { runAppliance } from './run-appliance.ts';
 import { shippedContent } from './scan-command.ts';
 
@@ -11,9 +13,14 @@ const help = `
 A new appliance needs the platform's enrolment string (platform: Help > About, or New > Scanner appliance). It then shows an
 activation code, which a Manager enters in the platform; or it is given the personalization code that the platform made.`;
 
-/** `picket appliance start|status`. */
+/** Options of `picket appliance start`: all but two are text. */
+type StartOptions = Record<string, string> & { templates: string[]; awaitPlatform: true | undefined };
+
+/** `picket appliance start|console|status`. */
 export function applianceCommand(output: Output, end: (code: number) => void): Command {
-  const command = new Command('appliance').description('run an appliance on this machine, or see how it is');
+  const command = new Command('appliance').description(
+    'run an appliance on this machine, use its console, or see how it is',
+  );
   command
     .command('start')
     .description('run the appliance in the foreground')
@@ -29,8 +36,9 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
       (folder: string, known: string[]) => [...known, folder],
       [],
     )
+    .option('--await-platform', 'without an enrolment string, wait until a platform is set at the console')
     .addHelpText('after', help)
-    .action(async ({ templates, ...options }: Record<string, string> & { templates: string[] }) => {
+    .action(async ({ templates, awaitPlatform, ...options }: StartOptions) => {
       const flags: readonly (readonly [string, string | undefined])[] = [
         ['--state', dataLayout(resolve(options.data ?? '.picket')).appliance],
         ['--enrolment', options.enrolment],
@@ -42,7 +50,20 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
       for (const folder of templates) args.push('--templates', resolve(folder));
+      if (awaitPlatform) args.push('--await-platform');
       end(await runAppliance(args, output));
+    });
+  command
+    .command('console')
+    .description("the appliance's menus on this terminal (a running appliance's; Ctrl-C leaves)")
+    .option('--data <dir>', 'data folder', '.picket')
+    .option('--lcd <host:port>', "show the two lines on a front panel too, through LCDproc's LCDd (127.0.0.1:13666)")
+    .option('--lines <kind>', 'draw lines in "ascii" (default) or with the "graphics" of a VT100')
+    .action(async (options: { data: string; lcd?: string; lines?: string }) => {
+      const args = ['--state', dataLayout(resolve(options.data)).appliance];
+      if (options.lcd !== undefined) args.push('--lcd', options.lcd);
+      if (options.lines !== undefined) args.push('--lines', options.lines);
+      end(await runForeground(programs.console, args));
     });
   command
     .command('status')

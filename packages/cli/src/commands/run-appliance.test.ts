@@ -4,6 +4,8 @@ import { sentence } from './run-appliance.ts';
 
 const status = (change: Partial<ApplianceStatus>): ApplianceStatus => ({
   state: 'connecting',
+  attempt: 'boot',
+  checkingFiles: false,
   pid: 1,
   updatedAt: '2026-11-21T00:00:00.000Z',
   platform: 'https://p.test:8443',
@@ -30,7 +32,7 @@ describe('what an appliance in the foreground says', () => {
   });
 
   it('gives reason and way out when the platform is out of reach', () => {
-    const failure = { kind: 'dns', reason: null, message: 'No such name.', hint: 'Check the resolver.' };
+    const failure = { kind: 'dns', reason: null, message: 'No such name.', hint: 'Check the resolver.', detail: '' };
     expect(sentence(status({ state: 'network-error', failure }))).toContain('No such name. Check the resolver.');
   });
 

@@ -37,6 +37,28 @@ export async function fetchPinnedCa(request: BootstrapRequest): Promise<Result<s
   return fetched.ok ? pinned(host, fetched.value, request.caSha256) : fetched;
 }
 
+/**
+ * The fingerprint (SHA-256 of the DER, lower-case hex) of the CA certificate that whoever answers at `origin` offers. Nothing vouches for it:
+ * a person compares it with the one that the platform shows, and only then is it pinned.
+ */
+export async function offeredCaFingerprint(
+  request: Omit<BootstrapRequest, 'caSha256'>,
+): Promise<Result<string, OutboundFailure>> {
+  const { host } = originOf(request.origin);
+  const limit = AbortSignal.timeout(request.deadlineMs);
+  const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
+  const plain = await request.connector.open(originOf(request.origin), signal);
+  if (!plain.ok) return plain;
+  const fetched = await getUnverified(host, plain.value, signal);
+  plain.value.destroy();
+  if (!fetched.ok) return fetched;
+  try {
+    return ok(createHash('sha256').update(new X509Certificate(fetched.value).raw).digest('hex'));
+  } catch {
+    return err(plainFailure(host, 'answer', 'no certificate at the place of the CA certificate'));
+  }
+}
+
 /** Pure part: the PEM, normalised, if its fingerprint is the pinned one. */
 export function pinned(host: string, pem: string, caSha256: string): Result<string, OutboundFailure> {
   let certificate: X509Certificate;

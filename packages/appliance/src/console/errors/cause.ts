@@ -7,7 +7,8 @@ export type Port = 'lan' | 'wan';
  * - `dns-failed`: the servers can't resolve the platform's name; `answered` tells whether any server answered at all.
  * - `invalid-config`: an address or gateway that can't be; `loopback`: it is 127.0.0.1.
  * - `proxy-…`: the proxy; `ntlm`: in an NTLM exchange.
- * - `platform-answer` (ours): something answered over TLS that does not speak as the platform does.
+ * - `platform-answer`, `platform-refused` (ours): something answered over TLS that does not speak as the platform does, or the platform
+ *   itself said no.
  */
 export type Cause =
   | { readonly kind: 'iface-down' | 'no-carrier' | 'no-dns-server'; readonly port: Port }
@@ -19,7 +20,7 @@ export type Cause =
       readonly ntlm: boolean;
     }
   | { readonly kind: 'proxy-status'; readonly status: number; readonly ntlm: boolean }
-  | { readonly kind: 'platform-timeout' | 'tls-handshake' | 'certificate' | 'platform-answer' };
+  | { readonly kind: 'platform-timeout' | 'tls-handshake' | 'certificate' | 'platform-answer' | 'platform-refused' };
 export type CauseKind = Cause['kind'];
 
 /** One part of the way to the platform; the rows of the code table and the steps of the network doctor. */
@@ -114,5 +115,10 @@ export const causeTexts: Readonly<Record<CauseKind, CauseText>> = {
     part: 'platform',
     meaning: 'What answered does not speak as the platform does.',
     remedy: 'Check the platform address; a gateway may answer in its place.',
+  },
+  'platform-refused': {
+    part: 'platform',
+    meaning: 'The platform was reached and refused the request, for instance a personalization code.',
+    remedy: 'Do what the message beside it says.',
   },
 };

@@ -41,7 +41,7 @@ describe('the codes of NETWORK ERR', () => {
     for (const cause of sampleCauses) expect(description(cause).length).toBeLessThanOrEqual(16);
     expect(new Set(sampleCauses.map(({ kind }) => kind))).toEqual(new Set(Object.keys(causeTexts)));
     const different = new Set(sampleCauses.map(description));
-    expect(different.size).toBe(18 + 6 + 4);
+    expect(different.size).toBe(18 + 6 + 5);
   });
 
   it.each<[(typeof attempts)[number], Cause, string]>([

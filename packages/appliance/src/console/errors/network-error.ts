@@ -84,6 +84,8 @@ export function description(cause: Cause): string {
       return 'PK SSL certval';
     case 'platform-answer':
       return 'PK bad answer';
+    case 'platform-refused':
+      return 'PK refused';
   }
 }
 
@@ -112,6 +114,7 @@ function eCode(code: string, cause: Cause): string {
     case 'tls-handshake':
     case 'certificate':
     case 'platform-answer':
+    case 'platform-refused':
       return code === '04' ? 'E04' : 'E06';
   }
 }

@@ -13,7 +13,7 @@ import { type ConsoleState, type Step, show } from './console-state.ts';
 import { onAnswer, onBoot, onGone, onPlatform, onStatus, onTick } from './world-events.ts';
 
 /** LEFT and RIGHT within this time count as pressed together, milliseconds. */
-const togetherMs = 60;
+const togetherMs = 100;
 /** A key that is held acts again after this time, and then in this rhythm, milliseconds. */
 const holdDelayMs = 500;
 const holdEveryMs = 120;

@@ -27,4 +27,5 @@ export const sampleCauses: readonly Cause[] = [
   { kind: 'tls-handshake' },
   { kind: 'certificate' },
   { kind: 'platform-answer' },
+  { kind: 'platform-refused' },
 ];

@@ -1,0 +1,86 @@
+import { connect } from 'node:net';
+import { describeError } from '@picket/base/error';
+import { err, ok, type Result } from '@picket/base/result';
+import { z } from 'zod';
+import { type ConsoleSettings, consoleSettings } from '../../local/console-settings.ts';
+import { lineChannel } from '../../local/line-channel.ts';
+import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
+
+/** Applying settings may wait for a link and a lease; then the helper is given up, milliseconds. */
+const answerMs = 60_000;
+const maxLineBytes = 262_144;
+
+/** On this wire a stored password is the word for it, in both directions. */
+const storedPassword = z.strictObject({ stored: z.literal(true) });
+const helperAnswer = z.discriminatedUnion('type', [
+  z.object({ id: z.number(), type: z.literal('applied') }),
+  z.object({ id: z.number(), type: z.literal('refused'), message: z.string().max(2048) }),
+  z.object({
+    id: z.number(),
+    type: z.literal('network'),
+    settings: z.looseObject({ proxy: z.looseObject({ password: storedPassword.nullable() }).nullable() }),
+    ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
+  }),
+]);
+type HelperAnswer = z.infer<typeof helperAnswer>;
+
+/** The network helper behind its Unix socket: one connection and one JSON line each way a request. */
+export function helperSocket(path: string): NetworkHelper {
+  const done = async (request: object): Promise<Result<null, string>> => {
+    const answer = await ask(path, request);
+    if (!answer.ok) return answer;
+    if (answer.value.type === 'refused') return err(answer.value.message.slice(0, 500));
+    return ok(null);
+  };
+  return {
+    view: async () => {
+      const answer = await ask(path, { type: 'get' });
+      return answer.ok ? viewOf(answer.value) : answer;
+    },
+    apply: (settings) => done({ type: 'apply', settings: toWire(settings) }),
+    renew: (port) => done({ type: 'renew', port }),
+    setLink: (port, mode) => done({ type: 'set-link', port, mode }),
+    reset: () => done({ type: 'reset' }),
+    power: (what) => done({ type: what }),
+  };
+}
+
+function toWire({ proxy, ...settings }: ConsoleSettings): object {
+  if (proxy === null) return { ...settings, proxy };
+  const { password } = proxy;
+  const wire = { none: null, stored: { stored: true }, typed: password.is === 'typed' ? password.value : null };
+  return { ...settings, proxy: { ...proxy, password: wire[password.is] } };
+}
+
+function viewOf(answer: HelperAnswer): Result<HelperView, string> {
+  if (answer.type !== 'network') return err('The network helper gave another answer than was asked for.');
+  const { proxy, ...settings } = answer.settings;
+  const parsed = consoleSettings.safeParse({
+    ...settings,
+    proxy: proxy === null ? null : { ...proxy, password: { is: proxy.password === null ? 'none' : 'stored' } },
+  });
+  return parsed.success
+    ? ok({ settings: parsed.data, devices: answer.ports })
+    : err('The settings of the network helper can not be read.');
+}
+
+function ask(path: string, request: object): Promise<Result<HelperAnswer, string>> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const timer = setTimeout(() => settle(err('The network helper did not answer in time.')), answerMs);
+    const settle = (result: Result<HelperAnswer, string>) => {
+      clearTimeout(timer);
+      resolve(result);
+      channel.close();
+    };
+    const channel = lineChannel(socket, {
+      maxLineBytes,
+      onMessage: (message) => {
+        const parsed = helperAnswer.safeParse(message);
+        settle(parsed.success ? ok(parsed.data) : err('The answer of the network helper can not be read.'));
+      },
+      onEnd: (reason) => settle(err(`The network helper can not be reached: ${describeError(reason)}.`)),
+    });
+    socket.once('connect', () => channel.send({ id: 1, ...request }));
+  });
+}

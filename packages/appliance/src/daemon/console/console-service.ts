@@ -1,0 +1,237 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describeError } from '@picket/base/error';
+import type { Log } from '@picket/base/log';
+import { err, ok, type Result } from '@picket/base/result';
+import { Secret } from '@picket/base/secret';
+import type { Attempt } from '../../console/errors/attempt.ts';
+import type { ConsoleMessage, ConsoleRequest } from '../../local/console-messages.ts';
+import type { ConsoleSettings } from '../../local/console-settings.ts';
+import type { ConsoleStatus, DoctorReport } from '../../local/console-status.ts';
+import type { ApplianceStatus } from '../../local/status.ts';
+import type { DaemonConfig } from '../config.ts';
+import type { NetworkView, NetworkWatch } from '../network/network-view.ts';
+import type { Daemon } from '../start.ts';
+import { statusForConsole } from './console-status.ts';
+import type { HelperView, NetworkHelper } from './network-helper.ts';
+
+/** Why nothing can be changed where no helper is configured. */
+export const noHelper = 'No network helper is configured: the network of this machine is left as it is.';
+
+export interface ConsoleServiceDeps {
+  readonly log: Log;
+  readonly watch: NetworkWatch;
+  readonly kind: DaemonConfig['kind'];
+  readonly softwareVersion: string;
+  /** Null: a developer's machine, or a plain process; consoles then only read. */
+  readonly helper: NetworkHelper | null;
+  readonly findPlatform: (
+    host: string,
+    port: number,
+  ) => Promise<Result<{ enrolment: string; fingerprint: string | null }, string>>;
+  readonly examine: (view: ServiceView, onReport: (report: DoctorReport) => void) => Promise<DoctorReport>;
+  /** Takes the enrolment string that a person at the console has confirmed. */
+  readonly enrol: (enrolment: string) => Promise<Result<null, string>>;
+}
+
+/** What the network doctor has to know. */
+export interface ServiceView {
+  readonly status: ApplianceStatus | null;
+  readonly settings: ConsoleSettings | null;
+  readonly devices: { readonly lan: string | null; readonly wan: string | null };
+  readonly ca: () => Promise<string | null>;
+}
+
+const noView: NetworkView = { ports: [], dns: [], deadGateways: [] };
+
+/** Tells consoles how the appliance is, and does what they ask for, one request after the other. */
+export class ConsoleService {
+  readonly #deps: ConsoleServiceDeps;
+  readonly #listeners = new Set<(message: ConsoleMessage) => void>();
+  #daemon: Daemon | null = null;
+  #helperView: HelperView | null = null;
+  #helperTrouble: string | null = null;
+  #view: NetworkView = noView;
+  #doctor: DoctorReport | null = null;
+  #examining = false;
+  #told = '';
+  #loggedError = '';
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ConsoleServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** The daemon runs (again): from now on it is its status that is told. */
+  attach(daemon: Daemon): void {
+    this.#daemon = daemon;
+    void this.refresh();
+  }
+
+  /** A console that listens: it is told everything now, and every change until it is taken off. */
+  listen(tell: (message: ConsoleMessage) => void): () => void {
+    this.#listeners.add(tell);
+    tell({ type: 'status', status: this.#status() });
+    tell(this.#network());
+    void this.refresh();
+    return () => this.#listeners.delete(tell);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  /** Looks at the network again and tells what has changed. */
+  async refresh(): Promise<void> {
+    await this.#readHelper();
+    this.#view = await this.#deps.watch.look(this.#devices());
+    this.publish();
+  }
+
+  /** The daemon has a new status. Why a connection failed is looked up in the network as it is now. */
+  statusChanged(status: ApplianceStatus): void {
+    if (status.state === 'network-error') void this.refresh().catch(() => {});
+    else this.publish();
+  }
+
+  /** Tells the status if it says something new. */
+  publish(): void {
+    const messages: ConsoleMessage[] = [{ type: 'status', status: this.#status() }, this.#network()];
+    const key = JSON.stringify(messages);
+    if (key === this.#told) return;
+    this.#told = key;
+    this.#logError();
+    for (const tell of this.#listeners) for (const message of messages) tell(message);
+  }
+
+  /** Does what a console asks for; `answer` gets the messages for that one console. */
+  request(request: ConsoleRequest, answer: (message: ConsoleMessage) => void): void {
+    this.#queue = this.#queue.then(async () => {
+      const done = await this.#act(request, answer).catch((error: unknown) => err(describeError(error)));
+      await this.refresh().catch(() => {});
+      if (!done.ok) this.#deps.log.write('warning', 'console.refused', { request: request.type, detail: done.error });
+      if (done.ok && request.type === 'cancel-scan') return;
+      answer({ type: 'answer', refused: done.ok ? null : done.error.slice(0, 500) });
+    });
+  }
+
+  async #act(request: ConsoleRequest, answer: (message: ConsoleMessage) => void): Promise<Result<null, string>> {
+    this.#deps.log.write('info', 'console.request', { request: request.type });
+    const { helper } = this.#deps;
+    switch (request.type) {
+      case 'cancel-scan':
+        await this.#daemon?.cancelScans();
+        return ok(null);
+      case 'connect':
+        return this.#connect(request.attempt);
+      case 'personalize':
+        this.#daemon?.personalize(new Secret(request.code));
+        return this.#daemon ? ok(null) : err('Set the platform address first.');
+      case 'examine':
+        return this.#examine();
+      case 'find-platform': {
+        const found = await this.#deps.findPlatform(request.host, request.port);
+        if (!found.ok) return found;
+        answer({ type: 'platform', ...found.value });
+        return ok(null);
+      }
+      case 'enrol':
+        return this.#deps.enrol(request.enrolment);
+      case 'apply':
+        return this.#change(await (helper ? this.#apply(helper, request) : err(noHelper)), request.attempt);
+      case 'reset':
+        return this.#change(await (helper?.reset() ?? err(noHelper)), 'reset');
+      case 'set-link':
+        return helper?.setLink(request.port, request.mode) ?? err(noHelper);
+      case 'shutdown':
+      case 'reboot':
+        return helper?.power(request.type) ?? err(noHelper);
+    }
+  }
+
+  /** Enabling DHCP where it is enabled renews the lease. */
+  async #apply(
+    helper: NetworkHelper,
+    { settings, attempt }: Extract<ConsoleRequest, { type: 'apply' }>,
+  ): Promise<Result<null, string>> {
+    const same = isDeepStrictEqual(settings, this.#helperView?.settings);
+    if (same && attempt === 'lan-dhcp') return helper.renew('lan');
+    if (same && attempt === 'wan-dhcp') return helper.renew('wan');
+    return helper.apply(settings);
+  }
+
+  #change(done: Result<null, string>, attempt: Attempt): Result<null, string> {
+    return done.ok ? this.#connect(attempt) : done;
+  }
+
+  #connect(attempt: Attempt): Result<null, string> {
+    this.#daemon?.connect(attempt);
+    this.publish();
+    return ok(null);
+  }
+
+  #examine(): Result<null, string> {
+    if (this.#examining) return ok(null);
+    this.#examining = true;
+    const daemon = this.#daemon;
+    const view: ServiceView = {
+      status: daemon?.status() ?? null,
+      settings: this.#helperView?.settings ?? null,
+      devices: this.#devices(),
+      ca: async () => (await daemon?.platformCa()) ?? null,
+    };
+    const tell = (report: DoctorReport) => {
+      this.#doctor = report;
+      this.publish();
+    };
+    void this.#deps
+      .examine(view, tell)
+      .catch((error: unknown) => this.#deps.log.write('error', 'doctor.failed', { detail: describeError(error) }))
+      .finally(() => {
+        this.#examining = false;
+      });
+    return ok(null);
+  }
+
+  #devices(): { lan: string | null; wan: string | null } {
+    const split = Boolean(this.#helperView?.settings.wan);
+    const { lan = null, wan = null } = this.#helperView?.devices ?? {};
+    return { lan, wan: split ? wan : null };
+  }
+
+  async #readHelper(): Promise<void> {
+    const { helper } = this.#deps;
+    if (helper === null) return;
+    const view = await helper.view();
+    this.#helperView = view.ok ? view.value : this.#helperView;
+    this.#helperTrouble = view.ok ? null : view.error;
+  }
+
+  /** `NETWORK ERR` goes to the log with both codes, once each time it changes. */
+  #logError(): void {
+    const { error, state } = this.#status();
+    const text = state === 'network-error' && error !== null ? `${error.code} ${error.eCode} ${error.description}` : '';
+    if (text !== '' && text !== this.#loggedError && error !== null) {
+      const { code, eCode, description } = error;
+      this.#deps.log.write('warning', 'network.error', { code, eCode, description });
+    }
+    this.#loggedError = text;
+  }
+
+  #network(): ConsoleMessage {
+    const settings = this.#helperView?.settings ?? null;
+    if (this.#deps.helper === null) return { type: 'network', settings, readOnly: noHelper };
+    const unknown = settings === null ? 'The settings are not known yet.' : null;
+    return { type: 'network', settings, readOnly: this.#helperTrouble ?? unknown };
+  }
+
+  #status(): ConsoleStatus {
+    return statusForConsole({
+      status: this.#daemon?.status() ?? null,
+      view: this.#view,
+      kind: this.#deps.kind,
+      softwareVersion: this.#deps.softwareVersion,
+      family: this.#helperView?.settings.ipMode === 'ipv6-only' ? 6 : 4,
+      doctor: this.#doctor,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { directConnector } from '@picket/outbound/adapters/direct-connector';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DoctorReport, PortStatus } from '../../local/console-status.ts';
+import { PlatformStandIn } from '../../testing/platform-stand-in.ts';
+import { doctorProbes } from '../adapters/doctor-probes.ts';
+import type { NetworkWatch } from '../network/network-view.ts';
+import { examine } from './examine.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const lan: PortStatus = {
+  port: 'lan',
+  device: 'lo',
+  up: true,
+  carrier: true,
+  mac: null,
+  addresses: ['127.0.0.1/8'],
+  gateway: null,
+};
+const watch: NetworkWatch = { look: async () => ({ ports: [lan], dns: ['127.0.0.53'], deadGateways: [] }) };
+
+async function listener(serve: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function doctor(of: {
+  host?: string;
+  proxyPort?: number;
+  ca?: string | null;
+  platformPort?: number;
+}): Promise<DoctorReport> {
+  const stand = await PlatformStandIn.start();
+  cleanUps.push(() => stand.stop());
+  const platform = { host: of.host ?? '127.0.0.1', port: of.platformPort ?? stand.port };
+  const proxy = of.proxyPort === undefined ? null : { host: '127.0.0.1', port: of.proxyPort };
+  const ca = async () => (of.ca === undefined ? stand.ca.pem : of.ca);
+  const target = { platform, proxy, family: 4, ca, devices: { lan: null, wan: null } } as const;
+  const patient = { host: platform.host, family: 4, hasProxy: proxy !== null, attempt: 'in-force' } as const;
+  return examine(patient, doctorProbes(target, watch, directConnector(2000)), () => {});
+}
+
+const said = ({ error, steps }: DoctorReport) => error?.description ?? steps.map(({ outcome }) => outcome).join(' ');
+
+/** A proxy that opens every tunnel that it is asked for. */
+const openProxy = () =>
+  listener((socket) => {
+    socket.once('data', (chunk) => {
+      const [, host = '', port = ''] = /^CONNECT ([^:]+):([0-9]+)/.exec(chunk.toString('latin1')) ?? [];
+      const far = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        socket.pipe(far).pipe(socket);
+      });
+      far.on('error', () => socket.destroy());
+    });
+  });
+
+describe('the network doctor at real sockets', () => {
+  it('finds a platform well, directly and through a proxy', async () => {
+    expect(said(await doctor({}))).toBe('ok ok ok not-used not-used ok');
+    expect(said(await doctor({ proxyPort: await openProxy() }))).toBe('ok ok ok not-used ok ok');
+  });
+
+  it('tells a name that nothing resolves', async () => {
+    const report = await doctor({ host: 'no-such-host.invalid' });
+    expect(said(report)).toBe('LAN DNS failed');
+    expect(report.steps[3]?.outcome).toBe('failed');
+  });
+
+  it('tells a platform that is not there, one of another authority, and one that speaks no TLS', async () => {
+    const closed = await listener(() => {});
+    await cleanUps.pop()?.();
+    expect(said(await doctor({ platformPort: closed }))).toBe('PK con timeout');
+    expect(said(await doctor({ ca: null }))).toBe('PK SSL certval');
+    const deaf = await listener((socket) => socket.once('data', () => socket.end('hello\r\n')));
+    expect(said(await doctor({ platformPort: deaf }))).toBe('PK SSL handshk');
+  });
+
+  it.each<[string, (socket: Socket) => void, string]>([
+    ['closes', (socket) => socket.destroy(), 'prxy con close'],
+    ['says something else', (socket) => socket.write('SSH-2.0-x\r\n'), 'prxy no HTTP/1'],
+    ['refuses', (socket) => socket.write('HTTP/1.1 403 Forbidden\r\n\r\n'), 'prxy HTTP/403'],
+    [
+      'wants Negotiate',
+      (socket) => socket.write('HTTP/1.1 407 x\r\nProxy-Authenticate: Negotiate\r\n\r\n'),
+      'prxy noauthsup',
+    ],
+    [
+      'wants a login',
+      (socket) => socket.write('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\n\r\n'),
+      'ok ok ok not-used not-tested not-tested',
+    ],
+  ])('tells a proxy that %s', async (_, serve, text) => {
+    const proxyPort = await listener((socket) => socket.once('data', () => serve(socket)));
+    expect(said(await doctor({ proxyPort }))).toBe(text);
+  });
+
+  it('tells a proxy that is not there', async () => {
+    const proxyPort = await listener(() => {});
+    await cleanUps.pop()?.();
+    expect(said(await doctor({ proxyPort }))).toBe('prxy con tmout');
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { DoctorReport, PortStatus } from '../../local/console-status.ts';
+import type { NetworkView } from '../network/network-view.ts';
+import { type DoctorProbes, examine, type Finding, type Patient } from './examine.ts';
+import { proxyFinding } from './proxy-answer.ts';
+
+const lan: PortStatus = {
+  port: 'lan',
+  device: 'eth0',
+  up: true,
+  carrier: true,
+  mac: null,
+  addresses: ['10.0.0.5/24'],
+  gateway: '10.0.0.1',
+};
+const view: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
+const patient: Patient = { host: 'picket.example', family: 4, hasProxy: true, attempt: 'boot' };
+const well = async (): Promise<Finding> => ({ outcome: 'ok', detail: 'fine' });
+const probes: DoctorProbes = { look: async () => view, resolve: well, proxy: well, platform: well };
+
+const outline = (report: DoctorReport) => report.steps.map(({ part, outcome }) => `${part} ${outcome}`);
+
+describe('the network doctor', () => {
+  it('goes through link, address, gateway, DNS, proxy and platform in this order, and tells each as it runs', async () => {
+    const running: string[] = [];
+    const report = await examine(patient, probes, ({ steps }) => {
+      running.push(steps.find(({ outcome }) => outcome === 'running')?.part ?? 'end');
+    });
+    expect(running).toEqual(['link', 'address', 'gateway', 'dns', 'proxy', 'platform', 'end']);
+    expect(outline(report)).toEqual(['link ok', 'address ok', 'gateway ok', 'dns not-used', 'proxy ok', 'platform ok']);
+    expect(report.error).toBeNull();
+  });
+
+  it('stops at the first failure: the rest was not tested, and the code is that of NETWORK ERR', async () => {
+    const failing = { ...probes, look: async () => ({ ...view, ports: [{ ...lan, gateway: null }] }) };
+    const report = await examine(patient, failing, () => {});
+    expect(outline(report)).toEqual([
+      'link ok',
+      'address ok',
+      'gateway failed',
+      'dns not-tested',
+      'proxy not-tested',
+      'platform not-tested',
+    ]);
+    expect(report.error).toMatchObject({ code: '06', description: 'no LAN IPv4 GW', eCode: 'E10' });
+  });
+
+  it('asks for a name only where one has to be resolved here', async () => {
+    const direct = { ...patient, hasProxy: false };
+    expect(outline(await examine(direct, probes, () => {}))).toContain('dns ok');
+    expect(outline(await examine({ ...direct, host: '10.0.0.9' }, probes, () => {}))).toContain('dns not-used');
+    expect(outline(await examine({ ...direct, host: null }, probes, () => {}))).toEqual(
+      expect.arrayContaining(['dns not-tested', 'platform not-tested']),
+    );
+  });
+});
+
+describe('a proxy that is asked for a tunnel', () => {
+  it.each([
+    ['HTTP/1.1 200 Connection established\r\n\r\n', 'ok'],
+    ['HTTP/1.0 200 OK\r\n\r\n', 'ok'],
+    ['HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n\r\n', 'not-tested'],
+    ['HTTP/1.1 407 x\r\nProxy-Authenticate: Negotiate\r\n\r\n', 'proxy-no-auth'],
+    ['HTTP/1.1 407 x\r\n\r\n', 'proxy-no-auth'],
+    ['HTTP/1.1 404 Not Found\r\n\r\n', 'proxy-status'],
+    ['HTTP/2 200\r\n\r\n', 'proxy-no-http'],
+    ['SSH-2.0-x\r\n', 'proxy-no-http'],
+    ['', 'proxy-closed'],
+  ])('%j', (head, expected) => {
+    const finding = proxyFinding(head);
+    expect(finding.outcome === 'failed' ? finding.cause.kind : finding.outcome).toBe(expected);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { description } from '../../console/errors/network-error.ts';
+import type { PortStatus } from '../../local/console-status.ts';
+import { failureCause } from './failure-cause.ts';
+import type { NetworkView } from './network-view.ts';
+
+const lan: PortStatus = {
+  port: 'lan',
+  device: 'eth0',
+  up: true,
+  carrier: true,
+  mac: null,
+  addresses: ['10.0.0.5/24'],
+  gateway: '10.0.0.1',
+};
+const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
+const failure = (kind: string, detail = '') => ({ kind, reason: null, message: '', hint: '', detail });
+const said = (kind: string, view: NetworkView = well, detail = '', family: 4 | 6 = 4) =>
+  description(failureCause(failure(kind, detail), view, family));
+
+describe('what NETWORK ERR makes of a failed connection', () => {
+  it.each([
+    ['connect-timeout', 'PK con timeout'],
+    ['refused', 'PK con timeout'],
+    ['unreachable', 'PK con timeout'],
+    ['closed', 'PK con timeout'],
+    ['deadline', 'PK con timeout'],
+    ['tls-handshake', 'PK SSL handshk'],
+    ['certificate', 'PK SSL certval'],
+    ['answer', 'PK bad answer'],
+    ['signature', 'PK bad answer'],
+    ['http-502', 'PK bad answer'],
+    ['appliance.code-unknown', 'PK refused'],
+  ])('%s is %s', (kind, text) => {
+    expect(said(kind)).toBe(text);
+  });
+
+  it.each<[string, Partial<PortStatus>, string]>([
+    ['an interface that is down', { up: false }, 'LAN iface down'],
+    ['no carrier', { carrier: false }, 'LAN no CARRIER'],
+    ['no address', { addresses: [] }, 'LAN no IPv4'],
+    ['only an IPv6 address', { addresses: ['fd00::5/64'] }, 'LAN no IPv4'],
+    ['127.0.0.1', { addresses: ['127.0.0.1/8'] }, 'inv LAN IP cnf'],
+    ['no gateway', { gateway: null }, 'no LAN IPv4 GW'],
+  ])('%s goes before what the connection saw', (_, change, text) => {
+    const view = { ...well, ports: [{ ...lan, ...change }] };
+    expect(said('unreachable', view)).toBe(text);
+    expect(said('dns', view, 'EAI_AGAIN')).toBe(text);
+    expect(said('certificate', view)).toBe('PK SSL certval');
+  });
+
+  it('a gateway that does not answer is none', () => {
+    expect(said('connect-timeout', { ...well, deadGateways: ['10.0.0.1'] })).toBe('no LAN IPv4 GW');
+  });
+
+  it('under split network it is WAN that counts, and in IPv6-only mode IPv6', () => {
+    const wan: PortStatus = { ...lan, port: 'wan', device: 'eth1', carrier: false };
+    expect(said('unreachable', { ...well, ports: [lan, wan] })).toBe('WAN no CARRIER');
+    expect(said('unreachable', well, '', 6)).toBe('LAN no IPv6');
+  });
+
+  it('names that are not resolved: no server, no answer, or an answer', () => {
+    expect(failureCause(failure('dns', 'ENOTFOUND'), { ...well, dns: [] }, 4)).toMatchObject({ kind: 'no-dns-server' });
+    expect(failureCause(failure('dns', 'EAI_AGAIN'), well, 4)).toMatchObject({ kind: 'dns-failed', answered: false });
+    expect(failureCause(failure('dns', 'ENOTFOUND'), well, 4)).toMatchObject({ kind: 'dns-failed', answered: true });
+  });
+});
