@@ -67,6 +67,15 @@ export const exampleServer = z.strictObject({
   'tls-max': z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
   /** OpenSSL cipher list. */
   'tls-ciphers': z.string().max(400).optional(),
+  /** In place of all that: an old server of TLS 1.2 that sends its first flight and nothing after it. */
+  'tls-old': z
+    .strictObject({
+      compression: flag.optional(),
+      'insecure-renegotiation': flag.optional(),
+      /** Length of the prime of its finite-field exchange, bytes; without it, RSA key exchange. */
+      'prime-bytes': number.optional(),
+    })
+    .optional(),
 });
 export type ExampleServer = z.infer<typeof exampleServer>;
 export type ExampleRoute = z.infer<typeof route>;

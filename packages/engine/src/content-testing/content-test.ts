@@ -9,6 +9,8 @@ import { nodeSockets } from '../adapters/node-sockets.ts';
 import type { ServiceEvent } from '../run/stages.ts';
 import { type CheckResult, runCheck } from '../checks/check-run.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from '../checks/check-session.ts';
+import type { KnownTls } from '../checks/tls/known-tls.ts';
+import { surveyExample } from './example-survey.ts';
 import { trapServers } from './trap-servers.ts';
 
 /** One example or trap that a check was run against. */
@@ -90,7 +92,8 @@ async function against(
       random: systemRandom,
       signal: new AbortController().signal,
     };
-    const session = checkSession(tools, testLimits);
+    const known = tls ? await surveyExample(check, server.port) : new Map<number, KnownTls>();
+    const session = checkSession(tools, testLimits, known);
     const result = await runCheck(check, { service, endpoint, contentVersion: 'test', intrusive: true }, session);
     session.pool.close();
     return result;

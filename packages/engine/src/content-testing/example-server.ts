@@ -12,6 +12,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { fromHex, fromText } from '@picket/checks/byte-string';
 import type { ExampleReply, ExampleRoute, ExampleServer } from '@picket/checks/check-example';
 import { compilePattern } from '@picket/checks/regex';
+import { type OldTls, oldTlsServer } from '../testing/old-tls-server.ts';
 import { exampleCertificate } from './example-certificate.ts';
 
 export interface RunningServer {
@@ -22,6 +23,8 @@ export interface RunningServer {
 /** Turns the description of an example into a server on a free port of 127.0.0.1. */
 export async function startExampleServer(description: ExampleServer): Promise<RunningServer> {
   if (description.protocol === 'udp') return startUdp(description);
+  const old = description['tls-old'];
+  if (old !== undefined) return oldTlsServer(oldTls(old));
   const sockets = new Set<Socket>();
   const server = tcpServer(description);
   server.on('connection', (socket: Socket) => {
@@ -69,6 +72,17 @@ function tlsOptions(description: ExampleServer): TlsOptions {
     minVersion: description['tls-min'] ?? 'TLSv1.2',
     maxVersion: description['tls-max'] ?? 'TLSv1.3',
     ciphers: description['tls-ciphers'] ?? 'DEFAULT:@SECLEVEL=0',
+  };
+}
+
+/** TLS_DHE_RSA_WITH_AES_128_CBC_SHA where it has a prime, else TLS_RSA_WITH_AES_128_CBC_SHA. */
+function oldTls(old: NonNullable<ExampleServer['tls-old']>): OldTls {
+  const prime = old['prime-bytes'];
+  return {
+    suites: { 0x0303: [prime === undefined ? 0x002f : 0x0033] },
+    compression: old.compression ?? false,
+    insecureRenegotiation: old['insecure-renegotiation'] ?? false,
+    ...(prime === undefined ? {} : { primeBytes: prime }),
   };
 }
 

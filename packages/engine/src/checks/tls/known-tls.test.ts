@@ -8,6 +8,7 @@ import { FakeNetwork } from '../../testing/fake-network.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { certificateFacts } from '../../tls/certificate-facts.ts';
 import { createRunChecks } from '../run-checks.ts';
+import { surveyFacts, surveyVariables } from './known-tls.ts';
 
 const leaf = certificateFacts(tlsMessages.certificates[0] ?? new Uint8Array(0));
 const survey: TlsSurvey = {
@@ -75,11 +76,24 @@ const checks = [
   check('weak', '    matchers:\n      - { type: dsl, dsl: [\'contains(tls_weaknesses, "rc4")\'] }\n'),
 ];
 
+const noFeatures = {
+  secureRenegotiation: true,
+  clientRenegotiation: null,
+  extendedMasterSecret: true,
+  encryptThenMac: false,
+  compression: false,
+  heartbeat: false,
+  sessionTicket: false,
+  sessionId: false,
+};
+
 async function run(
   service: ServiceEvent,
 ): Promise<{ found: string[]; passed: string[]; open: string[]; dials: number }> {
   const clock = new FakeClock();
   const network = new FakeNetwork(clock, {});
+  // Whoever dials learns nothing.
+  network.localFault = () => 'ECONNRESET';
   const tools = {
     dialer: network,
     clock,
@@ -103,6 +117,20 @@ async function run(
 describe('checks of a service whose TLS was surveyed', () => {
   it('are answered behind an upgrade without asking again', async () => {
     expect(await run(mail)).toEqual({ found: ['key', 'old', 'rc4', 'weak'], passed: ['older'], open: [], dials: 0 });
+  });
+
+  it('are answered out of the survey where no handshake can be finished now', async () => {
+    const { tunnel, ...plain } = mail;
+    expect(tunnel).toBe('starttls');
+    const direct = { ...plain, tunnel: 'tls' as const };
+    expect(await run(direct)).toMatchObject({ found: ['key', 'old', 'rc4', 'weak'], passed: ['older'], open: [] });
+  });
+
+  it('know every variable that only a survey tells', () => {
+    const features = { ...noFeatures, compression: true };
+    const path = { ordered: true, complete: true, missingIssuer: null, surplus: 0, sendsRoot: false };
+    const told = surveyVariables({ ...survey, features, path, dhBits: 1024, stapledOcsp: false });
+    expect(Object.keys(told).sort()).toEqual([...surveyFacts].sort());
   });
 
   it('stay open where a survey was cut short', async () => {

@@ -81,6 +81,20 @@ function certificateVariables(facts: CertificateFacts, endpoint: Endpoint, nowMs
   };
 }
 
+/** Names of the variables that only a survey tells. */
+export const surveyFacts: ReadonlySet<string> = new Set([
+  'tls_versions',
+  'tls_weaknesses',
+  'tls_groups',
+  'dh_bits',
+  'chain_complete',
+  'chain_ordered',
+  'ocsp_stapled',
+  'tls_compression',
+  'tls_heartbeat',
+  'secure_renegotiation',
+]);
+
 /** Variables beyond the format's own, which a check may ask for where a service was surveyed. */
 export function surveyVariables(survey: TlsSurvey): Record<string, DslValue> {
   const { features, path } = survey;
@@ -89,6 +103,7 @@ export function surveyVariables(survey: TlsSurvey): Record<string, DslValue> {
     tls_weaknesses: [...survey.weaknesses],
     tls_groups: [...survey.groups.tls13, ...survey.groups.classic],
     ...(survey.dhBits === null ? {} : { dh_bits: survey.dhBits }),
+    ...(survey.stapledOcsp === null ? {} : { ocsp_stapled: survey.stapledOcsp }),
     ...(path === null ? {} : { chain_complete: path.complete, chain_ordered: path.ordered }),
     ...(features === null
       ? {}

@@ -5,7 +5,7 @@ import type { DslValue } from '@picket/checks/dsl/value';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { type CheckFailure, failureOf } from '../check-failure.ts';
 import { type CheckSession, openConnection, spend } from '../check-session.ts';
-import { knownCertificate, knownHello, surveyVariables } from './known-tls.ts';
+import { type KnownTls, knownCertificate, knownHello, surveyVariables } from './known-tls.ts';
 import { cipherCode, cipherName, ciphersFor } from '../../tls/cipher-suites.ts';
 import { clientHello } from '../../tls/client-hello.ts';
 import { decodeServerFlight } from '../../tls/server-flight.ts';
@@ -25,10 +25,7 @@ export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: Che
   const plain = { ...endpoint, tls: false };
   const known = session.knownTls.get(endpoint.port);
   const versions = versionsOf(block);
-  if (versions === null)
-    return known?.upgraded
-      ? knownCertificate(known, plain, session.clock.now())
-      : handshake(plain, session, known ? surveyVariables(known.survey) : {});
+  if (versions === null) return known ? knownOrNow(known, plain, session) : handshake(plain, session);
   for (const version of versions.reverse()) {
     const codes = offered(block, version);
     if (codes.length === 0) continue;
@@ -41,6 +38,14 @@ export async function probeTls(block: TlsBlock, endpoint: Endpoint, session: Che
 
 /** Suites of TLS 1.3 name neither key exchange nor signature (RFC 8446 appendix B.4). */
 const isTls13 = (name: string) => /^TLS_(?:AES|CHACHA20)_/.test(name);
+
+/** Facts of a surveyed service: with a handshake of our own where one can be finished, else as the survey saw them. */
+async function knownOrNow(known: KnownTls, endpoint: Endpoint, session: CheckSession): Promise<TlsProbe> {
+  const now = session.clock.now();
+  if (known.upgraded) return knownCertificate(known, endpoint, now);
+  const found = await handshake(endpoint, session, surveyVariables(known.survey));
+  return found.ok || found.error.reason === 'cancelled' ? found : knownCertificate(known, endpoint, now);
+}
 
 const order: readonly TlsVersion[] = ['ssl30', 'tls10', 'tls11', 'tls12', 'tls13'];
 
