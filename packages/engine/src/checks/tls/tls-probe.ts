@@ -44,7 +44,9 @@ async function knownOrNow(known: KnownTls, endpoint: Endpoint, session: CheckSes
   const now = session.clock.now();
   if (known.upgraded) return knownCertificate(known, endpoint, now);
   const found = await handshake(endpoint, session, surveyVariables(known.survey));
-  return found.ok || found.error.reason === 'cancelled' ? found : knownCertificate(known, endpoint, now);
+  if (found.ok || found.error.reason === 'cancelled') return found;
+  const seen = knownCertificate(known, endpoint, now);
+  return seen.ok ? seen : found;
 }
 
 const order: readonly TlsVersion[] = ['ssl30', 'tls10', 'tls11', 'tls12', 'tls13'];
