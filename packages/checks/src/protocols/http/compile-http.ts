@@ -9,7 +9,7 @@ import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
-const switches = ['race', 'pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
+const switches = ['pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
 
 /** Compiles one entry of `http:` (or `requests:`). */
 export function compileHttp(reader: MapReader): HttpBlock {
@@ -18,7 +18,9 @@ export function compileHttp(reader: MapReader): HttpBlock {
   const raw = reader
     .texts('raw')
     .flatMap((source, index) => compileRawRequest(reader, `raw[${index}]`, source, unsafe) ?? []);
-  const requests = [...simpleRequests(reader), ...raw];
+  const written = [...simpleRequests(reader), ...raw];
+  const race = compileRace(reader);
+  const requests = race !== null && race.count > 1 ? repeated(written, race.count) : written;
   if (requests.length === 0) reader.wrong('path', 'there is neither a path nor a raw request');
   const operators = compileOperators(reader, 'body');
   for (const key of switches) {
@@ -36,6 +38,7 @@ export function compileHttp(reader: MapReader): HttpBlock {
     stopAtFirstMatch: reader.flag('stop-at-first-match'),
     indexed: reader.flag('req-condition') || usesIndexed(operators),
     iterateAll: reader.flag('iterate-all'),
+    race: race && { together: race.together },
     digest: compileDigest(reader),
     keepUnresolved: reader.flag('skip-variables-check'),
     maxSize: Math.min(1_048_576, reader.integer('max-size') || 1_048_576),
@@ -45,6 +48,22 @@ export function compileHttp(reader: MapReader): HttpBlock {
     reader.node(key);
   reader.finish();
   return block;
+}
+
+/** Requests of one race. */
+const mostRaced = 50;
+
+function compileRace(reader: MapReader): { count: number; together: number } | null {
+  const count = Math.min(mostRaced, Math.max(1, reader.integer('race_count') ?? 1));
+  const threads = reader.integer('threads') ?? 0;
+  if (!reader.flag('race')) return null;
+  return { count, together: threads > 0 ? Math.min(mostRaced, threads) : mostRaced };
+}
+
+/** A race sends its first request again and again. */
+function repeated(requests: readonly HttpRequestText[], count: number): HttpRequestText[] {
+  const first = requests[0];
+  return first === undefined ? [] : Array.from({ length: count }, () => first);
 }
 
 /** Whether the operators name a numbered answer such as `status_code_2`. */

@@ -20,6 +20,8 @@ export interface HttpBlock {
   readonly digest: { readonly username: TemplateText; readonly password: TemplateText } | null;
   /** Send a request although a variable in it has no value. */
   readonly keepUnresolved: boolean;
+  /** Its requests go out side by side, `together` at once; null: one after the other. */
+  readonly race: { readonly together: number } | null;
   /** Bytes of a body that are looked at. */
   readonly maxSize: number;
 }

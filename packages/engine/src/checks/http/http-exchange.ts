@@ -12,6 +12,8 @@ import { AnswerWatcher, readAnswer } from './http-framing.ts';
 export interface ExchangeOptions {
   readonly redirects: 'none' | 'same-host';
   readonly maxRedirects: number;
+  /** Not shared with others that ask the same. */
+  readonly alone?: boolean;
   readonly maxBody: number;
   readonly timeoutMs: number | null;
   /** Kept across the requests of one check; null: cookies are off. */
@@ -46,7 +48,8 @@ export async function exchangeHttp(
     const sent = requestBytes(current, options.cookies ?? new Map(), keeps);
     const key = `${endpoint.port}|${endpoint.tls}|${serverName ?? ''}|${options.maxBody}|${sent}`;
     const ask = { method: current.method, path: current.path, sent, serverName, keeps };
-    const outcome = await session.shared.get(key, () => exchangeOnce(session, endpoint, ask, options));
+    const once = () => exchangeOnce(session, endpoint, ask, options);
+    const outcome = options.alone ? await once() : await session.shared.get(key, once);
     if (!outcome.ok) return outcome;
     if (options.cookies) keepCookies(options.cookies, outcome.value);
     const authorised: HttpRequest | null = challenged

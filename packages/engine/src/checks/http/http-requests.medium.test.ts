@@ -137,4 +137,24 @@ describe('requests of HTTP templates', () => {
     expect(outcome.matches.map(({ instance }) => instance)).toEqual(['/1', '/2']);
     expect(fields).toEqual([null, 'close']);
   });
+
+  it('sends the requests of a race side by side, so many at once as the template says', async () => {
+    let open = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const port = await serve((_request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      waiting.push(() => {
+        open -= 1;
+        response.end('raced');
+      });
+      // Nobody is answered before two wait: alone, the second would never come.
+      if (waiting.length === 2) for (const answer of waiting.splice(0)) answer();
+    });
+    const raw = '  - raw:\n      - |\n        GET /race HTTP/1.1\n';
+    const outcome = await run(`${raw}    race: true\n    race_count: 4\n    threads: 2\n${finds('raced')}`, port);
+    expect(outcome.matches).toHaveLength(4);
+    expect(most).toBe(2);
+  });
 });

@@ -11,6 +11,7 @@ import { exchangeHttp } from './http-exchange.ts';
 
 /** Runs an `http` block: every request with every set of payloads. True when something matched. */
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
+  if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;
   for (const values of payloadSets(block.payloads, run.scope, run.ambient, run.session.settings.attack)) {
     const history = new Map<string, DslValue>();
@@ -36,6 +37,28 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
           response: `${found.answer.head}\r\n${found.answer.body}`,
         });
         if (block.stopAtFirstMatch || block.indexed) return true;
+      }
+    }
+  }
+  return matched;
+}
+
+/** Sends all requests of a block side by side, `together` at once; each answer is judged for itself. */
+async function runRace(block: HttpBlock, together: number, run: ProgramRun): Promise<boolean> {
+  let matched = false;
+  for (const values of payloadSets(block.payloads, run.scope, run.ambient, run.session.settings.attack)) {
+    const scope = new Map([...run.scope, ...values]);
+    for (let at = 0; at < block.requests.length; at += together) {
+      if (run.overdue()) return matched;
+      const batch = block.requests.slice(at, at + together);
+      const answers = await Promise.all(batch.map((request) => ask({ block, request, scope }, run)));
+      for (const [index, found] of answers.entries()) {
+        if (found === null) continue;
+        const result = await run.judge(block.operators, new Map([...scope, ...found.scope]));
+        if (!result.matched) continue;
+        matched = true;
+        const response = `${found.answer.head}\r\n${found.answer.body}`;
+        run.report(block.operators, result, { place: `request ${at + index + 1}`, request: found.sent, response });
       }
     }
   }
@@ -76,6 +99,7 @@ async function ask(
   const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
     redirects: run.session.settings.followRedirects ? block.redirects : 'none',
     maxRedirects: block.maxRedirects,
+    alone: block.race !== null,
     maxBody: block.maxSize,
     timeoutMs: request.timeoutMs,
     cookies: block.cookies ? run.cookies : null,
