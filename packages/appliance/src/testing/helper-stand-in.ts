@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:net';
 import { lineChannel } from '../local/line-channel.ts';
-import { factorySettings } from '../netconf/network-settings.ts';
+import { type HelperAnswer, helperRequest, withStoredPassword } from '../netconf/helper-messages.ts';
+import { factorySettings, networkSettings } from '../netconf/network-settings.ts';
 
-/** A network helper that only writes down what it is asked for: nothing of the machine is changed. */
+/**
+ * A network helper that only writes down what it is asked for: nothing of the machine is changed. It takes and gives exactly the messages
+ * of the real one.
+ */
 export class HelperStandIn {
   readonly #server: Server;
   /** Requests in their order, but for `get`. */
@@ -29,15 +33,19 @@ export class HelperStandIn {
     return helper;
   }
 
-  #answer(request: Record<string, unknown>): unknown {
+  #answer(message: Record<string, unknown>): HelperAnswer {
+    const request = helperRequest.parse(message);
     const { id, type } = request;
     if (type === 'get') {
       return { id, type: 'network', settings: this.settings, ports: { lan: 'lo', wan: null }, kind: 'virtual' };
     }
-    this.requests.push(request);
-    if (this.refuses !== null) return { id, type: 'refused', message: this.refuses, saved: false };
-    if (type === 'apply') this.settings = request.settings;
-    return { id, type: 'applied' };
+    this.requests.push(message);
+    if (this.refuses !== null) return { id, type: 'refused', message: this.refuses, saved: false, problems: [] };
+    if (type === 'apply') {
+      networkSettings.parse(withStoredPassword(request.settings, 'stored before'));
+      this.settings = request.settings;
+    }
+    return { id, type: 'applied', problems: [] };
   }
 
   stop(): Promise<void> {
