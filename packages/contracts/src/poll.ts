@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceFacts } from './enrolment.ts';
 import { isoDateTime } from './primitive.ts';
 import { signedLease } from './lease.ts';
+import { scanNetwork, scanNetworkReport } from './scan-network.ts';
 
 /** What the appliance says of itself at every poll. States, not commands: a lost answer is mended by the next poll. */
 export const pollRequest = z.object({
@@ -17,13 +18,21 @@ export const pollRequest = z.object({
   /** Work that waits on its disk. */
   spool: z.object({ events: z.number().int().nonnegative(), bytes: z.number().int().nonnegative(), full: z.boolean() }),
   trouble: z.array(z.object({ code: z.string().max(64), message: z.string().max(512) })).max(16),
+  /** The document of VLANs, routes and IPv6 that it was given last; absent: none since it was made, or software from before there were any. */
+  scanNetwork: scanNetworkReport.optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 
 export const pollAnswer = z.object({
   level: z.number().int(),
   serverTime: isoDateTime,
-  settings: z.object({ name: z.string().max(15), pollIntervalSeconds: z.number().int(), longPoll: z.boolean() }),
+  settings: z.object({
+    name: z.string().max(15),
+    pollIntervalSeconds: z.number().int(),
+    longPoll: z.boolean(),
+    /** What to scan with from now on; only when the request names another generation. */
+    scanNetwork: scanNetwork.optional(),
+  }),
   /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
   leases: z.array(
     z.object({

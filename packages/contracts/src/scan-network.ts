@@ -69,6 +69,18 @@ export type ScanRoute = ScanNetwork['routes'][number];
 /** No VLAN, no route, no IPv6: what an appliance has before the platform says otherwise. */
 export const emptyScanNetwork: ScanNetwork = { generation: 0, vlans: [], routes: [], ipv6: null };
 
+/** What an appliance says of the document it was given last. */
+export const scanNetworkReport = z.object({
+  generation: z.int().min(0),
+  /**
+   * `rolled-back`: it could not reach the platform with it; `refused`: it could not be applied, nothing was changed; `unsupported`: nobody
+   * manages the network of this machine.
+   */
+  state: z.enum(['applied', 'rolled-back', 'refused', 'unsupported']),
+  detail: z.string().max(512).optional(),
+});
+export type ScanNetworkReport = z.infer<typeof scanNetworkReport>;
+
 function scanNetworkFaults({ vlans, routes }: Pick<ScanNetwork, 'vlans' | 'routes'>): string[] {
   const ids = new Set<number>();
   const faults: string[] = [];

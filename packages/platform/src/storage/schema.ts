@@ -119,6 +119,18 @@ export interface ApplianceTable {
   revoked_at: Nullable<Date>;
 }
 
+export interface ApplianceScanNetworkTable {
+  subscription_id: number;
+  appliance_id: number;
+  generation: number;
+  document: Json;
+  changed_at: Date;
+  changed_by: string;
+  state: Generated<'pending' | 'applied' | 'rolled-back' | 'refused' | 'unsupported'>;
+  detail: Nullable<string>;
+  reported_at: Nullable<Date>;
+}
+
 export interface ApplianceNetworkTable {
   subscription_id: number;
   appliance_id: number;
@@ -370,6 +382,7 @@ export interface Schema {
   network_range: NetworkRangeTable;
   appliance: ApplianceTable;
   appliance_network: ApplianceNetworkTable;
+  appliance_scan_network: ApplianceScanNetworkTable;
   appliance_instance: ApplianceInstanceTable;
   pending_device: PendingDeviceTable;
   personalization_code: PersonalizationCodeTable;

@@ -5,6 +5,8 @@ import {
   provisionedAppliance,
   updateApplianceRequest,
 } from '@picket/contracts/api/appliance';
+import { applianceScanNetwork } from '@picket/contracts/api/scan-network';
+import { scanNetwork } from '@picket/contracts/scan-network';
 import { idParams, page, pageQuery } from '@picket/contracts/api/page';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -22,6 +24,7 @@ import {
   remove,
   revoke,
 } from './service.ts';
+import { changeScanNetwork, readScanNetwork } from './scan-network.ts';
 
 /** The list of appliances and what people do with them (spec section 8). */
 export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
@@ -92,6 +95,35 @@ export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
         },
       },
       (request) => change(context, scopeOf(request), request.params.id, request.body, request.ip),
+    );
+    app.get(
+      '/api/v1/appliances/:id/scan-network',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'VLANs, static routes and IPv6 that an appliance scans with',
+          params,
+          response: { 200: applianceScanNetwork },
+        },
+      },
+      (request) => readScanNetwork(context, scopeOf(request), request.params.id),
+    );
+    app.put(
+      '/api/v1/appliances/:id/scan-network',
+      {
+        config: write,
+        // 4,094 VLANs and as many routes.
+        bodyLimit: 4_194_304,
+        schema: {
+          tags,
+          summary: 'Replace what an appliance scans with; `generation` is the one that was read',
+          params,
+          body: scanNetwork,
+          response: { 200: applianceScanNetwork },
+        },
+      },
+      (request) => changeScanNetwork(context, scopeOf(request), request.params.id, request.body, request.ip),
     );
     app.post(
       '/api/v1/appliances/:id/revoke',

@@ -26,6 +26,7 @@ import {
   recordPoll,
   renewLeases,
 } from './queries.ts';
+import { recordScanNetwork, scanNetworkFor } from './scan-network.ts';
 import type { DispatchSettings } from './settings.ts';
 
 export interface DispatchDeps {
@@ -55,7 +56,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       const { answer, states } = await currentAnswer(deps, scope, request, call.signal);
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
-      if (kind === 'grant' || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
+      const urgent = kind === 'grant' || answer.settings.scanNetwork !== undefined;
+      if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
     }
@@ -71,6 +73,7 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   const now = context.clock.now();
   const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
+  if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
   const changed = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
@@ -113,6 +116,7 @@ async function currentAnswer(
   const { context } = deps;
   const held = await heldLeases(scope, context.database.db);
   const settings = await readSettings(scope, context.database.db);
+  const network = await scanNetworkFor(scope, context.database.db, request.scanNetwork);
   const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
@@ -131,7 +135,7 @@ async function currentAnswer(
   const answer = {
     level: protocolLevel,
     serverTime: isoTime(context.clock.now()),
-    settings: { ...settings, longPoll: true },
+    settings: { ...settings, longPoll: true, ...(network === null ? {} : { scanNetwork: network }) },
     leases: [...named, ...others.map(wordOn)],
     granted: [...granted],
   };

@@ -16,6 +16,7 @@ import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
+import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 
 const connections = {
   'long-poll': 'Connected: takes new work at once (long-poll)',
@@ -25,7 +26,7 @@ const connections = {
 
 /** The preview pane (spec section 8). */
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | 'revoke' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'networks' | 'delete' | 'revoke' | null>(null);
   const may = useMay();
   return (
     <SidePanel title={one.name} label="Appliance" onClose={onClose}>
@@ -34,6 +35,9 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
           <Group gap="xs">
             <Button variant="default" onClick={() => setDialog('edit')}>
               Edit
+            </Button>
+            <Button variant="default" onClick={() => setDialog('networks')}>
+              VLANs and routes
             </Button>
             {one.state === 'revoked' ? null : (
               <Button variant="default" onClick={() => setDialog('revoke')}>
@@ -54,6 +58,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
         <PanelFacts appliance={one} />
       </Stack>
       {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' || dialog === 'revoke' ? (
         <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
       ) : null}
