@@ -1,5 +1,6 @@
 import { routeProtocol } from './kernel-state.ts';
 import type { IpStep } from './network-step.ts';
+import { familyOf } from './prefix.ts';
 
 /** A step as a line of `ip -batch` (ip(8)); every word of it comes from a checked document. Pure. */
 export function ipLine(step: IpStep): string {
@@ -32,8 +33,19 @@ export function ipLine(step: IpStep): string {
 
 /** The family that a batch must be run for, where a line does not say it. */
 export function batchFamily(step: IpStep): 4 | 6 {
-  if (step.kind === 'add-route' || step.kind === 'remove-route') return step.route.family;
-  return step.kind === 'add-rule' || step.kind === 'remove-rule' ? step.rule.family : 4;
+  switch (step.kind) {
+    case 'add-route':
+    case 'remove-route':
+      return step.route.family;
+    case 'add-rule':
+    case 'remove-rule':
+      return step.rule.family;
+    case 'add-address':
+    case 'remove-address':
+      return familyOf(step.address);
+    default:
+      return 4;
+  }
 }
 
 /** What `ip -force -batch` said of each line that failed, by its number from 1. */

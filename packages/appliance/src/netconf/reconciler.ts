@@ -15,6 +15,7 @@ import { findPorts } from './find-ports.ts';
 import type { Observed, SpaceName } from './kernel-state.ts';
 import type { NetworkDocument } from './network-document.ts';
 import type { NetworkFacts } from './network-facts.ts';
+import { layoutFile, type NetworkLayout } from './network-layout.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import type { LinkMode } from './network-settings.ts';
 import { describeStep, type NetworkStep, type StepFailure } from './network-step.ts';
@@ -28,8 +29,8 @@ export interface ReconcilerDeps {
   readonly spaces: Spaces;
   readonly marker: ApplianceMarker;
   readonly clients: Clients;
-  /** Gets `scan.conf` and `management.conf`, each a resolv.conf. */
-  readonly resolverFolder: string;
+  /** Gets the layout and, in a folder of their own, `scan.conf` and `management.conf`, each a resolv.conf. */
+  readonly runFolder: string;
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
@@ -37,19 +38,22 @@ export interface ReconcilerDeps {
 const mostRounds = 6;
 /** A taken address is asked for again after this, milliseconds. */
 const askAgainMs = 30_000;
+/** Steps that did not help are tried again after this, milliseconds. */
+const stuckMs = 60_000;
 
 /** Brings the kernel to what a document says, and tells what it is. One call at a time. */
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
   #ports: { lan: string; wan: string | null } | null = null;
-  #last: { plan: NetworkPlan; observed: Observed; document: NetworkDocument; failures: readonly StepFailure[] } | null =
-    null;
+  #last: { plan: NetworkPlan; observed: Observed } | null = null;
   readonly #carrier = new Map<string, boolean>();
   readonly #probedAt = new Map<string, number>();
   readonly #conflicts = new Set<string>();
   readonly #links = new Map<string, LinkState>();
   readonly #refusedModes = new Map<string, string>();
   readonly #triedModes = new Map<string, LinkMode>();
+  #failed: readonly StepFailure[] = [];
+  #stuck: { readonly steps: string; readonly until: number } | null = null;
   readonly #files = new Map<string, string>();
 
   constructor(deps: ReconcilerDeps) {
@@ -69,8 +73,8 @@ export class Reconciler {
 
   /** Applies the document. Steps that fail are told in the facts and tried again at the next call. */
   async apply(document: NetworkDocument): Promise<void> {
-    const { clients, log, run, spaces } = this.#deps;
-    let failures: StepFailure[] = [];
+    const { clients, clock, log, run, spaces } = this.#deps;
+    let failures: readonly StepFailure[] = [];
     let before = '';
     for (let round = 0; round < mostRounds; round += 1) {
       const { plan, observed } = await this.#compare(document);
@@ -82,9 +86,14 @@ export class Reconciler {
         document,
         observed,
       );
-      this.#last = { plan, observed, document, failures };
+      this.#last = { plan, observed };
       const now = JSON.stringify(steps);
-      if (!probed && (steps.length === 0 || now === before)) break;
+      if (!probed && (steps.length === 0 || now === before || this.#isStuck(now))) {
+        if (steps.length === 0) this.#stuck = null;
+        else if (now === before) this.#stuck = { steps: now, until: clock.monotonic() + stuckMs };
+        else failures = this.#failed;
+        break;
+      }
       before = now;
       if (steps.length === 0) continue;
       log.write('info', 'network.apply', { steps: steps.length, first: describeStep(steps[0] as NetworkStep) });
@@ -94,11 +103,12 @@ export class Reconciler {
     }
     const plan = this.#last?.plan;
     if (plan === undefined) return;
+    this.#failed = failures;
     await this.#setModes(plan, document);
     await this.#watchCarriers(plan);
     clients.startMissing(plan.clients);
     await clients.tick();
-    await this.#writeResolvers(plan);
+    await this.#writeFiles(plan);
   }
 
   /** The kernel and what is planned for it, as of now. */
@@ -116,13 +126,18 @@ export class Reconciler {
       links: this.#links,
       refusedModes: this.#refusedModes,
       clientState: (key) => clients.state(key),
-      failures: this.#last.failures.map(({ step, message }) => `${describeStep(step)}: ${message}`),
+      failures: this.#failed.map(({ step, message }) => `${describeStep(step)}: ${message}`),
     });
   }
 
   #learned() {
     const { leases, leases6, advertisements } = this.#deps.clients;
     return { leases, leases6, advertisements, conflicts: this.#conflicts };
+  }
+
+  /** Steps that failed and left everything as it was are not tried at every turn. */
+  #isStuck(steps: string): boolean {
+    return this.#stuck?.steps === steps && this.#deps.clock.monotonic() < this.#stuck.until;
   }
 
   async #compare(document: NetworkDocument): Promise<{ plan: NetworkPlan; observed: Observed }> {
@@ -214,12 +229,18 @@ export class Reconciler {
     }
   }
 
-  async #writeResolvers(plan: NetworkPlan): Promise<void> {
-    for (const name of ['scan', 'management'] as const) {
-      const text = resolverText(plan.resolvers[name]);
-      const path = join(this.#deps.resolverFolder, `${name}.conf`);
+  async #writeFiles(plan: NetworkPlan): Promise<void> {
+    const { runFolder, spaces, writeFile } = this.#deps;
+    const resolverFolder = join(runFolder, 'resolv');
+    const layout: NetworkLayout = { split: plan.split, namespaces: spaces, resolverFolder, wins: [...plan.wins] };
+    const files: [string, string][] = [
+      [join(resolverFolder, 'scan.conf'), resolverText(plan.resolvers.scan)],
+      [join(resolverFolder, 'management.conf'), resolverText(plan.resolvers.management)],
+      [layoutFile(runFolder), `${JSON.stringify(layout)}\n`],
+    ];
+    for (const [path, text] of files) {
       if (this.#files.get(path) === text) continue;
-      await this.#deps.writeFile(path, text);
+      await writeFile(path, text);
       this.#files.set(path, text);
     }
   }

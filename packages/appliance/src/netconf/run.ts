@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -76,8 +76,7 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
   const { clock, log } = ports;
   const spaces: Spaces = { scan: options.namespace, management: marker.managementNamespace };
   await privateFolder(options.state);
-  const folder = join(options.run, 'resolv');
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await mkdir(join(options.run, 'resolv'), { recursive: true, mode: 0o755 });
   let helper: NetworkHelper | null = null;
   const clients = new Clients({
     clock,
@@ -103,7 +102,6 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
   });
   const writeFile = async (path: string, text: string) => {
     await ports.replaceFile(path, text);
-    const { chmod } = await import('node:fs/promises');
     await chmod(path, 0o644);
   };
   const reconciler = new Reconciler({
@@ -113,7 +111,7 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
     spaces,
     marker,
     clients,
-    resolverFolder: folder,
+    runFolder: options.run,
     writeFile,
   });
   const file = join(options.state, 'network.json');
