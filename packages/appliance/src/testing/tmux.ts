@@ -1,13 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { until } from './appliance-bench.ts';
+import { systemClock } from '@picket/base/adapters/system';
 
 const run = promisify(execFile);
 
 /** A tmux server of its own: a real terminal with a program in it, for large tests. */
 export class Tmux {
   readonly #server: string;
-  #text = '';
 
   private constructor(server: string) {
     this.#server = server;
@@ -32,19 +31,20 @@ export class Tmux {
   }
 
   /** What the terminal shows now. */
-  async screen(): Promise<string> {
-    this.#text = await this.#tmux('capture-pane', '-p');
-    return this.#text;
+  screen(): Promise<string> {
+    return this.#tmux('capture-pane', '-p');
   }
 
+  /** Waits until the terminal shows `text`, looking ten times a second; fails with what it shows instead. */
   async sees(text: string, timeoutMs = 60_000): Promise<void> {
-    const look = () => {
-      void this.screen().catch(() => {});
-      return this.#text.includes(text);
-    };
-    await until(`the terminal shows ${text}`, look, timeoutMs).catch((error: unknown) => {
-      throw new Error(`${error instanceof Error ? error.message : 'failed'}; it shows:\n${this.#text}`);
-    });
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const shown = await this.screen();
+      if (shown.includes(text)) return;
+      if (performance.now() > end)
+        throw new Error(`not within ${timeoutMs} ms: ${text}; the terminal shows:\n${shown}`);
+      await systemClock.sleep(100);
+    }
   }
 
   async stop(): Promise<void> {
