@@ -8,6 +8,7 @@ import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import { defaultCheckLimits } from '@picket/engine/checks/check-session';
 import { noSettings } from '@picket/engine/checks/check-settings';
 import type { CheckMatch } from '@picket/engine/checks/program/program-run';
+import { scriptThreads } from '@picket/engine/adapters/script-thread';
 import { runSingleCheck } from '@picket/engine/checks/run-single';
 import { profiles } from '@picket/plan/profile';
 import type { CaseGot, CaseOutcome, CasePlay, CaseRun, CaseTools, ConformanceCase } from './conformance-case.ts';
@@ -64,9 +65,18 @@ async function runTemplate(folder: string, template: string, run: CaseRun): Prom
       settings: { ...noSettings, ...run.settings },
       observe: (found) => void matches.push(...found),
     },
-    { sockets: nodeSockets(), clock: systemClock, random: systemRandom, localAllowList: null },
+    {
+      sockets: nodeSockets(),
+      clock: systemClock,
+      random: systemRandom,
+      localAllowList: null,
+      around: { scripts, logins: { mayTry: () => true } },
+    },
   );
   return { results: matches.length, result, matches, problem: '' };
 }
+
+/** One set of threads for all cases. */
+const scripts = scriptThreads();
 
 const same = (source: string) => source;

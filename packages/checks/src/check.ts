@@ -2,6 +2,7 @@ import type { Severity } from '@picket/contracts/primitive';
 import type { DslNode } from './dsl/parser.ts';
 import type { DnsBlock } from './protocols/dns/dns-block.ts';
 import type { HttpBlock } from './protocols/http/http-block.ts';
+import type { JavascriptBlock } from './protocols/javascript/javascript-block.ts';
 import type { SocketBlock } from './protocols/socket/socket-block.ts';
 import type { TlsBlock } from './protocols/tls/tls-block.ts';
 import type { TemplateText } from './template/text.ts';
@@ -56,10 +57,9 @@ export interface CheckProgram {
   readonly oast: boolean;
 }
 
-/** Which blocks run, in which order: a boolean expression of them, such as `http(1) && http(2)`. */
-export interface CheckFlow {
-  readonly kind: 'expression';
-  readonly node: DslNode;
-}
+/** Which blocks run, in which order: a boolean expression of them, such as `http(1) && http(2)`, or a script that calls them. */
+export type CheckFlow =
+  | { readonly kind: 'expression'; readonly node: DslNode }
+  | { readonly kind: 'javascript'; readonly source: string };
 
-export type RequestBlock = HttpBlock | SocketBlock | TlsBlock | DnsBlock;
+export type RequestBlock = HttpBlock | SocketBlock | TlsBlock | DnsBlock | JavascriptBlock;

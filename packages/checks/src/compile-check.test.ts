@@ -16,13 +16,13 @@ describe('compiling a template', () => {
       'http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: dsl\n        dsl: ["llm_prompt(Host) == 1"]\n',
       'unsupported function:llm_prompt',
     ],
-    ['another protocol', 'javascript:\n  - code: x\n', 'unsupported protocol:javascript'],
+    ['another protocol', 'headless:\n  - code: x\n', 'unsupported protocol:headless'],
     ['asking from the root servers', 'dns:\n  - name: "{{FQDN}}"\n    trace: true\n', 'unsupported field:trace'],
     ['a record type that is not there', 'dns:\n  - name: "{{FQDN}}"\n    type: HINFO\n', 'unsupported dns:HINFO'],
     [
-      'a flow in JavaScript',
-      'flow: |\n  http(1); set("a", 1)\nhttp:\n  - path: ["{{BaseURL}}/"]\n',
-      'unsupported flow:js',
+      'a flow that needs what is not there',
+      'flow: |\n  http(1); require("nuclei/nothing")\nhttp:\n  - path: ["{{BaseURL}}/"]\n',
+      'unsupported script:module:nothing',
     ],
     [
       'an XPath function that is not there',

@@ -5,6 +5,8 @@ import { text } from './template/checked-text.ts';
 import { namesIn, parseDsl } from './dsl/parser.ts';
 import { foreignProtocols, protocolOf } from './protocols/registry.ts';
 import { intrusiveReasons } from './safety.ts';
+import { scanScript } from './script/scan-script.ts';
+import { scriptModules } from './script/script-modules.ts';
 import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
 import type { TemplateText } from './template/text.ts';
 import { isMap, parseYamlTree, type YamlMap } from './yaml-tree.ts';
@@ -112,7 +114,7 @@ function compileVariables(reader: MapReader, key: string): [string, TemplateText
   });
 }
 
-/** `http(1) && !http(2)`: anything more is JavaScript and reported. */
+/** `http(1) && !http(2)` is an expression, anything more a script. */
 function compileFlow(reader: MapReader): CheckFlow | null {
   const source = reader.text('flow');
   if (source === undefined || source.trim() === '') return null;
@@ -121,12 +123,14 @@ function compileFlow(reader: MapReader): CheckFlow | null {
   const onlyBlocks =
     calls?.variables.size === 0 && [...calls.functions].every((name) => protocolOf(name) !== undefined);
   if (node.ok && onlyBlocks) return { kind: 'expression', node: node.value };
-  reader.unsupported(
-    'flow',
-    'flow:js',
-    'a flow that is more than a boolean expression of requests is not supported yet',
-  );
-  return null;
+  const { missing } = scanScript(source);
+  for (const what of missing)
+    reader.unsupported(
+      'flow',
+      `script:${what.slice(0, 60)}`,
+      `the flow needs ${what.replace(':', ' ')}, which is not there`,
+    );
+  return { kind: 'javascript', source };
 }
 
 const severityNames: Readonly<Record<string, Severity>> = Object.fromEntries(severities.map((name) => [name, name]));
@@ -174,14 +178,16 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Chec
     proof: metadata.text('proof') === 'version-banner' ? 'version-banner' : 'behaviour',
     verified: metadata.text('picket-verified') ?? 'examples',
     intrusive: intrusiveReasons(tags, metadata.text('picket-safe') ?? null, program),
-    services: list(metadata.text('picket-service')),
+    services: metadata.has('picket-service') ? list(metadata.text('picket-service')) : servicesOf(program),
     protocols: [...new Set(program.blocks.map((block) => block.protocol))],
-    ports: [
-      ...new Set(
-        program.blocks.flatMap((block) => (block.protocol === 'tcp' || block.protocol === 'udp' ? block.ports : [])),
-      ),
-    ],
+    ports: [...new Set(program.blocks.flatMap((block) => ('ports' in block ? block.ports : [])))],
   };
+}
+
+/** The services that the modules of scripts are about: a template that speaks SSH is for SSH servers on every port. */
+function servicesOf(program: CheckProgram): string[] {
+  const modules = program.blocks.flatMap((block) => (block.protocol === 'javascript' ? block.modules : []));
+  return [...new Set(modules.flatMap((name) => scriptModules[name]?.services ?? []))];
 }
 
 function readNumber(metadata: MapReader): number | null {

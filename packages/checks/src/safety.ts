@@ -3,6 +3,10 @@ import type { HttpBlock } from './protocols/http/http-block.ts';
 import { type SafetyRule, type SafetyRuleId, safetyRules } from './safety-rules.ts';
 import { literalOf } from './template/checked-text.ts';
 
+/** Calls of a script that log in. An anonymous LDAP bind is none. */
+const logsIn =
+  /\.\s*(?:Connect|ConnectWithDB|ExecuteQuery\w*|GetServerInfoAuth|ListShares|Authenticate(?!\s*\(\s*(?:''|"")\s*,\s*(?:''|"")\s*\)))\s*\(/;
+
 const passwordLists = /pass|pwd|user|login|credential|token/i;
 
 /**
@@ -34,6 +38,7 @@ function ofBlock(block: RequestBlock): string[] {
     for (const id of ['command', 'serialised', 'settings'] as const)
       if (ruleOf(id).pattern.test(sent)) reasons.push(ruleOf(id).reason);
   }
+  if (block.protocol === 'javascript' && logsIn.test(block.code)) reasons.push(ruleOf('credentials').reason);
   return reasons;
 }
 

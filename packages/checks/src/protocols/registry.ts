@@ -2,6 +2,7 @@ import type { RequestBlock } from '../check.ts';
 import type { MapReader } from '../template/reader.ts';
 import { compileDns } from './dns/compile-dns.ts';
 import { compileHttp } from './http/compile-http.ts';
+import { compileJavascript } from './javascript/compile-javascript.ts';
 import { compileSocket } from './socket/compile-socket.ts';
 import { compileTls } from './tls/compile-tls.ts';
 
@@ -18,10 +19,11 @@ const protocols: readonly Protocol[] = [
   { keys: ['tcp', 'network'], compile: compileSocket },
   { keys: ['ssl'], compile: compileTls },
   { keys: ['dns'], compile: compileDns },
+  { keys: ['javascript'], compile: compileJavascript },
 ];
 
 /** Protocols of the format that this runtime does not have. */
-export const foreignProtocols = ['file', 'headless', 'websocket', 'whois', 'code', 'javascript', 'workflows'];
+export const foreignProtocols = ['file', 'headless', 'websocket', 'whois', 'code', 'workflows'];
 
 /** The protocol that a key of a template, or a call in its flow, stands for. */
 export function protocolOf(key: string): Protocol | undefined {

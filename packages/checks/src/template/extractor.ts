@@ -86,7 +86,8 @@ function values(extractor: Extractor, scope: DslScope, ambient: DslAmbient): Byt
   if (take.type === 'dsl') {
     return take.expressions.flatMap((node) => {
       const value = evaluate(node, scope, ambient);
-      return value.ok ? [textOf(value.value)] : [];
+      // As in the format's own runtime, an empty text is nothing found.
+      return value.ok && textOf(value.value) !== '' ? [textOf(value.value)] : [];
     });
   }
   if (take.type === 'kval') {

@@ -10,6 +10,7 @@ import { compileCheck } from '@picket/checks/compile-check';
 import { loadAllowList } from '@picket/engine/adapters/allow-list-file';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import type { CheckResult } from '@picket/engine/checks/check-run';
+import { scriptThreads } from '@picket/engine/adapters/script-thread';
 import { runSingleCheck } from '@picket/engine/checks/run-single';
 import { buildPlan, namesToResolve } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
@@ -51,7 +52,12 @@ export async function runTemplate(options: RunOptions, signal: AbortSignal): Pro
   };
   const protocol = check.protocols[0] === 'udp' ? 'udp' : 'tcp';
   const run = { check, endpoint, protocol, intrusive: options.intrusive, profile: profiles.normal, signal } as const;
-  const deps = { sockets: nodeSockets(), clock: systemClock, random: systemRandom };
+  const deps = {
+    sockets: nodeSockets(),
+    clock: systemClock,
+    random: systemRandom,
+    around: { scripts: scriptThreads() },
+  };
   const localAllowList = await allowListOf(options.allowList);
   return { check, address, port, result: await runSingleCheck(run, { ...deps, localAllowList }) };
 }

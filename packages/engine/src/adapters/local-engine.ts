@@ -18,6 +18,7 @@ import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
 import { oastListener } from './oast-listener.ts';
 import { chooseProbeMode, type WantedMode } from './probe-mode.ts';
+import { scriptThreads } from './script-thread.ts';
 import { macVendors } from './vendor-file.ts';
 
 export interface LocalEngineOptions {
@@ -81,6 +82,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     checks:
       content &&
       createRunChecks(content, undefined, {
+        scripts: scriptThreads(),
         dns: options.names === false ? null : nodeDnsPort(),
         oast: options.oast ? oastListener({ ...options.oast, random }) : null,
       }),

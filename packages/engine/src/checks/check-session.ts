@@ -10,6 +10,8 @@ import { ExchangeBudget } from './exchange-budget.ts';
 import type { DnsPort } from '../dns/dns-port.ts';
 import type { OastPort } from '../oast/oast-port.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
+import type { ScriptRunner } from './javascript/sandbox/script-messages.ts';
+import { loginTriesOf, type LoginTries, memoryLoginTries } from './login-tries.ts';
 import type { KnownTls } from './tls/known-tls.ts';
 
 /** Bounds of one host's checks. Milliseconds and bytes. */
@@ -64,10 +66,13 @@ export interface CheckSession {
   readonly dns: DnsPort | null;
   /** Where targets can call back to; null: nothing listens. */
   readonly oast: OastPort | null;
+  readonly scripts: ScriptRunner;
+  /** Leave to try passwords. */
+  readonly logins: LoginTries;
 }
 
 /** What checks may use beyond the host itself. */
-export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast'>;
+export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast' | 'scripts' | 'logins'>;
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
@@ -92,8 +97,15 @@ export function checkSession(
     settings,
     dns: around.dns ?? null,
     oast: around.oast ?? null,
+    scripts: around.scripts ?? noScripts,
+    logins: around.logins ?? loginTriesOf(memoryLoginTries(), 'host', () => clock.now()),
   };
 }
+
+/** Where nobody brought a sandbox, no script runs. */
+const noScripts: ScriptRunner = {
+  run: async () => ({ kind: 'threw', message: 'there is no sandbox for scripts here' }),
+};
 
 /** Takes one exchange with a port, and with a path of it if there is one, from the budget. */
 export function spend(session: CheckSession, port: number, path?: string): CheckFailure | null {

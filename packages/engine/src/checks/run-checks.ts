@@ -11,6 +11,7 @@ import {
 } from './check-session.ts';
 import { noSettings } from './check-settings.ts';
 import type { ContentLibrary } from './content-library.ts';
+import { loginTriesOf, type LoginTryStore, memoryLoginTries } from './login-tries.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
 import { selectChecks } from './select-checks.ts';
 
@@ -21,11 +22,20 @@ import { selectChecks } from './select-checks.ts';
 export function createRunChecks(
   library: Pick<ContentLibrary, 'version' | 'checks'>,
   limits: CheckLimits = defaultCheckLimits,
-  around: Partial<CheckSurroundings> = {},
+  around: CheckServices = {},
 ): RunChecks {
-  const open = (target: CheckTarget, tools: CheckTools) =>
-    checkSession(tools, limits, knownTlsOf(target.services), noSettings, around);
+  const store = around.loginTries ?? memoryLoginTries();
+  const open = (target: CheckTarget, tools: CheckTools) => {
+    const logins = loginTriesOf(store, target.address, () => tools.clock.now());
+    return checkSession(tools, limits, knownTlsOf(target.services), noSettings, { logins, ...around });
+  };
   return (target, tools) => run(library, open(target, tools), target, tools);
+}
+
+/** What checks may use beyond the host's tools. */
+export interface CheckServices extends Partial<CheckSurroundings> {
+  /** Keeps how often accounts were tried. Default: for this process only. */
+  readonly loginTries?: LoginTryStore;
 }
 
 async function* run(

@@ -6,6 +6,7 @@ import type { CompiledCheck } from '@picket/checks/check';
 import { type CheckExample, type ExampleServer, parseExamples } from '@picket/checks/check-example';
 import { startExampleServer } from './example-server.ts';
 import { nodeSockets } from '../adapters/node-sockets.ts';
+import { scriptThreads } from '../adapters/script-thread.ts';
 import type { ServiceEvent } from '../run/stages.ts';
 import { type CheckResult, runCheck } from '../checks/check-run.ts';
 import { type CheckLimits, checkSession, defaultCheckLimits } from '../checks/check-session.ts';
@@ -23,6 +24,9 @@ export interface ContentTestCase {
 }
 
 /** The servers are on this machine: answers come at once, and silence is known soon. */
+/** One set of threads for all examples. */
+const scripts = scriptThreads();
+
 const testLimits: CheckLimits = {
   ...defaultCheckLimits,
   connectMs: 2000,
@@ -93,7 +97,7 @@ async function against(
       signal: new AbortController().signal,
     };
     const known = tls ? await surveyExample(check, server.port) : new Map<number, KnownTls>();
-    const session = checkSession(tools, testLimits, known);
+    const session = checkSession(tools, testLimits, known, undefined, { scripts });
     const result = await runCheck(check, { service, endpoint, contentVersion: 'test', intrusive: true }, session);
     session.pool.close();
     return result;

@@ -8,7 +8,7 @@ import { nextInput } from './mutation.ts';
 import { fuzzTargets } from './registry.ts';
 
 /** Folders whose decoders read what comes from a network or the kernel. */
-const folders = ['wire', 'tls', 'services', 'names', 'dns', 'adapters/kernel'];
+const folders = ['wire', 'tls', 'services', 'names', 'dns', 'checks/javascript', 'adapters/kernel'];
 
 function decoders(): string[] {
   return folders.flatMap((folder) =>
@@ -22,7 +22,7 @@ function decoders(): string[] {
 }
 
 describe('the registry of decoders under test', () => {
-  it('covers every exported decode and parse function of wire, tls, services, names, dns and the kernel adapter', () => {
+  it('covers every exported decode and parse function of wire, tls, services, names, dns, scripts and the kernel adapter', () => {
     const covered = new Set(fuzzTargets.flatMap(({ covers }) => covers));
     expect(decoders().filter((name) => !covered.has(name))).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { contentTargets } from './targets/content-targets.ts';
 import { messageTargets } from './targets/message-targets.ts';
 import { osTargets } from './targets/os-targets.ts';
 import { probeTargets } from './targets/probe-targets.ts';
+import { scriptTargets } from './targets/script-targets.ts';
 import { tlsTargets } from './targets/tls-targets.ts';
 import { wireTargets } from './targets/wire-targets.ts';
 
@@ -14,4 +15,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...probeTargets,
   ...contentTargets,
   ...osTargets,
+  ...scriptTargets,
 ];

@@ -18,6 +18,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/node-resolver.ts': ['dns/promises'],
   'adapters/packet-thread.ts': ['worker_threads'],
   'adapters/packet-worker.ts': ['worker_threads'],
+  // Threads of sandboxes: they have no way out but messages.
+  'adapters/script-thread.ts': ['worker_threads'],
+  'adapters/script-worker.ts': ['worker_threads'],
   // System calls, of packet sockets among others.
   'adapters/kernel/libc.ts': ['koffi'],
   // Listens on 127.0.0.1 while the examples of checks are run; no part of a scan.

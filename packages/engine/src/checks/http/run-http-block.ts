@@ -2,9 +2,8 @@ import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/h
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
 import { payloadSets } from '@picket/checks/run/payload-sets';
-import type { OperatorResult, Operators } from '@picket/checks/template/operators';
 import { renderText, type TemplateText } from '@picket/checks/template/text';
-import { callScope } from '../program/call-back.ts';
+import { judgeWithCalls } from '../program/judge-with-calls.ts';
 import type { ProgramRun } from '../program/program-run.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
@@ -63,19 +62,6 @@ async function runRace(block: HttpBlock, together: number, run: ProgramRun): Pro
     }
   }
   return matched;
-}
-
-/** Judges an answer, or each call of the target that the operators look at until one matches. */
-async function judgeWithCalls(
-  operators: Operators,
-  known: Map<string, DslValue>,
-  run: ProgramRun,
-): Promise<OperatorResult> {
-  for (const call of await run.calls(operators)) {
-    const result = await run.judge(operators, new Map([...known, ...callScope(call)]));
-    if (result.matched) return result;
-  }
-  return run.judge(operators, known);
 }
 
 interface Asked {

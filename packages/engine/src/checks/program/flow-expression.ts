@@ -1,17 +1,8 @@
 import type { RequestBlock } from '@picket/checks/check';
 import type { DslNode } from '@picket/checks/dsl/parser';
+import { chosenBlocks } from './flow-blocks.ts';
 import type { ProgramRun } from './program-run.ts';
 import { runBlock } from './run-block.ts';
-
-/** Kinds of block that a call in a flow stands for. */
-const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> = {
-  http: ['http'],
-  requests: ['http'],
-  tcp: ['tcp', 'udp'],
-  network: ['tcp', 'udp'],
-  ssl: ['tls'],
-  dns: ['dns'],
-};
 
 /** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */
 export async function runFlowExpression(
@@ -32,10 +23,8 @@ export async function runFlowExpression(
     return runFlowExpression(node.right, blocks, run);
   }
   if (node.kind !== 'call') return false;
-  const own = blocks.filter((block) => blockKinds[node.name]?.includes(block.protocol));
-  const index = node.args[0];
-  const chosen = index?.kind === 'number' ? own.slice(index.value - 1, index.value) : own;
+  const ids = node.args.flatMap((arg) => (arg.kind === 'number' ? [arg.value] : []));
   let matched = false;
-  for (const block of chosen) matched = (await runBlock(block, run)) || matched;
+  for (const block of chosenBlocks(node.name, ids, blocks)) matched = (await runBlock(block, run)) || matched;
   return matched;
 }

@@ -1,5 +1,6 @@
 import type { RequestBlock } from '@picket/checks/check';
 import { runDnsBlock } from '../dns/run-dns-block.ts';
+import { runJavascriptBlock } from '../javascript/run-javascript-block.ts';
 import { runHttpBlock } from '../http/run-http-block.ts';
 import { runSocketBlock } from '../socket/run-socket-block.ts';
 import { runTlsBlock } from '../tls/run-tls-block.ts';
@@ -15,6 +16,8 @@ export function runBlock(block: RequestBlock, run: ProgramRun): Promise<boolean>
       return runSocketBlock(block, run);
     case 'dns':
       return runDnsBlock(block, run);
+    case 'javascript':
+      return runJavascriptBlock(block, run);
     case 'tls':
       return runTlsBlock(block, run);
   }

@@ -6,6 +6,7 @@ import { addVariables, type Endpoint, targetScope } from '@picket/checks/run/tar
 import type { CheckFailure } from '../check-failure.ts';
 import type { CheckSession } from '../check-session.ts';
 import type { OastPlace } from '../../oast/oast-port.ts';
+import { runFlowScript } from '../javascript/run-flow-script.ts';
 import { runFlowExpression } from './flow-expression.ts';
 import { type CheckMatch, ProgramRun } from './program-run.ts';
 import { runBlock } from './run-block.ts';
@@ -55,6 +56,10 @@ async function runIn(
   await run.settled(() => run.learned());
   if (program.oast && place === null)
     run.fail({ reason: 'oast-off', detail: 'it waits for a call back, and this scanner listens for none' });
+  if (program.flow?.kind === 'javascript') {
+    await runFlowScript(program.flow.source, program.blocks, run);
+    return { matches: run.matches, failure: run.failure };
+  }
   if (program.flow !== null) {
     const holds = await runFlowExpression(program.flow.node, program.blocks, run);
     return { matches: holds ? run.matches : [], failure: run.failure };

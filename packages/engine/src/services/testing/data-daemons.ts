@@ -119,6 +119,7 @@ export const dataDaemons: readonly Daemon[] = [
           `--pid-file=${folder}/pid`,
           `--ssl-cert=${folder}/c.pem`,
           `--ssl-key=${folder}/k.pem`,
+          `--init-file=${write(folder, 'init.sql', "CREATE USER reader@'%' IDENTIFIED BY 'x1y2z3';\n")}`,
         ],
       };
     },

@@ -1,0 +1,157 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { dataDaemons } from '../../services/testing/data-daemons.ts';
+import type { Daemon } from '../../services/testing/daemon.ts';
+import { loginDaemons } from '../../services/testing/login-daemons.ts';
+import { type RunningDaemon, runDaemon } from '../../services/testing/run-daemon.ts';
+import { runTemplate, scriptTemplate } from '../../testing/run-template.ts';
+
+const running = new Map<string, Promise<RunningDaemon>>();
+afterAll(async () => {
+  for (const daemon of running.values()) await (await daemon).stop();
+});
+
+/** The port of a daemon, which is started when it is first asked for. */
+async function portOf(daemon: Daemon | undefined): Promise<number> {
+  if (!daemon) throw new Error('there is no such daemon');
+  const started = running.get(daemon.name) ?? runDaemon(daemon);
+  running.set(daemon.name, started);
+  return (await started).port;
+}
+
+const data = (name: string) => dataDaemons.find((daemon) => daemon.name === name);
+const matcher = (expression: string) => `    matchers:\n      - type: dsl\n        dsl:\n          - '${expression}'\n`;
+
+/** What a script's last value is, as the matchers see it: matches when `expression` holds. */
+async function finds(daemon: Daemon | undefined, code: string, expression: string): Promise<unknown> {
+  const outcome = await runTemplate(scriptTemplate(code, matcher(expression)), {
+    port: await portOf(daemon),
+    loginTries: 50,
+  });
+  return { found: outcome.matches.length > 0, failure: outcome.failure };
+}
+
+const found = { found: true, failure: null };
+/** The service answered, and it is not so: the check has passed. */
+const passed = { found: false, failure: null };
+
+describe('Redis', () => {
+  const info = 'require("nuclei/redis").GetServerInfo(Host, Port)';
+  const withPassword = (word: string) => `require("nuclei/redis").GetServerInfoAuth(Host, Port, "${word}")`;
+  const version = 'contains(response, "redis_version")';
+  it('tells its facts to who may ask', async () => {
+    expect(await finds(data('redis'), info, version)).toEqual(found);
+    expect(
+      await finds(data('redis'), 'require("nuclei/redis").IsAuthenticated(Host, Port)', 'response == false'),
+    ).toEqual(found);
+    expect(await finds(data('redis'), 'require("nuclei/redis").Connect(Host, Port, "")', 'response == true')).toEqual(
+      found,
+    );
+  });
+  it('with a password wants the right one', async () => {
+    const daemon = data('redis with a password');
+    expect(await finds(daemon, info, version)).toEqual(passed);
+    expect(await finds(daemon, withPassword('wrong'), version)).toEqual(passed);
+    expect(await finds(daemon, withPassword('x1y2z3'), version)).toEqual(found);
+    expect(await finds(daemon, 'require("nuclei/redis").IsAuthenticated(Host, Port)', 'response == true')).toEqual(
+      found,
+    );
+  });
+});
+
+describe('PostgreSQL with SCRAM behind TLS', () => {
+  const connect = (word: string) =>
+    `new (require("nuclei/postgres").PGClient)().Connect(Host, Port, "postgres", "${word}")`;
+  it('lets the right password in, and no other', async () => {
+    expect(await finds(data('postgresql'), connect('x1y2z3'), 'response == true && success == true')).toEqual(found);
+    expect(await finds(data('postgresql'), connect('wrong'), 'success == true')).toEqual(passed);
+    expect(await finds(data('postgresql'), connect(''), 'success == true')).toEqual(passed);
+  });
+  it('answers queries', async () => {
+    const query = `const m = require("nuclei/postgres"); const c = new m.PGClient;
+const r = c.ExecuteQuery(Host, Port, "postgres", "x1y2z3", "postgres", "select datname, null as nothing from pg_database order by 1");
+Export(r.Count + " " + r.Columns + " " + r.Rows.map((row) => row.datname + row.nothing).join())`;
+    expect(
+      await finds(
+        data('postgresql'),
+        query,
+        'response == "3 datname,nothing postgresnull,template0null,template1null"',
+      ),
+    ).toEqual(found);
+    expect(
+      await finds(
+        data('postgresql'),
+        'new (require("nuclei/postgres").PGClient)().IsPostgres(Host, Port)',
+        'response == true',
+      ),
+    ).toEqual(found);
+  });
+});
+
+describe('MariaDB behind TLS', () => {
+  const client = 'const c = require("nuclei/mysql").MySQLClient();';
+  it('says what it is', async () => {
+    const code = `${client} const i = c.FingerprintMySQL(Host, Port); Export(i)`;
+    expect(
+      await finds(data('mariadb'), code, 'contains(response, "MariaDB") && contains(response, "handshake")'),
+    ).toEqual(found);
+    expect(await finds(data('mariadb'), `${client} c.IsMySQL(Host, Port)`, 'response == true')).toEqual(found);
+  });
+  it('lets in who may, and answers queries', async () => {
+    const query = (user: string, word: string) =>
+      `${client} const r = c.ExecuteQuery(Host, Port, "${user}", "${word}", "select 1 as one, 'x' as two"); Export(JSON.stringify(r.Rows))`;
+    const rows = 'response == "[{\\"one\\":\\"1\\",\\"two\\":\\"x\\"}]"';
+    expect(await finds(data('mariadb'), query('root', 'wrong'), rows)).toEqual(passed);
+    expect(await finds(data('mariadb'), query('reader', 'x1y2z3'), rows)).toEqual(found);
+  });
+});
+
+describe('rsync', () => {
+  it('says its version', async () => {
+    expect(
+      await finds(
+        data('rsync'),
+        'const r = require("nuclei/rsync").IsRsync(Host, Port); Export(r)',
+        'contains(response, "\\"IsRsync\\": true") && regex("[0-9]+\\\\.0", response)',
+      ),
+    ).toEqual(found);
+  });
+  it('is not a server of another kind', async () => {
+    expect(
+      await finds(data('redis'), 'require("nuclei/vnc").IsVNC(Host, Port).IsVNC', 'response == true'),
+    ).toMatchObject({ found: false });
+    expect(
+      await finds(data('postgresql'), 'require("nuclei/mssql").MSSQLClient().IsMssql(Host, Port)', 'response == true'),
+    ).toMatchObject({ found: false });
+  });
+});
+
+describe('VNC', () => {
+  const connect = (word: string) => `new (require("nuclei/vnc").VNCClient)().Connect(Host, Port, "${word}")`;
+  it('lets the right password in, and no other', async () => {
+    expect(await finds(loginDaemons.vnc, connect('mysecret'), 'response == true')).toEqual(found);
+    expect(await finds(loginDaemons.vnc, connect('wrong'), 'response == true')).toEqual(passed);
+    expect(await finds(loginDaemons.vnc, connect(''), 'response == true')).toEqual(passed);
+    expect(await finds(loginDaemons.vnc, 'require("nuclei/vnc").IsVNC(Host, Port).IsVNC', 'response == true')).toEqual(
+      found,
+    );
+  });
+});
+
+describe('telnet', () => {
+  const connect = (name: string, word: string) =>
+    `require("nuclei/telnet").TelnetClient().Connect(Host, Port, "${name}", "${word}")`;
+  it('lets the right account in, and no other', async () => {
+    expect(await finds(loginDaemons.telnet, connect('dev', 'mysecret'), 'response == true')).toEqual(found);
+    expect(await finds(loginDaemons.telnet, connect('dev', 'wrong'), 'response == true')).toEqual(passed);
+  });
+});
+
+it('tries an account three times only, and says of the rest that it was not tested', async () => {
+  const lines = `      Word: "{{words}}"\n    payloads:\n      words: [a, b, c, x1y2z3]\n${matcher('response == true')}`;
+  const template = scriptTemplate(
+    'new (require("nuclei/postgres").PGClient)().Connect(Host, Port, "postgres", Word)',
+    lines,
+  );
+  const outcome = await runTemplate(template, { port: await portOf(data('postgresql')) });
+  expect(outcome).toMatchObject({ matches: [], failure: { reason: 'check-not-allowed' } });
+});

@@ -1,0 +1,95 @@
+import {
+  decodeMysqlError,
+  decodeMysqlHandshake,
+  decodeMysqlInteger,
+  decodeMysqlTexts,
+} from '../../checks/javascript/clients/mysql-packets.ts';
+import {
+  decodePgColumns,
+  decodePgError,
+  decodePgMessages,
+  decodePgRow,
+  parseScramChallenge,
+} from '../../checks/javascript/clients/postgres-messages.ts';
+import { decodeRespReply } from '../../checks/javascript/clients/resp.ts';
+import { parseRsyncGreeting } from '../../checks/javascript/modules/rsync.ts';
+import { unpack } from '../../checks/javascript/modules/structs.ts';
+import { decodeTelnet } from '../../checks/javascript/modules/telnet.ts';
+import { parseRfbVersion } from '../../checks/javascript/modules/vnc.ts';
+import { parseScriptValue } from '../../checks/javascript/sandbox/value-text.ts';
+import { ascii, concat, hex, latin } from '../../services/bytes.ts';
+import { type FuzzTarget, utf8 } from '../fuzz-target.ts';
+
+const mysqlHello = concat(
+  hex('0a'),
+  ascii('5.5.5-10.11.6-MariaDB\0'),
+  hex('04000000', '2a4c3b7a5e6f4d31', '00', 'fef7', '2d', '0200', 'ff81', '15', '00000000000000000000'),
+  ascii('abcdefghijkl\0mysql_native_password\0'),
+);
+const pgRow = hex('44 00000013 0002 00000003 616263 ffffffff');
+const pgColumn = concat(hex('54 00000022 0001'), ascii('datname\0'), hex('000004ee 0002 00000013 0040 ffffffff 0000'));
+const pgError = concat(hex('45 00000029'), ascii('SFATAL\0C28P01\0Mno such password\0\0'));
+const pgBody = (message: Uint8Array) => message.subarray(5);
+
+/** Decoders of the clients that scripts of templates use, and of what comes out of the sandbox. */
+export const scriptTargets: readonly FuzzTarget[] = [
+  {
+    name: 'script/value',
+    covers: ['parseScriptValue'],
+    corpus: [utf8('[{"a":[1,null,true,"x"],"b":{"$bytes":"00ff"}}]')],
+    decode: (input) => parseScriptValue(latin(input)),
+  },
+  {
+    name: 'script/redis',
+    covers: ['decodeRespReply'],
+    corpus: [utf8('$11\r\nredis_versi\r\n'), utf8('-NOAUTH Authentication required.\r\n'), utf8(':5\r\n')],
+    decode: decodeRespReply,
+  },
+  {
+    name: 'script/mysql',
+    covers: ['decodeMysqlHandshake', 'decodeMysqlError', 'decodeMysqlInteger', 'decodeMysqlTexts'],
+    corpus: [mysqlHello, concat(hex('ff 1504'), ascii('#28000Access denied')), hex('03 646566 fb 01 61 fc 0200 6161')],
+    decode: (input) => [
+      decodeMysqlHandshake(input),
+      decodeMysqlError(input),
+      decodeMysqlInteger(input, 0),
+      decodeMysqlTexts(input, 100),
+    ],
+  },
+  {
+    name: 'script/postgres',
+    covers: ['decodePgMessages', 'decodePgError', 'decodePgColumns', 'decodePgRow', 'parseScramChallenge'],
+    corpus: [pgRow, pgColumn, pgError, pgBody(pgRow), pgBody(pgColumn), utf8('r=abc123,s=QSXCR+Q6sek8bf92,i=4096')],
+    decode: (input) => [
+      decodePgMessages(input),
+      decodePgError(input),
+      decodePgColumns(input),
+      decodePgRow(input),
+      parseScramChallenge(latin(input), 'abc'),
+    ],
+  },
+  {
+    name: 'script/rsync',
+    covers: ['parseRsyncGreeting'],
+    corpus: [utf8('@RSYNCD: 31.0 sha512 sha256 sha1 md5 md4\n')],
+    decode: (input) => parseRsyncGreeting(latin(input)),
+  },
+  {
+    name: 'script/vnc',
+    covers: ['parseRfbVersion'],
+    corpus: [utf8('RFB 003.008\n')],
+    decode: (input) => parseRfbVersion(latin(input)),
+  },
+  {
+    name: 'script/telnet',
+    covers: ['decodeTelnet'],
+    corpus: [concat(hex('fffd18 fffd20 fffb01 fffa180166fff0'), ascii('login: '))],
+    decode: decodeTelnet,
+  },
+  {
+    name: 'script/structs',
+    covers: [],
+    corpus: [hex('0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c')],
+    decode: (input) => (input.length < 28 ? null : unpack('<2sIHqdf', input)),
+  },
+];
