@@ -9,6 +9,7 @@ describe('what a script needs', () => {
     ['let c = require("nuclei/net").Open("tcp", a); c.Close()', ['net'], []],
     ['var m = require("nuclei/mysql"); var c = new m.MySQLClient; c.Connect(a, b)', ['mysql'], []],
     ['bytes.NewBuffer().Hex()', ['bytes'], []],
+    ['let r = require("nuclei/redis").GetServerInfo(f(Host), Port).split("x"); r.length', ['redis'], []],
     ['// require("nuclei/nothing")\n/* m.Nothing() */ 1', [], []],
     ['response.includes("x"); x.y.z()', [], []],
   ])('%s', (source, modules, missing) => {

@@ -45,10 +45,12 @@ function* unknownMembers(text: string, modules: Set<string>): Generator<string> 
     ['bytes', { module: 'bytes', className: null }],
     ['structs', { module: 'structs', className: null }],
   ]);
-  for (const [, name = '', owner, member, path, chained] of text.matchAll(assigned)) {
+  for (const match of text.matchAll(assigned)) {
+    const [whole, name = '', owner, member, path, chained] = match;
     const module = path === undefined ? held.get(owner ?? '') : moduleOf(path);
     const used = member ?? chained;
-    const value = used === undefined ? (module ?? null) : madeBy(module, used);
+    const goesOn = isChained(text, match.index + whole.length);
+    const value = goesOn ? null : used === undefined ? (module ?? null) : madeBy(module, used);
     // A variable that holds different things at different times is not judged.
     held.set(name, held.has(name) && !same(held.get(name), value) ? null : value);
   }
@@ -58,6 +60,19 @@ function* unknownMembers(text: string, modules: Set<string>): Generator<string> 
     modules.add(value.module);
     if (!members(value).includes(member)) yield `member:${value.module}.${member}`;
   }
+}
+
+/** After the arguments of a call comes another member: what is assigned is the result of that, which nobody knows here. */
+function isChained(text: string, at: number): boolean {
+  const after = /^\s{0,20}\(/.exec(text.slice(at, at + 24));
+  if (!after) return false;
+  let depth = 1;
+  let end = at + after[0].length;
+  for (; depth > 0 && end < Math.min(text.length, at + 500); end += 1) {
+    if (text[end] === '(') depth += 1;
+    else if (text[end] === ')') depth -= 1;
+  }
+  return depth > 0 || /^\s{0,20}\./.test(text.slice(end, end + 24));
 }
 
 function moduleOf(path: string): Held | null {

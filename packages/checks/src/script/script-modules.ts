@@ -103,6 +103,12 @@ export const scriptModules: Readonly<Record<string, ScriptModule>> = {
     services: ['redis'],
   },
   rsync: { about: 'The rsync daemon: version and modules.', functions: ['IsRsync'], classes: {}, services: ['rsync'] },
+  ssh: {
+    about: 'SSH: algorithms, host key, ways to log in, password.',
+    functions: [],
+    classes: { SSHClient: { methods: ['SetTimeout', 'Connect', 'ConnectSSHInfoMode', 'Close'] } },
+    services: ['ssh'],
+  },
   structs: {
     about: 'Packs and unpacks binary records.',
     functions: ['Pack', 'Unpack', 'StructsCalcSize'],

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataDaemons } from '../../services/testing/data-daemons.ts';
 import type { Daemon } from '../../services/testing/daemon.ts';
+import { networkDaemons } from '../../services/testing/network-daemons.ts';
 import { loginDaemons } from '../../services/testing/login-daemons.ts';
 import { type RunningDaemon, runDaemon } from '../../services/testing/run-daemon.ts';
 import { runTemplate, scriptTemplate } from '../../testing/run-template.ts';
@@ -103,6 +104,61 @@ describe('MariaDB behind TLS', () => {
     expect(await finds(data('mariadb'), query('root', 'wrong'), rows)).toEqual(passed);
     expect(await finds(data('mariadb'), query('reader', 'x1y2z3'), rows)).toEqual(found);
   });
+});
+
+describe('OpenSSH', () => {
+  const ssh = networkDaemons.find((daemon) => daemon.name === 'openssh');
+  const info = 'const r = require("nuclei/ssh").SSHClient().ConnectSSHInfoMode(Host, Port);';
+  it('says who it is, its algorithms, its key and how to log in', async () => {
+    const code = `${info} Export([r.ServerID.Raw, r.ServerKex.CiphersClientServer.includes("aes128-ctr"), r.UserAuth, r.DHKeyExchange.server_host_key.algorithm].join(" "))`;
+    expect(
+      await finds(ssh, code, 'regex("^SSH-2.0-OpenSSH_\\\\S+ .*true publickey.* (ssh|ecdsa|rsa)-", response)'),
+    ).toEqual(found);
+    expect(
+      await finds(
+        ssh,
+        `${info} Export(r)`,
+        'contains(response, "client_to_server_ciphers") && contains(response, "server_host_key")',
+      ),
+    ).toEqual(found);
+  });
+  it.each(['aes128-ctr', 'aes256-gcm@openssh.com', 'aes128-cbc', '3des-cbc'])(
+    'refuses a wrong password over %s',
+    async (cipher) => {
+      const daemon = ssh && {
+        ...ssh,
+        name: `openssh ${cipher}`,
+        start: (port: number, folder: string) => {
+          const { args, ...more } = ssh.start(port, folder);
+          return { ...more, args: [...args, '-o', `Ciphers=${cipher}`, '-o', 'PasswordAuthentication=yes'] };
+        },
+      };
+      expect(
+        await finds(
+          daemon,
+          'require("nuclei/ssh").SSHClient().Connect(Host, Port, "nobody-here", "wrong")',
+          'response == true',
+        ),
+      ).toEqual(passed);
+    },
+  );
+  it.each(['curve25519-sha256', 'ecdh-sha2-nistp384', 'diffie-hellman-group14-sha1', 'diffie-hellman-group16-sha512'])(
+    'exchanges keys by %s',
+    async (kex) => {
+      const daemon = ssh && {
+        ...ssh,
+        name: `openssh ${kex}`,
+        start: (port: number, folder: string) => {
+          const { args, ...more } = ssh.start(port, folder);
+          return {
+            ...more,
+            args: [...args, '-o', `KexAlgorithms=${kex}`, '-o', 'MACs=hmac-sha1,hmac-sha2-512-etm@openssh.com'],
+          };
+        },
+      };
+      expect(await finds(daemon, `${info} r.AlgorithmSelection.Kex`, `response == "${kex}"`)).toEqual(found);
+    },
+  );
 });
 
 describe('rsync', () => {

@@ -6,6 +6,7 @@ import { netFunctions } from './modules/net.ts';
 import { postgresFunctions } from './modules/postgres.ts';
 import { redisFunctions } from './modules/redis.ts';
 import { rsyncFunctions } from './modules/rsync.ts';
+import { sshFunctions } from './modules/ssh.ts';
 import { structsFunctions } from './modules/structs.ts';
 import { telnetFunctions } from './modules/telnet.ts';
 import { vncFunctions } from './modules/vnc.ts';
@@ -22,6 +23,7 @@ export const scriptFunctions: ReadonlyMap<string, ScriptFunction> = new Map<stri
     postgresFunctions,
     redisFunctions,
     rsyncFunctions,
+    sshFunctions,
     structsFunctions,
     telnetFunctions,
     vncFunctions,

@@ -12,6 +12,13 @@ import {
   parseScramChallenge,
 } from '../../checks/javascript/clients/postgres-messages.ts';
 import { decodeRespReply } from '../../checks/javascript/clients/resp.ts';
+import {
+  decodeSshHostKey,
+  decodeSshOffer,
+  parseSshIdentification,
+  sshNumber,
+  sshString,
+} from '../../checks/javascript/clients/ssh-fields.ts';
 import { parseRsyncGreeting } from '../../checks/javascript/modules/rsync.ts';
 import { unpack } from '../../checks/javascript/modules/structs.ts';
 import { decodeTelnet } from '../../checks/javascript/modules/telnet.ts';
@@ -30,6 +37,16 @@ const pgRow = hex('44 00000013 0002 00000003 616263 ffffffff');
 const pgColumn = concat(hex('54 00000022 0001'), ascii('datname\0'), hex('000004ee 0002 00000013 0040 ffffffff 0000'));
 const pgError = concat(hex('45 00000029'), ascii('SFATAL\0C28P01\0Mno such password\0\0'));
 const pgBody = (message: Uint8Array) => message.subarray(5);
+
+const sshOffer = concat(
+  Uint8Array.of(20),
+  new Uint8Array(16),
+  ...['curve25519-sha256,kex-strict-s-v00@openssh.com', 'ssh-ed25519', 'aes128-ctr', 'aes128-ctr', 'hmac-sha1'].map(
+    sshString,
+  ),
+  new Uint8Array(25),
+);
+const sshKey = concat(sshString('ssh-rsa'), sshNumber(hex('010001')), sshNumber(hex('c0ffee0102030405')));
 
 /** Decoders of the clients that scripts of templates use, and of what comes out of the sandbox. */
 export const scriptTargets: readonly FuzzTarget[] = [
@@ -67,6 +84,12 @@ export const scriptTargets: readonly FuzzTarget[] = [
       decodePgRow(input),
       parseScramChallenge(latin(input), 'abc'),
     ],
+  },
+  {
+    name: 'script/ssh',
+    covers: ['decodeSshOffer', 'decodeSshHostKey', 'parseSshIdentification'],
+    corpus: [sshOffer, sshKey, utf8('SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3')],
+    decode: (input) => [decodeSshOffer(input), decodeSshHostKey(input), parseSshIdentification(latin(input))],
   },
   {
     name: 'script/rsync',
