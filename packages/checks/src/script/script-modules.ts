@@ -103,6 +103,12 @@ export const scriptModules: Readonly<Record<string, ScriptModule>> = {
     services: ['redis'],
   },
   rsync: { about: 'The rsync daemon: version and modules.', functions: ['IsRsync'], classes: {}, services: ['rsync'] },
+  smb: {
+    about: 'SMB 1 to 3.0.2: what the server says before a log-in.',
+    functions: [],
+    classes: { SMBClient: { methods: ['ConnectSMBInfoMode', 'ListSMBv2Metadata'] } },
+    services: ['microsoft-ds'],
+  },
   ssh: {
     about: 'SSH: algorithms, host key, ways to log in, password.',
     functions: [],

@@ -161,6 +161,16 @@ describe('OpenSSH', () => {
   );
 });
 
+describe('Samba', () => {
+  const client = 'const c = new (require("nuclei/smb").SMBClient)();';
+  it('says its dialect, its names and that it has no SMB 1', async () => {
+    const code = `${client} const r = c.ConnectSMBInfoMode(Host, Port); Export([r.Version.VerString, r.SupportV1, r.NTLM, r.HasNTLM, r.NegotiationLog.SystemTime > 1700000000].join())`;
+    expect(await finds(data('samba'), code, 'response == "SMB 3.0.2,false,PICKETLAB,true,true"')).toEqual(found);
+    const names = `${client} const r = c.ListSMBv2Metadata(Host, Port); Export([r.OSVersion, r.NetBIOSComputerName, r.SigningRequired].join())`;
+    expect(await finds(data('samba'), names, 'response == "6.1.0,PICKETLAB,false"')).toEqual(found);
+  });
+});
+
 describe('rsync', () => {
   it('says its version', async () => {
     expect(

@@ -6,6 +6,7 @@ import { netFunctions } from './modules/net.ts';
 import { postgresFunctions } from './modules/postgres.ts';
 import { redisFunctions } from './modules/redis.ts';
 import { rsyncFunctions } from './modules/rsync.ts';
+import { smbFunctions } from './modules/smb.ts';
 import { sshFunctions } from './modules/ssh.ts';
 import { structsFunctions } from './modules/structs.ts';
 import { telnetFunctions } from './modules/telnet.ts';
@@ -23,6 +24,7 @@ export const scriptFunctions: ReadonlyMap<string, ScriptFunction> = new Map<stri
     postgresFunctions,
     redisFunctions,
     rsyncFunctions,
+    smbFunctions,
     sshFunctions,
     structsFunctions,
     telnetFunctions,

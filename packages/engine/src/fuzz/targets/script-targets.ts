@@ -19,12 +19,14 @@ import {
   sshNumber,
   sshString,
 } from '../../checks/javascript/clients/ssh-fields.ts';
+import { decodeSmb1Agreement, decodeSmb2Facts, decodeSmbNames } from '../../checks/javascript/clients/smb-facts.ts';
 import { parseRsyncGreeting } from '../../checks/javascript/modules/rsync.ts';
 import { unpack } from '../../checks/javascript/modules/structs.ts';
 import { decodeTelnet } from '../../checks/javascript/modules/telnet.ts';
 import { parseRfbVersion } from '../../checks/javascript/modules/vnc.ts';
 import { parseScriptValue } from '../../checks/javascript/sandbox/value-text.ts';
 import { ascii, concat, hex, latin } from '../../services/bytes.ts';
+import { binaryAnswers } from '../corpus/binary-answers.ts';
 import { type FuzzTarget, utf8 } from '../fuzz-target.ts';
 
 const mysqlHello = concat(
@@ -90,6 +92,16 @@ export const scriptTargets: readonly FuzzTarget[] = [
     covers: ['decodeSshOffer', 'decodeSshHostKey', 'parseSshIdentification'],
     corpus: [sshOffer, sshKey, utf8('SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3')],
     decode: (input) => [decodeSshOffer(input), decodeSshHostKey(input), parseSshIdentification(latin(input))],
+  },
+  {
+    name: 'script/smb',
+    covers: ['decodeSmb2Facts', 'decodeSmbNames', 'decodeSmb1Agreement'],
+    corpus: [
+      binaryAnswers.smb,
+      binaryAnswers.ntlm,
+      hex('00000024 ff534d4272 00000000 98 01c8 0000 0000000000000000 0000 ffff fffe 0000 0000 01 0000'),
+    ],
+    decode: (input) => [decodeSmb2Facts(input), decodeSmbNames(input), decodeSmb1Agreement(input)],
   },
   {
     name: 'script/rsync',
