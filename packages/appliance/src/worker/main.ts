@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
+import { readLayout } from '../netconf/adapters/read-layout.ts';
 import { loadEngine } from './load-engine.ts';
 import { serveLease } from './session.ts';
 
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     contentDirectory: values.content ?? null,
     templateDirectories: values.templates ?? [],
     cacheDirectory: values.cache ?? null,
-    winsServers: values.wins?.split(',') ?? [],
+    // On an appliance the network helper knows them, typed in or of DHCP.
+    winsServers: values.wins?.split(',') ?? readLayout()?.wins ?? [],
     random: systemRandom,
     log,
   });
