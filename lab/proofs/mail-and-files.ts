@@ -24,6 +24,13 @@ export const fileProofs: Readonly<Record<string, Proof>> = {
     weak: /readme\.txt/,
     refused: /NT_STATUS_(ACCESS_DENIED|LOGON_FAILURE)/,
   },
+  'smb-shares-listed-anonymously': {
+    call: (target) => ({
+      argv: ['smbclient', '-s', '/dev/null', '-N', '-p', String(target.port), '-L', `//${target.address}`],
+    }),
+    weak: /^\s*public\s+Disk/m,
+    refused: /NT_STATUS_(ACCESS_DENIED|LOGON_FAILURE)/,
+  },
   'smb-signing-not-required': {
     call: (target) => ({ argv: [process.execPath, smbNegotiate, target.address, String(target.port)] }),
     weak: /signing not required/,

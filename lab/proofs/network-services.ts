@@ -65,17 +65,31 @@ export const dataProofs: Readonly<Record<string, Proof>> = {
   },
 };
 
-const sshOptions = [
-  'KexAlgorithms=diffie-hellman-group1-sha1',
-  'Ciphers=3des-cbc',
-  'MACs=hmac-md5',
-  'HostKeyAlgorithms=+ssh-rsa',
-  'BatchMode=yes',
-  'StrictHostKeyChecking=no',
-  'UserKnownHostsFile=/dev/null',
-  'IdentityFile=none',
-  'IdentityAgent=none',
-];
+/** Calls OpenSSH's client, which offers one key exchange and what goes with it. */
+function ssh(target: ProofTarget, keyExchange: string, others: readonly string[]) {
+  const options = [
+    `KexAlgorithms=${keyExchange}`,
+    ...others,
+    'HostKeyAlgorithms=+ssh-rsa',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'IdentityFile=none',
+    'IdentityAgent=none',
+  ].flatMap((option) => ['-o', option]);
+  const argv = [
+    'ssh',
+    '-v',
+    '-F',
+    '/dev/null',
+    '-p',
+    String(target.port),
+    ...options,
+    `nobody@${target.address}`,
+    'true',
+  ];
+  return { argv };
+}
 
 /** Proofs about devices, shells and desktops, each by its own client. */
 export const deviceProofs: Readonly<Record<string, Proof>> = {
@@ -125,20 +139,13 @@ export const deviceProofs: Readonly<Record<string, Proof>> = {
     refused: /Timeout/,
   },
   'ssh-weak-algorithms': {
-    call: (target) => ({
-      argv: [
-        'ssh',
-        '-v',
-        '-F',
-        '/dev/null',
-        '-p',
-        String(target.port),
-        ...sshOptions.flatMap((option) => ['-o', option]),
-        `nobody@${target.address}`,
-        'true',
-      ],
-    }),
+    call: (target) => ssh(target, 'diffie-hellman-group1-sha1', ['Ciphers=3des-cbc', 'MACs=hmac-md5']),
     weak: /kex: server->client cipher: 3des-cbc[\s\S]*NEWKEYS received/,
+    refused: /no matching/,
+  },
+  'ssh-key-exchange-sha1': {
+    call: (target) => ssh(target, 'diffie-hellman-group14-sha1', ['Ciphers=+3des-cbc', 'MACs=+hmac-md5']),
+    weak: /kex: algorithm: diffie-hellman-group14-sha1[\s\S]*NEWKEYS received/,
     refused: /no matching/,
   },
   'vnc-no-authentication': {
@@ -150,6 +157,22 @@ export const deviceProofs: Readonly<Record<string, Proof>> = {
     call: (target) => ({ argv: ['xdpyinfo', '-display', `${target.address}:${target.port - 6000}`] }),
     weak: /vendor string/,
     refused: /Authorization required|unable to open display/,
+  },
+  // A request for a closed port of the proxy itself: only one that carries out what it is asked says that it could not connect.
+  'open-proxy': {
+    call: (target) => ({
+      argv: [
+        'curl',
+        '-sS',
+        '--max-time',
+        '8',
+        '-x',
+        `http://${target.address}:${target.port}`,
+        `http://${target.address}:1/`,
+      ],
+    }),
+    weak: /Unable to connect/,
+    refused: /Access denied/,
   },
   'rpcbind-open': {
     call: (target) => ({ argv: ['rpcinfo', '-T', target.transport, target.address, 'portmapper'] }),

@@ -29,6 +29,7 @@ export const tlsProofs: Readonly<Record<string, Proof>> = {
   },
   'tls-1-0-accepted': accepted(/New, TLSv1\.0, Cipher is [A-Z]/, '-tls1', '-cipher', 'ALL:@SECLEVEL=0'),
   'tls-1-1-accepted': accepted(/New, TLSv1\.0, Cipher is [A-Z]/, '-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'),
+  'tls-cipher-anonymous': accepted(/Cipher is A(EC)?DH-/, '-tls1_2', '-cipher', 'ADH:AECDH:@SECLEVEL=0'),
   // A suite without any authentication of the server.
   'tls-weak-cipher': accepted(/Cipher is AECDH-/, '-tls1_2', '-cipher', 'AECDH:@SECLEVEL=0'),
 };
