@@ -35,12 +35,13 @@ export async function run(): Promise<void> {
   const log = jsonLog((line) => process.stderr.write(line));
   const worker = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
   const connector = directConnector();
+  const helper = config.networkSocket === null ? null : helperSocket(config.networkSocket);
   const service = new ConsoleService({
     log,
     watch: linuxNetworkWatch,
     kind: config.kind,
     softwareVersion,
-    helper: config.networkSocket === null ? null : helperSocket(config.networkSocket),
+    helper,
     findPlatform: (host, port) => findPlatform(host, port, connector),
     enrol: (enrolment) => session.enrol(enrolment),
     examine: (view, onReport) => {
@@ -57,6 +58,7 @@ export async function run(): Promise<void> {
         random: systemRandom,
         log,
         connector,
+        scanNetworkHelper: helper,
         launch: workerLauncher(worker, workerArgs(config), join(config.stateDirectory, 'cache', 'worker')),
         onStatus: (status) => {
           if (json) process.stdout.write(`${JSON.stringify(status)}\n`);

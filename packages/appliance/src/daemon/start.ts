@@ -34,6 +34,8 @@ import { PlatformTime } from './platform-time.ts';
 import { PollLoop } from './poll-loop.ts';
 import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
 import { Runner } from './runner.ts';
+import type { ScanNetworkHelper } from './scan-network/scan-network-helper.ts';
+import { ScanNetworkKeeper } from './scan-network/scan-network-keeper.ts';
 import { settleEnrolment } from './settle-enrolment.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
 import { advance, type BoardState, failureOf, initialBoard, refusalOf } from './status-board.ts';
@@ -46,6 +48,8 @@ export interface DaemonDeps {
   readonly log: Log;
   readonly connector: Connector;
   readonly launch: WorkerLauncher;
+  /** Keeps VLANs, routes and IPv6 that the platform sets; absent: nobody manages the network of this machine. */
+  readonly scanNetworkHelper?: ScanNetworkHelper | null;
   /** Each new status; the same goes to the status file. */
   readonly onStatus: (status: ApplianceStatus) => void;
 }
@@ -118,6 +122,7 @@ class Appliance {
   #http: RenewableHttp | null = null;
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
+  readonly #scanNetwork: ScanNetworkKeeper;
   #personalizationCode: Secret | null;
 
   constructor(config: DaemonConfig, deps: DaemonDeps, state: StateDirectory, target: EnrolmentTarget, key: KeyPair) {
@@ -129,6 +134,10 @@ class Appliance {
     this.#counter = sequenceCounter(deps.random.uuid());
     this.#time = new PlatformTime(deps.clock);
     this.#tries = wakeableClock(deps.clock);
+    this.#scanNetwork = new ScanNetworkKeeper({
+      helper: deps.scanNetworkHelper ?? null,
+      onChange: () => this.#polls?.nudge(this.#stopping.signal),
+    });
     this.#personalizationCode = config.personalizationCode;
   }
 
@@ -286,6 +295,7 @@ class Appliance {
     await runner.restore();
     this.#runner = runner;
     this.#setChecking(false);
+    await this.#scanNetwork.start();
     const polls = this.#pollLoop(client, runner);
     this.#polls = polls;
     await Promise.all([
@@ -322,6 +332,7 @@ class Appliance {
         this.#trouble.delete('lease');
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
+        void this.#scanNetwork.take(answer);
       },
       onFailure: (failure) => this.#failed(failure),
       onRefused: (answer) => this.#refused(answer),
@@ -342,6 +353,7 @@ class Appliance {
       leases: runner?.report() ?? [],
       spool: this.#spoolReport(),
       trouble: [...this.#trouble.values()].slice(0, 16),
+      ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
     };
     this.#lastReport = reportKey(report);
     return report;

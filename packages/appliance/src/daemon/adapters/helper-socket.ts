@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type ConsoleSettings, consoleSettings } from '../../local/console-settings.ts';
 import { lineChannel } from '../../local/line-channel.ts';
 import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
+import type { ScanNetworkHelper } from '../scan-network/scan-network-helper.ts';
 
 /** Applying settings may wait for a link and a lease; then the helper is given up, milliseconds. */
 const answerMs = 60_000;
@@ -17,6 +18,17 @@ const helperAnswer = z.discriminatedUnion('type', [
   z.object({ id: z.number(), type: z.literal('refused'), message: z.string().max(2048) }),
   z.object({
     id: z.number(),
+    type: z.literal('facts'),
+    facts: z.object({
+      scanNetwork: z.object({
+        generation: z.number(),
+        unconfirmed: z.boolean(),
+        refusedGeneration: z.number().nullable(),
+      }),
+    }),
+  }),
+  z.object({
+    id: z.number(),
     type: z.literal('network'),
     settings: z.looseObject({ proxy: z.looseObject({ password: storedPassword.nullable() }).nullable() }),
     ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
@@ -25,7 +37,7 @@ const helperAnswer = z.discriminatedUnion('type', [
 type HelperAnswer = z.infer<typeof helperAnswer>;
 
 /** The network helper behind its Unix socket: one connection and one JSON line each way a request. */
-export function helperSocket(path: string): NetworkHelper {
+export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper {
   const done = async (request: object): Promise<Result<null, string>> => {
     const answer = await ask(path, request);
     if (!answer.ok) return answer;
@@ -42,6 +54,14 @@ export function helperSocket(path: string): NetworkHelper {
     setLink: (port, mode) => done({ type: 'set-link', port, mode }),
     reset: () => done({ type: 'reset' }),
     power: (what) => done({ type: what }),
+    state: async () => {
+      const answer = await ask(path, { type: 'facts' });
+      if (!answer.ok) return answer;
+      if (answer.value.type === 'facts') return ok(answer.value.facts.scanNetwork);
+      return err('The network helper gave another answer than was asked for.');
+    },
+    offer: (document, confirmWithinSeconds) => done({ type: 'scan-network', document, confirmWithinSeconds }),
+    confirm: (generation) => done({ type: 'confirm', generation }),
   };
 }
 

@@ -1,0 +1,107 @@
+import { err, ok } from '@picket/base/result';
+import type { PollAnswer } from '@picket/contracts/poll';
+import { emptyScanNetwork, type ScanNetwork } from '@picket/contracts/scan-network';
+import { describe, expect, it } from 'vitest';
+import type { ScanNetworkHelper } from './scan-network-helper.ts';
+import { ScanNetworkKeeper } from './scan-network-keeper.ts';
+
+/** Keeps a document as the network helper does; `takeBack` is its deadline. */
+class Helper implements ScanNetworkHelper {
+  generation = 0;
+  before = 0;
+  refused: number | null = null;
+  unconfirmed = false;
+  seconds = 0;
+  problem: string | null = null;
+
+  state = async () =>
+    ok({ generation: this.generation, unconfirmed: this.unconfirmed, refusedGeneration: this.refused });
+
+  async offer(document: ScanNetwork, seconds: number) {
+    if (this.problem !== null) return err(this.problem);
+    this.before = this.generation;
+    this.generation = document.generation;
+    this.unconfirmed = true;
+    this.seconds = seconds;
+    return ok(null);
+  }
+
+  async confirm(generation: number) {
+    if (generation === this.generation) this.unconfirmed = false;
+    return ok(null);
+  }
+
+  takeBack(): void {
+    this.refused = this.generation;
+    this.generation = this.before;
+    this.unconfirmed = false;
+  }
+}
+
+const answer = (generation?: number): PollAnswer => ({
+  level: 1,
+  serverTime: '2026-11-29T12:00:00.000Z',
+  settings: {
+    name: 'tried',
+    pollIntervalSeconds: 180,
+    longPoll: true,
+    ...(generation === undefined ? {} : { scanNetwork: { ...emptyScanNetwork, generation } }),
+  },
+  leases: [],
+  granted: [],
+});
+
+function keeper(helper: Helper | null) {
+  const changes = { count: 0 };
+  return { keeper: new ScanNetworkKeeper({ helper, onChange: () => (changes.count += 1) }), changes };
+}
+
+describe('the document of networks to scan', () => {
+  it('is brought into force, reported, and confirmed by the next answered poll', async () => {
+    const helper = new Helper();
+    const { keeper: tried, changes } = keeper(helper);
+    await tried.start();
+    expect(tried.report).toBeUndefined();
+    await tried.take(answer(1));
+    expect(tried.report).toEqual({ generation: 1, state: 'applied' });
+    expect([helper.unconfirmed, helper.seconds]).toEqual([true, 540]);
+    await tried.take(answer());
+    expect([helper.unconfirmed, tried.report, changes.count]).toEqual([false, { generation: 1, state: 'applied' }, 1]);
+  });
+
+  it('that cut the appliance off is reported as rolled back, also after a restart, and not asked for again', async () => {
+    const helper = new Helper();
+    const { keeper: tried } = keeper(helper);
+    await tried.take(answer(1));
+    helper.takeBack();
+    await tried.take(answer());
+    expect(tried.report).toMatchObject({ generation: 1, state: 'rolled-back' });
+    const { keeper: restarted } = keeper(helper);
+    await restarted.start();
+    expect(restarted.report).toMatchObject({ generation: 1, state: 'rolled-back' });
+    await restarted.take(answer(1));
+    expect(helper.generation).toBe(0);
+    await restarted.take(answer(2));
+    expect(restarted.report).toEqual({ generation: 2, state: 'applied' });
+  });
+
+  it('is confirmed after a restart that came before the next poll', async () => {
+    const helper = new Helper();
+    await keeper(helper).keeper.take(answer(1));
+    const { keeper: restarted } = keeper(helper);
+    await restarted.start();
+    await restarted.take(answer());
+    expect(helper.unconfirmed).toBe(false);
+  });
+
+  it('says why it was refused, and that a machine without a helper cannot have it', async () => {
+    const helper = new Helper();
+    helper.problem = 'The kernel has no VLAN device.';
+    const { keeper: tried } = keeper(helper);
+    await tried.take(answer(1));
+    expect(tried.report).toEqual({ generation: 1, state: 'refused', detail: helper.problem });
+    const { keeper: bare } = keeper(null);
+    await bare.take(answer(1));
+    expect(bare.report).toEqual({ generation: 1, state: 'unsupported' });
+  });
+});
