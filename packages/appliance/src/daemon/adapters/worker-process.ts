@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { type FromWorker, fromWorker, type ToWorker } from '@picket/contracts/worker';
 import { lineChannel } from '../../local/line-channel.ts';
+import { readLayout } from '../../netconf/adapters/read-layout.ts';
+import type { NetworkLayout } from '../../netconf/network-layout.ts';
+import { spaceCommand } from '../../netconf/space-command.ts';
 
 /** A running scan worker as the daemon sees it. */
 export interface WorkerHandle {
@@ -31,6 +34,14 @@ const maxLineBytes = 1_048_576;
 const exitGraceMs = 500;
 
 /**
+ * Under split network a worker belongs into the scanning namespace, whichever one this process is in. Where it may not be put there (no
+ * root), it does not start: nothing is scanned by the wrong port.
+ */
+function inScanNetwork(argv: readonly string[], layout: NetworkLayout | null): readonly string[] {
+  return layout?.split === true ? spaceCommand({ ...layout, role: 'scan', argv }) : argv;
+}
+
+/**
  * Runs `entry` under this Node in a process group of its own, with next to no environment: no platform credential is in
  * it. The two talk over a socket pair that the worker inherits as descriptor 3, so nothing else on the machine can
  * connect in its place, and the worker notices the daemon's death by its end. `cacheFolder` keeps its compiled code, apart
@@ -40,9 +51,11 @@ export function workerLauncher(
   entry: string,
   args: readonly string[],
   cacheFolder: string | null = null,
+  layout: () => NetworkLayout | null = readLayout,
 ): WorkerLauncher {
   return (listener) => {
-    const child = spawn(process.execPath, [...heapBounds, entry, ...args], {
+    const [program = '', ...words] = inScanNetwork([process.execPath, ...heapBounds, entry, ...args], layout());
+    const child = spawn(program, words, {
       detached: true,
       env: {
         PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
