@@ -1,8 +1,11 @@
 import type { CasePlay } from './conformance-case.ts';
+import { dnsCases, mixedCases } from './cases/dns-cases.ts';
 import { flowCases } from './cases/flow-cases.ts';
 import { httpPaceCases } from './cases/http-pace-cases.ts';
 import { httpPlainCases } from './cases/http-plain-cases.ts';
 import { httpRawCases } from './cases/http-raw-cases.ts';
+import { javascriptCases } from './cases/javascript-cases.ts';
+import { oastCases } from './cases/oast-cases.ts';
 import { networkCases, sslCases } from './cases/socket-cases.ts';
 
 /** How each case is played, by its template. */
@@ -13,4 +16,8 @@ export const casePlays: Readonly<Record<string, CasePlay>> = {
   ...networkCases,
   ...sslCases,
   ...flowCases,
+  ...oastCases,
+  ...dnsCases,
+  ...mixedCases,
+  ...javascriptCases,
 };

@@ -4,6 +4,7 @@ import type { CheckLimits } from '@picket/engine/checks/check-session';
 import type { CheckResult } from '@picket/engine/checks/check-run';
 import type { CheckMatch } from '@picket/engine/checks/program/program-run';
 import type { CheckSettings } from '@picket/engine/checks/check-settings';
+import type { OastPort } from '@picket/engine/oast/oast-port';
 import { z } from 'zod';
 
 /** One case of the suite, as `cases.json` describes it. */
@@ -29,6 +30,10 @@ export interface CaseRun {
   /** Name of the host; default: it has none. */
   readonly name?: string;
   readonly path?: string;
+  /** `address:port` of the resolver; default: there is none. */
+  readonly dns?: string;
+  /** Where the target can call back to; default: nowhere. */
+  readonly oast?: OastPort;
   readonly settings?: Partial<CheckSettings>;
   readonly limits?: Partial<CheckLimits>;
   /** Changes the template's text first: self-contained ones name the port. */

@@ -1,2 +1,2 @@
 /** So many cases and expressions pass in this release; fewer is a fault. Raise them when more pass. */
-export const floor = { cases: 39, expressions: 70 } as const;
+export const floor = { cases: 62, expressions: 71 } as const;

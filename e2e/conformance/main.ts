@@ -21,6 +21,9 @@ understood or the suite is not there.
 /** Where the suite lies in a checkout that has the feeds beside it. */
 const beside = fileURLToPath(new URL('../../../shared/feeds/nuclei-conformance', import.meta.url));
 
+// Whoever reads may stop reading.
+process.stdout.on('error', () => {});
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -4,6 +4,7 @@ import { packFiles } from '@picket/base/adapters/pack-files';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { describeError } from '@picket/base/error';
 import { compileCheck } from '@picket/checks/compile-check';
+import { nodeDnsPort } from '@picket/engine/adapters/node-dns-port';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import { defaultCheckLimits } from '@picket/engine/checks/check-session';
 import { noSettings } from '@picket/engine/checks/check-settings';
@@ -70,7 +71,12 @@ async function runTemplate(folder: string, template: string, run: CaseRun): Prom
       clock: systemClock,
       random: systemRandom,
       localAllowList: null,
-      around: { scripts, logins: { mayTry: () => true } },
+      around: {
+        dns: run.dns === undefined ? null : nodeDnsPort({ servers: [run.dns], timeoutMs: 1000 }),
+        oast: run.oast ?? null,
+        scripts,
+        logins: { mayTry: () => true },
+      },
     },
   );
   return { results: matches.length, result, matches, problem: '' };

@@ -49,7 +49,10 @@ function response(asked: Buffer, type: number, records: readonly Uint8Array[]): 
   head.writeUInt16BE(records.length, 6);
   head.writeUInt16BE(0, 10);
   const bodies = records.map((data) =>
-    Buffer.concat([Uint8Array.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, data.length >> 8, data.length & 255]), data]),
+    Buffer.concat([
+      Uint8Array.from([0xc0, 12, type >> 8, type & 255, 0, 1, 0, 0, 0, 60, data.length >> 8, data.length & 255]),
+      data,
+    ]),
   );
   return Buffer.concat([head, ...bodies]);
 }

@@ -22,7 +22,8 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
         if (found === null) continue;
         for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
         run.remember('http', found.scope);
-        const known = new Map([...scope, ...history, ...found.scope]);
+        // What the answer taught, such as `http_body`, is for its own matchers too.
+        const known = new Map([...run.scope, ...scope, ...history, ...found.scope]);
         const result = await judgeWithCalls(block.operators, known, run);
         if (!result.matched) {
           const undecided = undecidedAnswer(found.answer);
