@@ -11,7 +11,7 @@ import type { DnsPort } from '../dns/dns-port.ts';
 import type { OastPort } from '../oast/oast-port.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
 import type { ScriptRunner } from './javascript/sandbox/script-messages.ts';
-import { loginTriesOf, type LoginTries, memoryLoginTries } from './login-tries.ts';
+import { loginTriesOf, type LoginTries, memoryLoginTries, triesPerAccount } from './login-tries.ts';
 import type { KnownTls } from './tls/known-tls.ts';
 
 /** Bounds of one host's checks. Milliseconds and bytes. */
@@ -111,6 +111,16 @@ const noScripts: ScriptRunner = {
 export function spend(session: CheckSession, port: number, path?: string): CheckFailure | null {
   const full = session.budget.spend(port, path);
   return full === null ? null : { reason: 'budget-exhausted', detail: full };
+}
+
+/** Takes one try to log in to an account. */
+export function spendLogin(session: CheckSession, service: string, port: number, account: string): CheckFailure | null {
+  if (session.logins.mayTry(service, port, account)) return null;
+  const whose = account === '' ? 'a password' : `the account "${account.slice(0, 40)}"`;
+  return {
+    reason: 'budget-exhausted',
+    detail: `${whose} was tried ${triesPerAccount} times on this host today: more could lock it out`,
+  };
 }
 
 /** What has to be the same for a connection to serve another request. */

@@ -7,7 +7,7 @@ export interface LoginTries {
   mayTry(service: string, port: number, account: string): boolean;
 }
 
-/** Keeps how often accounts were tried over the end of a job; null keys are new. Counts of past days may be forgotten. */
+/** Keeps how often accounts were tried over the end of a job. Counts of past days may be forgotten. Throws when it can't. */
 export interface LoginTryStore {
   /** Tries of this key on this day (`2026-11-29`) so far. */
   count(day: string, key: string): number;
@@ -37,10 +37,16 @@ export function loginTriesOf(
   return {
     mayTry(service, port, account) {
       const day = new Date(now()).toISOString().slice(0, 10);
-      const key = JSON.stringify([address, service, port, account]);
-      if (store.count(day, key) >= limit) return false;
-      store.add(day, key);
-      return true;
+      // One name is often one account of a whole host, whatever service asks for it; passwords without a name belong to their port.
+      const key = JSON.stringify(account === '' ? [address, service, port] : [address, account.toLowerCase()]);
+      try {
+        if (store.count(day, key) >= limit) return false;
+        store.add(day, key);
+        return true;
+      } catch {
+        // What can't be counted is not tried.
+        return false;
+      }
     },
   };
 }

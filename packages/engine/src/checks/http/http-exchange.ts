@@ -6,7 +6,8 @@ import { toBytes } from '@picket/checks/byte-string';
 import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
 import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
 import type { CheckFailure } from '../check-failure.ts';
-import { type CheckSession, endpointKey, openConnection, spend } from '../check-session.ts';
+import { type CheckSession, endpointKey, openConnection, spend, spendLogin } from '../check-session.ts';
+import { accountOfRequest } from '../login-account.ts';
 import { AnswerWatcher, readAnswer } from './http-framing.ts';
 
 export interface ExchangeOptions {
@@ -47,7 +48,8 @@ export async function exchangeHttp(
     const keeps = current.verbatim === null && repeatable.has(current.method) && session.pool.keeps(place);
     const sent = requestBytes(current, options.cookies ?? new Map(), keeps);
     const key = `${endpoint.port}|${endpoint.tls}|${serverName ?? ''}|${options.maxBody}|${sent}`;
-    const ask = { method: current.method, path: current.path, sent, serverName, keeps };
+    const account = accountOfRequest(current);
+    const ask = { method: current.method, path: current.path, sent, serverName, keeps, account };
     const once = () => exchangeOnce(session, endpoint, ask, options);
     const outcome = options.alone ? await once() : await session.shared.get(key, once);
     if (!outcome.ok) return outcome;
@@ -74,6 +76,8 @@ interface Question {
   readonly path: string;
   readonly sent: string;
   readonly serverName: string | null;
+  /** The account that it tries to log in to; null: it does not. */
+  readonly account: string | null;
   /** The answer leaves the connection open for another request if the server wants it so. */
   readonly keeps: boolean;
 }
@@ -86,6 +90,8 @@ async function exchangeOnce(
 ): Promise<Result<HttpAnswer, CheckFailure>> {
   const refused = spend(session, endpoint.port, question.path);
   if (refused) return err(refused);
+  const tried = question.account === null ? null : spendLogin(session, 'http', endpoint.port, question.account);
+  if (tried) return err(tried);
   const place = endpointKey(endpoint, question.serverName ?? endpoint.name);
   const idle = question.keeps ? session.pool.take(place) : null;
   if (idle !== null) {

@@ -7,7 +7,8 @@ import type { Endpoint } from '@picket/checks/run/target-scope';
 import { renderText } from '@picket/checks/template/text';
 import type { CheckFailure } from '../check-failure.ts';
 import { failureOf } from '../check-failure.ts';
-import { type CheckSession, openConnection, spend } from '../check-session.ts';
+import { type CheckSession, openConnection, spend, spendLogin } from '../check-session.ts';
+import { accountOfText } from '../login-account.ts';
 
 export interface Conversation {
   /** Everything that was sent, and everything that came. */
@@ -57,6 +58,9 @@ async function steps(
   for (const input of block.inputs) {
     const data = rendered(input, new Map([...talk.scope, ...named]), talk.session);
     if (data === null) return err(null);
+    const account = data === '' || accountOfText(data) === null ? null : accountOfText(sent + data);
+    const tried = account === null ? null : spendLogin(talk.session, block.protocol, connection.port, account);
+    if (tried) return err(tried);
     if (data !== '' && !closed) {
       const wrote = await connection.write(toBytes(data));
       // A service that hangs up has answered: what came before is judged.
