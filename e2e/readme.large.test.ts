@@ -52,8 +52,8 @@ describe.skipIf(!support.ok || !canRunPostgres())('every command of the README, 
     if (made) rmdirSync(mountPoint);
   }, 60_000);
 
-  it('npx picket scan and map, exit code as documented', async () => {
-    for (const command of matching(/^npx picket (scan|map)/)) {
+  it('npx picket scan, map and content, exit code as documented', async () => {
+    for (const command of matching(/^npx picket (scan|map|content)/)) {
       const run = await network.run('machine', argv(command, folders[0] ?? ''), { cwd: root, timeoutMs: 120_000 });
       expect([0, 1], `${command}\n${run.stderr}`).toContain(run.code);
     }
