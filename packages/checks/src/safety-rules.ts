@@ -12,6 +12,7 @@ export type SafetyRuleId =
   | 'tag'
   | 'declared'
   | 'method'
+  | 'race'
   | 'upload'
   | 'write'
   | 'delete'
@@ -37,6 +38,11 @@ export const safetyRules: Readonly<Record<SafetyRuleId, SafetyRule>> = {
     reason: 'uses a changing method',
     help: 'A request uses PUT, DELETE, PATCH, PURGE, CONNECT, DEBUG, MKCOL, MOVE, COPY or PROPPATCH.',
     pattern: /^(?:PUT|DELETE|PATCH|PURGE|CONNECT|DEBUG|MKCOL|MOVE|COPY|PROPPATCH)$/i,
+  },
+  race: {
+    reason: 'sends requests side by side',
+    help: 'It sends many requests at the same moment to win a race.',
+    pattern: /(?!)/,
   },
   upload: { reason: 'uploads a file', help: 'A body has a part with a file name.', pattern: /filename\*?\s*=/i },
   write: {

@@ -44,7 +44,7 @@ function ofBlock(block: RequestBlock): string[] {
 
 function ofHttp(block: HttpBlock): string[] {
   const reasons: string[] = block.digest === null ? [] : [ruleOf('credentials').reason];
-  if (block.race !== null) reasons.push('sends requests side by side');
+  if (block.race !== null) reasons.push(ruleOf('race').reason);
   for (const request of block.requests) {
     if (ruleOf('method').pattern.test(request.method)) reasons.push(`uses ${request.method}`);
     const body = literalOf(request.body);

@@ -15,6 +15,7 @@ export interface EngineSource {
   /** Folders of templates that run beside the content. */
   readonly templateDirectories?: readonly string[];
   readonly cacheDirectory?: string | null;
+  readonly loginTriesFile?: string | null;
   readonly random: Random;
   readonly log: Log;
 }

@@ -14,6 +14,7 @@ import { udpPayloads } from '../services/udp-payloads.ts';
 import { loadAllowList } from './allow-list-file.ts';
 import { loadContent } from './content-loader.ts';
 import { nodeDnsPort } from './node-dns-port.ts';
+import { loginTriesFile } from './login-tries-file.ts';
 import { nodeResolver } from './node-resolver.ts';
 import { nodeSockets } from './node-sockets.ts';
 import { oastListener } from './oast-listener.ts';
@@ -31,6 +32,8 @@ export interface LocalEngineOptions {
   readonly templateDirectories?: readonly string[];
   /** Where it remembers what compiling templates gave. Default: nowhere. */
   readonly cacheDirectory?: string | null;
+  /** Where it counts tries to log in over the ends of jobs. Default: nowhere, each job counts for itself. */
+  readonly loginTriesFile?: string | null;
   /** The local list with the last word; a missing file is no list, an unusable one allows nothing. */
   readonly allowListFile: string | null;
   /** An address of this machine that targets can call back to, and its port (default: a free one). Absent: nothing listens. */
@@ -83,6 +86,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
       content &&
       createRunChecks(content, undefined, {
         scripts: scriptThreads(),
+        ...(options.loginTriesFile ? { loginTries: loginTriesFile(options.loginTriesFile) } : {}),
         dns: options.names === false ? null : nodeDnsPort(),
         oast: options.oast ? oastListener({ ...options.oast, random }) : null,
       }),
