@@ -7,14 +7,22 @@ import { serveLease } from './session.ts';
 
 /**
  * The scan worker as a process: one lease, told over descriptor 3 by the daemon that started it. Options: --allow-list
- * FILE, --wins ADDRESS[,ADDRESS…], --content DIR, --templates DIR (may be
- * repeated), --cache DIR (what compiling templates gave). It holds no credential of the appliance and never talks to the platform. Logs: standard error.
+ * FILE, --wins ADDRESS[,ADDRESS…], --content DIR, --templates DIR (may be repeated), --cache DIR (what compiling templates gave),
+ * --login-tries FILE (how often accounts were tried). It holds no credential of the appliance and never talks to the platform. Logs:
+ * standard error.
  */
 async function main(): Promise<void> {
   const option = { type: 'string' } as const;
   const templates = { type: 'string', multiple: true } as const;
   const { values } = parseArgs({
-    options: { 'allow-list': option, wins: option, content: option, templates, cache: option },
+    options: {
+      'allow-list': option,
+      wins: option,
+      content: option,
+      templates,
+      cache: option,
+      'login-tries': option,
+    },
   });
   const log = jsonLog((line) => process.stderr.write(line)).with({ process: 'worker' });
   const stream = new Socket({ fd: 3, readable: true, writable: true });
@@ -23,6 +31,7 @@ async function main(): Promise<void> {
     contentDirectory: values.content ?? null,
     templateDirectories: values.templates ?? [],
     cacheDirectory: values.cache ?? null,
+    loginTriesFile: values['login-tries'] ?? null,
     // On an appliance the network helper knows them, typed in or of DHCP.
     winsServers: values.wins?.split(',') ?? readLayout()?.wins ?? [],
     random: systemRandom,

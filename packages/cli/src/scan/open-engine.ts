@@ -23,7 +23,8 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
     log,
     contentDirectory: options.services ? options.contentDir : null,
     templateDirectories: options.checks ? options.templateDirs : [],
-    cacheDirectory: cacheDirectory(),
+    cacheDirectory: userFolder('XDG_CACHE_HOME', '.cache', 'templates'),
+    loginTriesFile: userFolder('XDG_STATE_HOME', '.local/state', 'login-tries'),
     allowListFile: options.allowList,
     userProbes,
     askFragile: options.askFragile,
@@ -38,11 +39,11 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
   });
 }
 
-/** The user's folder for what can be made again (XDG Base Directory Specification); null where there is no home. */
-function cacheDirectory(): string | null {
-  const { XDG_CACHE_HOME: caches, HOME: home } = process.env;
-  if (caches !== undefined && isAbsolute(caches)) return join(caches, 'picket', 'templates');
-  return home === undefined || home === '' ? null : join(home, '.cache', 'picket', 'templates');
+/** A path in the user's own folders (XDG Base Directory Specification); null where there is no home. */
+function userFolder(variable: string, below: string, name: string): string | null {
+  const { [variable]: folder, HOME: home } = process.env;
+  if (folder !== undefined && isAbsolute(folder)) return join(folder, 'picket', name);
+  return home === undefined || home === '' ? null : join(home, below, 'picket', name);
 }
 
 function describeProbes({ file, matcher }: UserProbes): string {
