@@ -24,10 +24,14 @@ const matcher = (expression: string) => `    matchers:\n      - type: dsl\n     
 
 /** What a script's last value is, as the matchers see it: matches when `expression` holds. */
 async function finds(daemon: Daemon | undefined, code: string, expression: string): Promise<unknown> {
-  const outcome = await runTemplate(scriptTemplate(code, matcher(expression)), {
-    port: await portOf(daemon),
-    loginTries: 50,
-  });
+  const port = await portOf(daemon);
+  const run = () => runTemplate(scriptTemplate(code, matcher(expression)), { port, loginTries: 50 });
+  let outcome = await run();
+  // A server may listen before it is ready, and says so: then nothing has been answered yet.
+  for (let wait = 0; wait < 50 && outcome.failure?.detail.includes('starting up'); wait += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    outcome = await run();
+  }
   return { found: outcome.matches.length > 0, failure: outcome.failure };
 }
 

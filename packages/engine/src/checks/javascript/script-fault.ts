@@ -18,6 +18,11 @@ export function refusal(message: string): ScriptFault {
   return new ScriptFault(message, null);
 }
 
+/** The service answered that it does not deal with anybody now: too many clients, starting, shutting down. It says nothing of the question. */
+export function notNow(message: string): ScriptFault {
+  return new ScriptFault(message, { reason: 'connection-failed', detail: message.slice(0, 200) });
+}
+
 /** The service answered something that is not its protocol. */
 export function foreignAnswer(protocol: string): ScriptFault {
   const detail = `the answer is no ${protocol}`;

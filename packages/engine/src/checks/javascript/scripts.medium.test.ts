@@ -100,6 +100,31 @@ Export([b.Hex(), b.Len(), structs.StructsCalcSize("<2sIH"), ...back].join(","))`
     expect(await failure('exit()')).toBeNull();
   });
 
+  it('has not passed when the service does not deal with anybody now', async () => {
+    const redis = await listen((socket) =>
+      socket.once('data', () => socket.end('-LOADING Redis is loading the dataset\r\n')),
+    );
+    const starting = '45 00000044 53464154414c00 43353750303300 4d746865206461746162617365207379737465';
+    const said = Buffer.from(`${starting}6d206973207374617274696e6720757000 00`.replaceAll(' ', ''), 'hex');
+    said.writeUInt32BE(said.length - 1, 1);
+    const postgres = await listen((socket) => {
+      socket.once('data', () => {
+        socket.write('N');
+        socket.once('data', () => socket.end(said));
+      });
+    });
+    const [ask, login] = [
+      'require("nuclei/redis").GetServerInfo(Host, Port)',
+      'new (require("nuclei/postgres").PGClient)().Connect(Host, Port, "a", "b")',
+    ];
+    expect((await runTemplate(scriptTemplate(ask, dsl('success == true')), { port: redis })).failure?.detail).toContain(
+      'LOADING',
+    );
+    expect(
+      (await runTemplate(scriptTemplate(login, dsl('success == true')), { port: postgres })).failure?.detail,
+    ).toContain('starting up');
+  });
+
   it('reaches no other host, however it spells it', async () => {
     let heard = 0;
     const port = await listen(() => {

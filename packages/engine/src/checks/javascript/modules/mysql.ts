@@ -9,6 +9,7 @@ import {
   decodeMysqlTexts,
   isMysqlEnd,
   mysqlAnswer,
+  type MysqlError,
   type MysqlHandshake,
   mysqlLength,
   mysqlLogin,
@@ -16,11 +17,18 @@ import {
   mysqlTlsRequest,
 } from '../clients/mysql-packets.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
-import { foreignAnswer, misuse, refusal } from '../script-fault.ts';
+import { foreignAnswer, misuse, notNow, refusal, type ScriptFault } from '../script-fault.ts';
 import type { ScriptFunction, ScriptHost } from '../script-host.ts';
 
 const mostRows = 1000;
 const mostColumns = 200;
+
+/** Errors that are no answer: too many connections (1040, 1203), shutting down (1053), this host blocked (1129) or not allowed (1130). */
+const unavailable = new Set([1040, 1053, 1129, 1130, 1203]);
+
+function refused({ code, message }: MysqlError): ScriptFault {
+  return (unavailable.has(code) ? notNow : refusal)(`${code}: ${message}`);
+}
 
 interface Account {
   readonly user: string;
@@ -52,7 +60,7 @@ class MysqlSession {
   async hello(): Promise<MysqlHandshake> {
     const body = await this.receive();
     const error = decodeMysqlError(body);
-    if (error) throw refusal(error.message);
+    if (error) throw refused(error);
     const handshake = decodeMysqlHandshake(body);
     if (handshake === null) throw foreignAnswer('MySQL');
     return handshake;
@@ -79,7 +87,7 @@ class MysqlSession {
     for (let round = 0; round < 6; round += 1) {
       const body = await this.receive();
       const error = decodeMysqlError(body);
-      if (error) throw refusal(error.message);
+      if (error) throw refused(error);
       if (u8(body, 0) === 0) return;
       if (u8(body, 0) === 0xfe) {
         plugin = latin(untilNul(body.subarray(1, 65)));
@@ -110,7 +118,7 @@ class MysqlSession {
     await this.send(concat(Uint8Array.of(3), new TextEncoder().encode(text)), true);
     const head = await this.receive();
     const error = decodeMysqlError(head);
-    if (error) throw refusal(error.message);
+    if (error) throw refused(error);
     const count = decodeMysqlInteger(head, 0)?.value ?? 0;
     if (count > mostColumns) throw foreignAnswer('MySQL');
     const columns: string[] = [];

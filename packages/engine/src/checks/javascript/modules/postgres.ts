@@ -17,10 +17,12 @@ import {
   scramFirst,
 } from '../clients/postgres-messages.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
-import { foreignAnswer, misuse, refusal } from '../script-fault.ts';
+import { foreignAnswer, misuse, notNow, refusal } from '../script-fault.ts';
 import type { ScriptFunction, ScriptHost } from '../script-host.ts';
 
 const mostRows = 1000;
+/** Classes of SQLSTATE that are no answer: connection, resources, operator intervention, system, internal. */
+const unavailable = /^(?:08|53|57|58|XX)/;
 
 interface Account {
   readonly user: string;
@@ -109,7 +111,7 @@ class PgSession {
     if (message === undefined) throw foreignAnswer('PostgreSQL');
     if (message.type !== 'E') return message;
     const { code, message: words } = decodePgError(message.body);
-    throw refusal(`${code}: ${words}`);
+    throw (unavailable.test(code) ? notNow : refusal)(`${code}: ${words}`);
   }
 }
 

@@ -1,13 +1,17 @@
 import type { Channel } from '../channel.ts';
 import { decodeRespReply, respCommand, type RespReply } from '../clients/resp.ts';
 import type { ScriptArgs } from '../script-args.ts';
-import { foreignAnswer, refusal } from '../script-fault.ts';
+import { foreignAnswer, notNow, refusal } from '../script-fault.ts';
 import type { ScriptFunction, ScriptHost } from '../script-host.ts';
+
+/** Errors that are no answer: loading, busy, too many clients, not the node to ask. */
+const unavailable = /^(?:LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number of clients)/;
 
 async function ask(channel: Channel, ...words: readonly string[]): Promise<RespReply> {
   await channel.write(respCommand(...words));
   const reply = decodeRespReply(await channel.takeWhile((bytes) => decodeRespReply(bytes) !== 'partial'));
   if (typeof reply === 'string') throw foreignAnswer('Redis');
+  if (reply.kind === 'error' && unavailable.test(reply.text)) throw notNow(reply.text);
   return reply;
 }
 
