@@ -50,6 +50,7 @@ const postgres: Daemon = {
 /** MariaDB whose root may come over TCP with the password `secret`. */
 const mariadb = altered('mariadb', (args, folder) => [
   ...args.filter((arg) => !arg.startsWith('--init-file')),
+  '--skip-name-resolve',
   `--init-file=${write(folder, 'root.sql', "CREATE USER root@'127.0.0.1' IDENTIFIED BY 'secret';\n")}`,
 ]);
 
