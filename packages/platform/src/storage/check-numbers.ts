@@ -22,13 +22,24 @@ export async function ensureCheckNumbers(
   checks: readonly SeenCheck[],
 ): Promise<ReadonlyMap<string, number>> {
   if (checks.length === 0) return new Map();
-  for (const check of new Map(checks.map((one) => [one.id, one])).values()) {
+  const known = await numbersOf(scope, db, checks);
+  const unknown = [...new Map(checks.map((one) => [one.id, one])).values()].filter(({ id }) => !known.has(id));
+  if (unknown.length === 0) return known;
+  for (const check of unknown) {
     await sql`
       insert into check_info (subscription_id, id, number, name, severity, info, content_version)
       select ${scope.subscriptionId}, ${check.id}, greatest(${firstForeignNumber}, 1 + max(number)), ${check.name}, ${check.severity}, '{}', ${check.contentVersion}
       from (select max(number) as number from check_info where subscription_id = ${scope.subscriptionId}) highest
       on conflict (subscription_id, id) do nothing`.execute(db);
   }
+  return numbersOf(scope, db, checks);
+}
+
+async function numbersOf(
+  scope: { readonly subscriptionId: number },
+  db: Kysely<Schema>,
+  checks: readonly SeenCheck[],
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('check_info')
     .select(['id', 'number'])

@@ -83,6 +83,9 @@ async function countFingerprints(directory: string): Promise<number> {
   return count;
 }
 
+/** Checks of one statement: what is sent stays far below what a database takes. */
+const batchSize = 200;
+
 /** Numbers stay: a check that has one keeps it; the content's own number is taken when the check is new and it is free. */
 async function storeChecks(
   scope: { readonly subscriptionId: number },
@@ -90,24 +93,34 @@ async function storeChecks(
   checks: readonly FoundCheck[],
   version: string,
 ): Promise<void> {
-  for (const check of checks) {
-    const { header } = check;
-    const info = JSON.stringify(infoOf(check));
-    if (header.number !== null) {
-      await sql`
-        insert into check_info (subscription_id, id, number, name, severity, info, content_version)
-        values (${scope.subscriptionId}, ${header.id}, ${header.number}, ${header.name}, ${header.severity}, ${info}, ${version})
-        on conflict do nothing`.execute(db);
-    }
-    const { id, name, severity } = header;
-    await ensureCheckNumbers(scope, db, [{ id, name, severity, contentVersion: version }]);
-    await db
-      .updateTable('check_info')
-      .set({ name, severity, info, content_version: version })
-      .where('subscription_id', '=', scope.subscriptionId)
-      .where('id', '=', id)
-      .execute();
-  }
+  for (let at = 0; at < checks.length; at += batchSize)
+    await storeBatch(scope, db, checks.slice(at, at + batchSize), version);
+}
+
+async function storeBatch(
+  { subscriptionId }: { readonly subscriptionId: number },
+  db: Kysely<Schema>,
+  checks: readonly FoundCheck[],
+  version: string,
+): Promise<void> {
+  const rows = checks.map((check) => {
+    const { id, number, name, severity } = check.header;
+    return { id, number, name, severity, info: infoOf(check) };
+  });
+  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(id text, number int, name text, severity text, info jsonb)`;
+  await sql`
+    insert into check_info (subscription_id, id, number, name, severity, info, content_version)
+    select ${subscriptionId}, given.id, given.number, given.name, given.severity, given.info, ${version}
+    from ${given} where given.number is not null
+    on conflict do nothing`.execute(db);
+  await ensureCheckNumbers(
+    { subscriptionId },
+    db,
+    rows.map(({ id, name, severity }) => ({ id, name, severity, contentVersion: version })),
+  );
+  await sql`
+    update check_info set name = given.name, severity = given.severity, info = given.info, content_version = ${version}
+    from ${given} where check_info.subscription_id = ${subscriptionId} and check_info.id = given.id`.execute(db);
 }
 
 function infoOf({ header, origin, signature }: FoundCheck): z.output<typeof storedCheckInfo> {
