@@ -119,10 +119,24 @@ describe('picket on the command line', () => {
       `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\nhttp:\n  - method: ${method}\n    path: ["{{BaseURL}}/"]\n    matchers:\n      - type: word\n        words: [hello]\n`;
     writeFileSync(join(templates, 'a.yaml'), template('greets', 'GET'));
     writeFileSync(join(templates, 'b.yaml'), template('changes', 'PUT'));
-    const args = ['scan', '127.0.0.1', '--ports', `${webPort}`, '--profile', 'lab', '--templates', templates];
+    // Content without checks of its own: the list of what was left out is cut after ten.
+    const content = mkdtempSync(join(tmpdir(), 'picket-content-'));
+    writeFileSync(join(content, 'manifest.json'), '{"name":"none","version":"20260101.1","engineLevel":1}');
+    const args = [
+      'scan',
+      '127.0.0.1',
+      '--ports',
+      `${webPort}`,
+      '--profile',
+      'lab',
+      '--content',
+      content,
+      '--templates',
+      templates,
+    ];
     const run = await picket(args);
     web.close();
-    rmSync(templates, { recursive: true });
+    for (const made of [templates, content]) rmSync(made, { recursive: true });
     expect(run.out).toMatch(/low +\d+\/tcp +greets/);
     expect(run.out).toMatch(/Checks not run, for they are not safe for their target/);
     expect(run.out).toMatch(/changes +uses PUT/);
