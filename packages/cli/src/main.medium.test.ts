@@ -135,11 +135,12 @@ describe('picket on the command line', () => {
       templates,
     ];
     const run = await picket(args);
+    const told = await picket([...args, '--json']);
     web.close();
     for (const made of [templates, content]) rmSync(made, { recursive: true });
     expect(run.out).toMatch(/low +\d+\/tcp +greets/);
     expect(run.out).toMatch(/Checks not run, for they are not safe for their target/);
-    expect(run.out).toMatch(/changes +uses PUT/);
+    expect(told.out).toContain('{"check":"changes","reason":"check-not-allowed","detail":"uses PUT"}');
     expect(run.code).toBe(1);
   });
 

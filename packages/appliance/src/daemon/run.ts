@@ -103,7 +103,7 @@ function workerArgs(config: DaemonConfig): string[] {
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
   for (const folder of config.templateDirectories) args.push('--templates', folder);
   args.push('--cache', join(config.stateDirectory, 'cache', 'templates'));
-  args.push('--login-tries', join(config.stateDirectory, 'login-tries'));
+  args.push('--login-tries', join(config.stateDirectory, 'worker', 'login-tries'));
   return args;
 }
 

@@ -9,10 +9,10 @@ import { factorySettings, networkSettings } from '../netconf/network-settings.ts
  */
 export class HelperStandIn {
   readonly #server: Server;
-  /** Requests in their order, but for `get`. */
+  /** Requests in their order, but for those that only look (`get`, `facts`). */
   readonly requests: Record<string, unknown>[] = [];
   settings: unknown = factorySettings;
-  /** Refuses everything but `get` with this sentence. */
+  /** Refuses all that it writes down with this sentence. */
   refuses: string | null = null;
 
   private constructor(server: Server) {
@@ -39,6 +39,8 @@ export class HelperStandIn {
     if (type === 'get') {
       return { id, type: 'network', settings: this.settings, ports: { lan: 'lo', wan: null }, kind: 'virtual' };
     }
+    // It has no network to tell facts of.
+    if (type === 'facts') return { id, type: 'refused', message: 'there are none', saved: false, problems: [] };
     this.requests.push(message);
     if (this.refuses !== null) return { id, type: 'refused', message: this.refuses, saved: false, problems: [] };
     if (type === 'apply') {
