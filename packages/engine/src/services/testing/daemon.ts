@@ -29,6 +29,8 @@ export interface Daemon {
     port: number,
     folder: string,
   ) => { args: readonly string[]; env?: Record<string, string>; user?: string };
+  /** Whether it deals with questions by now, where it listens before it does; asked until it is so. */
+  readonly ready?: (folder: string) => boolean;
   readonly service: string;
   readonly product?: string;
   readonly version?: true;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificate, type Daemon, mkdirIn, write } from './daemon.ts';
 
@@ -64,6 +64,7 @@ export const dataDaemons: readonly Daemon[] = [
     usualPort: 5432,
     service: 'postgresql',
     product: 'PostgreSQL',
+    ready: (folder) => isPostgresReady(folder),
     start: (port, folder) => {
       chmodSync(folder, 0o777);
       execFileSync(
@@ -189,3 +190,12 @@ export const dataDaemons: readonly Daemon[] = [
     }),
   },
 ];
+
+/** PostgreSQL writes its state to the last line of `postmaster.pid`; before it is `ready` it answers 57P03 to everybody. */
+function isPostgresReady(folder: string): boolean {
+  try {
+    return /^ready *$/m.test(readFileSync(join(folder, 'data/postmaster.pid'), 'latin1'));
+  } catch {
+    return false;
+  }
+}

@@ -34,6 +34,7 @@ export async function runDaemon(daemon: Daemon): Promise<RunningDaemon> {
     children.push(child);
     const protocol = daemon.protocol ?? 'tcp';
     await listens(child, protocol, real);
+    await isReady(daemon, folder, child);
     if (daemon.ownNetwork) {
       const relay = startRelay(child.pid ?? 0, protocol, { from: port, to: real });
       children.push(relay);
@@ -88,6 +89,14 @@ async function listens(child: ChildProcess, protocol: 'tcp' | 'udp', port: numbe
     await systemClock.sleep(50);
   }
   throw new Error(`it does not listen (exit code ${child.exitCode ?? 'none'})`);
+}
+
+async function isReady({ ready }: Daemon, folder: string, child: ChildProcess): Promise<void> {
+  const end = Date.now() + startMs;
+  while (ready !== undefined && !ready(folder)) {
+    if (Date.now() > end || child.exitCode !== null) throw new Error('it listens, and does not get ready');
+    await systemClock.sleep(50);
+  }
 }
 
 /** True when `/proc` lists a listening (0A) TCP socket or a UDP socket on the port. */
