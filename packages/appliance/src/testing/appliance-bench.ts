@@ -44,7 +44,7 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 }
 
 /** Waits until `condition` holds, looking every 10 ms; fails with `what` after `timeoutMs`. */
-export async function until(what: string, condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, timeoutMs = 45_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
