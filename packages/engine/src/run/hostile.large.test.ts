@@ -14,8 +14,8 @@ const content = fileURLToPath(new URL('../../../../content', import.meta.url));
  * Large for its minute of time-outs and because it measures memory: it runs alone.
  */
 
-/** Heap of the scan, megabytes: what V8 could put off collecting for lack of need would look like growth. */
-const heapMb = 160;
+/** Bounds of the heap like those of the appliance's scan worker: what V8 could put off collecting for lack of need would look like growth. */
+const heapBounds = ['--max-old-space-size=160', '--max-semi-space-size=4'];
 /** How far the process may grow over what it holds before the first packet, megabytes. */
 const growthMb = 220;
 /** The longest look at one port is 40 s, then its TLS 30 s, its checks 60 s each; all ports and checks go on at once. */
@@ -30,7 +30,7 @@ interface Scan {
 
 /** Scans in a process of its own and reads what it says. */
 async function scan(ports: string, seconds: number): Promise<Scan> {
-  const args = [`--max-old-space-size=${heapMb}`, hostileScan, ports, content, String(seconds)];
+  const args = [...heapBounds, hostileScan, ports, content, String(seconds)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';

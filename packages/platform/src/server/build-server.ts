@@ -11,6 +11,7 @@ import { addHealth } from './health.ts';
 import { addMetrics } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
 import { problemOf } from './problem-of.ts';
+import { readAway } from './read-away.ts';
 import { softwareVersion } from './version.ts';
 import { addWebFiles } from './web-files.ts';
 
@@ -85,6 +86,7 @@ function addErrors(app: FastifyInstance, context: PlatformContext): void {
       });
     }
     if (retryAfterSeconds !== null) reply.header('retry-after', String(retryAfterSeconds));
+    if (problem.status === 413) await readAway(request.raw);
     // The serializer of the route would look for a schema of this status; a problem has its own form.
     return reply
       .code(problem.status)
