@@ -10,6 +10,7 @@ describe('what a script needs', () => {
     ['var m = require("nuclei/mysql"); var c = new m.MySQLClient; c.Connect(a, b)', ['mysql'], []],
     ['bytes.NewBuffer().Hex()', ['bytes'], []],
     ['let r = require("nuclei/redis").GetServerInfo(f(Host), Port).split("x"); r.length', ['redis'], []],
+    ['let l = require("nuclei/ldap"); let c = l.Config(); c.Upgrade = true; l.FilterIsPerson', ['ldap'], []],
     ['// require("nuclei/nothing")\n/* m.Nothing() */ 1', [], []],
     ['response.includes("x"); x.y.z()', [], []],
   ])('%s', (source, modules, missing) => {
@@ -20,6 +21,7 @@ describe('what a script needs', () => {
     ['require("nuclei/kerberos")', 'module:kerberos'],
     ['require("fs")', 'module:fs'],
     ['require("nuclei/" + name)', 'module:computed'],
+    ['let l = require("nuclei/ldap"); let c = l.Client(a, b); c.Delete("cn=x")', 'member:ldap.Delete'],
     ['const m = require("nuclei/redis"); m.RunLuaScript(a, b, c, d)', 'member:redis.RunLuaScript'],
     ['let c = require("nuclei/net").Open("tcp", a); c.Detonate()', 'member:net.Detonate'],
     ['const m = require("nuclei/postgres"); const c = new m.PGClient; c.Explode()', 'member:postgres.Explode'],

@@ -89,7 +89,8 @@ function madeBy(owner: Held | null | undefined, member: string): Held | null {
 
 function members({ module, className }: Held): readonly string[] {
   const table = scriptModules[module];
-  if (className === null) return [...(table?.functions ?? []), ...Object.keys(table?.classes ?? {})];
+  if (className === null)
+    return [...(table?.functions ?? []), ...Object.keys(table?.classes ?? {}), ...Object.keys(table?.constants ?? {})];
   const own = table?.classes[className];
   return [...(own?.methods ?? []), ...(own?.fields ?? [])];
 }

@@ -1,3 +1,5 @@
+import { ldapFilters } from './ldap-filters.ts';
+
 /** A class of a module: its methods, and the fields that a script may set or read. */
 export interface ScriptClass {
   readonly methods: readonly string[];
@@ -10,6 +12,8 @@ export interface ScriptModule {
   readonly about: string;
   readonly functions: readonly string[];
   readonly classes: Readonly<Record<string, ScriptClass>>;
+  /** Names that stand for a value. */
+  readonly constants?: Readonly<Record<string, string | number>>;
   /** Functions whose result is an object of a class of the same module. */
   readonly returns?: Readonly<Record<string, string>>;
   /** IANA names of the services that a script with this module is about; empty: any. */
@@ -38,6 +42,43 @@ export const scriptModules: Readonly<Record<string, ScriptModule>> = {
     functions: ['log'],
     classes: {},
     services: [],
+  },
+  ldap: {
+    about: 'LDAP 3: bind without or with a password, read a directory. Its filter constants stand for filters.',
+    functions: ['DecodeADTimestamp', 'DecodeZuluTimestamp', 'DecodeSID', 'JoinFilters', 'NegativeFilter'],
+    constants: {
+      ...ldapFilters,
+      ScopeBaseObject: 0,
+      ScopeSingleLevel: 1,
+      ScopeWholeSubtree: 2,
+      NeverDerefAliases: 0,
+    },
+    classes: {
+      Config: { methods: [], fields: ['Timeout', 'ServerName', 'Upgrade'] },
+      Client: {
+        methods: [
+          'Authenticate',
+          'Search',
+          'AdvancedSearch',
+          'FindADObjects',
+          'GetADUsers',
+          'GetADActiveUsers',
+          'GetADUserWithNeverExpiringPasswords',
+          'GetADUserTrustedForDelegation',
+          'GetADUserWithPasswordNotRequired',
+          'GetADGroups',
+          'GetADDCList',
+          'GetADAdmins',
+          'GetADUserKerberoastable',
+          'GetADUserAsRepRoastable',
+          'GetADDomainSID',
+          'CollectMetadata',
+          'Close',
+        ],
+        fields: ['Host', 'Port', 'Realm', 'BaseDN'],
+      },
+    },
+    services: ['ldap'],
   },
   mssql: {
     about: 'Tells whether a port speaks TDS.',

@@ -26,10 +26,10 @@ export function berAt(bytes: Uint8Array, at: number): BerElement | null {
   return { tag, content: bytes.subarray(start, start + length), end: start + length };
 }
 
-/** The elements inside a constructed one, at most 256. */
-export function berChildren(content: Uint8Array): BerElement[] {
+/** The elements inside a constructed one, at most `most`. */
+export function berChildren(content: Uint8Array, most = 256): BerElement[] {
   const children: BerElement[] = [];
-  for (let at = 0; at < content.length && children.length < 256; ) {
+  for (let at = 0; at < content.length && children.length < most; ) {
     const element = berAt(content, at);
     if (!element || element.end <= at) break;
     children.push(element);

@@ -1,6 +1,7 @@
 import { globalFunctions } from './modules/global-functions.ts';
 import { bytesFunctions } from './modules/bytes.ts';
 import { detectionFunctions } from './modules/detection.ts';
+import { ldapFunctions } from './modules/ldap.ts';
 import { mysqlFunctions } from './modules/mysql.ts';
 import { netFunctions } from './modules/net.ts';
 import { postgresFunctions } from './modules/postgres.ts';
@@ -19,6 +20,7 @@ export const scriptFunctions: ReadonlyMap<string, ScriptFunction> = new Map<stri
     globalFunctions,
     bytesFunctions,
     detectionFunctions,
+    ldapFunctions,
     mysqlFunctions,
     netFunctions,
     postgresFunctions,

@@ -1,3 +1,5 @@
+import { parseLdapFilter } from '../../checks/javascript/clients/ldap-filter.ts';
+import { decodeLdapAnswer, decodeLdapLength } from '../../checks/javascript/clients/ldap-messages.ts';
 import {
   decodeMysqlError,
   decodeMysqlHandshake,
@@ -102,6 +104,24 @@ export const scriptTargets: readonly FuzzTarget[] = [
       hex('00000024 ff534d4272 00000000 98 01c8 0000 0000000000000000 0000 ffff fffe 0000 0000 01 0000'),
     ],
     decode: (input) => [decodeSmb2Facts(input), decodeSmbNames(input), decodeSmb1Agreement(input)],
+  },
+  {
+    name: 'script/ldap',
+    covers: ['decodeLdapAnswer', 'decodeLdapLength'],
+    corpus: [
+      binaryAnswers.ldap,
+      hex('3018 020105 6413 0404 64633d78 300b 3009 040161 3104 0400 0400'),
+      hex('3011 020102 610c 0a0131 0400 0405 77726f6e67'),
+      hex('300d 020103 7308 0406 6c6461703a2f'),
+      hex('3017 020103 6512 0a010a 0400 0400 a309 0407 6c6461703a2f2f'),
+    ],
+    decode: (input) => [decodeLdapAnswer(input), decodeLdapLength(input)],
+  },
+  {
+    name: 'script/ldap-filter',
+    covers: ['parseLdapFilter'],
+    corpus: ['(&(objectClass=person)(!(cn=a*b\\2a*c))(|(x>=1)(y~=2)))', '(a:dn:1.2.3:=x)', 'cn=*'].map(utf8),
+    decode: (input) => parseLdapFilter(latin(input)),
   },
   {
     name: 'script/rsync',

@@ -91,7 +91,7 @@ export const prelude = String.raw`
 
   const made = create(null);
   for (const [name, table] of entries(modules)) {
-    const module = {};
+    const module = { ...table.constants };
     for (const member of table.functions)
       module[member] = (...args) => shaped(name, member, call(name + '.' + member, args), undefined);
     for (const className of Object.keys(table.classes)) {
