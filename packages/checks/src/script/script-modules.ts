@@ -145,9 +145,9 @@ export const scriptModules: Readonly<Record<string, ScriptModule>> = {
   },
   rsync: { about: 'The rsync daemon: version and modules.', functions: ['IsRsync'], classes: {}, services: ['rsync'] },
   smb: {
-    about: 'SMB 1 to 3.0.2: what the server says before a log-in.',
+    about: 'SMB 1 to 3.0.2: what the server says before a log-in, and its shares.',
     functions: [],
-    classes: { SMBClient: { methods: ['ConnectSMBInfoMode', 'ListSMBv2Metadata'] } },
+    classes: { SMBClient: { methods: ['ConnectSMBInfoMode', 'ListShares', 'ListSMBv2Metadata'] } },
     services: ['microsoft-ds'],
   },
   ssh: {

@@ -61,14 +61,17 @@ export function berObjectId(content: Uint8Array): string | null {
   return numbers.length === 0 ? null : numbers.join('.');
 }
 
-/** Encodes an element from its parts. */
+/** Encodes an element from its parts, its length in as few bytes as can be. */
 export function ber(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const content = concat(...parts);
-  const length =
-    content.length < 0x80
-      ? Uint8Array.of(content.length)
-      : Uint8Array.of(0x82, content.length >>> 8, content.length & 0xff);
-  return concat(Uint8Array.of(tag), length, content);
+  const length = content.length < 0x80 ? [content.length] : longLength(content.length);
+  return concat(Uint8Array.from([tag, ...length]), content);
+}
+
+function longLength(length: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return [0x80 + bytes.length, ...bytes];
 }
 
 /** True when the bytes begin with a whole element of this tag. */

@@ -1,38 +1,12 @@
 import { ber } from './ber.ts';
-import { ascii, be32, concat, hex, le16, le32, startsWith, u16le, u32le } from './bytes.ts';
+import { ascii, concat, hex, le16, le32, startsWith, u16le, u32le } from './bytes.ts';
 import { ntlmNegotiate } from './ntlm-challenge.ts';
-
-/** 0xfe `SMB`: MS-SMB2 section 2.2.1. */
-const protocolId = hex('fe 53 4d 42');
-
-function header(command: number, messageId: number): Uint8Array {
-  return concat(
-    protocolId,
-    le16(64),
-    le16(1),
-    le32(0),
-    le16(command),
-    le16(31),
-    le32(0),
-    le32(0),
-    le32(messageId),
-    le32(0),
-    le32(0),
-    le32(0),
-    new Uint8Array(8),
-    new Uint8Array(16),
-  );
-}
-
-/** NetBIOS session service framing (RFC 1002 section 4.3.1), as direct TCP has it too. */
-function framed(message: Uint8Array): Uint8Array {
-  return concat(be32(message.length), message);
-}
+import { smb2Header, smb2ProtocolId, smbFrame } from './smb2-header.ts';
 
 /** NEGOTIATE with dialects 2.0.2 to 3.0.2 (section 2.2.3); signing enabled. */
-export const smb2Negotiate: Uint8Array = framed(
+export const smb2Negotiate: Uint8Array = smbFrame(
   concat(
-    header(0, 0),
+    smb2Header({ command: 0, messageId: 0 }),
     le16(36),
     le16(4),
     le16(1),
@@ -57,9 +31,9 @@ const spnegoToken = ber(
 );
 
 /** SESSION_SETUP that carries the NTLM negotiate message: the server answers with its challenge and its names. */
-export const smb2SessionSetup: Uint8Array = framed(
+export const smb2SessionSetup: Uint8Array = smbFrame(
   concat(
-    header(1, 1),
+    smb2Header({ command: 1, messageId: 1 }),
     le16(25),
     Uint8Array.of(0, 1),
     le32(0),
@@ -88,7 +62,7 @@ const dialects: Readonly<Record<number, string>> = {
 /** Total: null when the frame is no successful NEGOTIATE response (section 2.2.4). */
 export function decodeNegotiated(frame: Uint8Array): Smb2Negotiated | null {
   const message = frame.subarray(4);
-  if (!startsWith(message, protocolId) || u16le(message, 12) !== 0 || (u32le(message, 16) & 1) === 0) return null;
+  if (!startsWith(message, smb2ProtocolId) || u16le(message, 12) !== 0 || (u32le(message, 16) & 1) === 0) return null;
   if (u32le(message, 8) !== 0 || u16le(message, 64) !== 65) return null;
   const dialect = dialects[u16le(message, 68)];
   return dialect === undefined ? null : { dialect, signingRequired: (u16le(message, 66) & 2) !== 0 };

@@ -21,6 +21,14 @@ import {
   sshNumber,
   sshString,
 } from '../../checks/javascript/clients/ssh-fields.ts';
+import { decodeNtlmDare } from '../../checks/javascript/clients/ntlm-login.ts';
+import { decodeShareList } from '../../checks/javascript/clients/share-enumeration.ts';
+import {
+  decodeSmb2FileId,
+  decodeSmb2Output,
+  decodeSmb2Response,
+  decodeSmb2SessionFlags,
+} from '../../checks/javascript/clients/smb2-pipe.ts';
 import { decodeSmb1Agreement, decodeSmb2Facts, decodeSmbNames } from '../../checks/javascript/clients/smb-facts.ts';
 import { parseRsyncGreeting } from '../../checks/javascript/modules/rsync.ts';
 import { unpack } from '../../checks/javascript/modules/structs.ts';
@@ -28,6 +36,7 @@ import { decodeTelnet } from '../../checks/javascript/modules/telnet.ts';
 import { parseRfbVersion } from '../../checks/javascript/modules/vnc.ts';
 import { parseScriptValue } from '../../checks/javascript/sandbox/value-text.ts';
 import { ascii, concat, hex, latin } from '../../services/bytes.ts';
+import { decodeRpcReply } from '../../services/dce-rpc.ts';
 import { binaryAnswers } from '../corpus/binary-answers.ts';
 import { type FuzzTarget, utf8 } from '../fuzz-target.ts';
 
@@ -51,6 +60,19 @@ const sshOffer = concat(
   new Uint8Array(25),
 );
 const sshKey = concat(sshString('ssh-rsa'), sshNumber(hex('010001')), sshNumber(hex('c0ffee0102030405')));
+
+/** A response header with the status 0. */
+const smb2Answer = concat(
+  hex('fe534d42 4000 0100 00000000 0b00 0100 01000000 00000000 0500000000000000'),
+  new Uint8Array(32),
+);
+/** One share `a`, without a remark. */
+const shareList = hex(
+  '01000000 01000000 04000200 01000000 08000200 01000000',
+  '0c000200 00000000 00000000 02000000 00000000 02000000 61000000',
+  '01000000 00000000 00000000',
+);
+const rpcAnswer = hex('05 00 02 03 10000000 5000 0000 02000000 38000000 0000 0000');
 
 /** Decoders of the clients that scripts of templates use, and of what comes out of the sandbox. */
 export const scriptTargets: readonly FuzzTarget[] = [
@@ -122,6 +144,33 @@ export const scriptTargets: readonly FuzzTarget[] = [
     covers: ['parseLdapFilter'],
     corpus: ['(&(objectClass=person)(!(cn=a*b\\2a*c))(|(x>=1)(y~=2)))', '(a:dn:1.2.3:=x)', 'cn=*'].map(utf8),
     decode: (input) => parseLdapFilter(latin(input)),
+  },
+  {
+    name: 'script/smb-session',
+    covers: ['decodeSmb2Response', 'decodeSmb2SessionFlags', 'decodeSmb2FileId', 'decodeSmb2Output', 'decodeNtlmDare'],
+    corpus: [
+      binaryAnswers.ntlm.subarray(4),
+      concat(smb2Answer, hex('5900'), new Uint8Array(86)),
+      concat(smb2Answer, hex('3100'), new Uint8Array(30), hex('70000000 04000000 00000000 00000000 01020304')),
+      concat(smb2Answer, hex('1100 5000 04000000 00000000 00000000 01020304')),
+    ],
+    decode: (input) => [
+      decodeSmb2Response(input),
+      decodeSmb2SessionFlags(input),
+      decodeSmb2FileId(input),
+      decodeSmb2Output(input),
+      decodeNtlmDare(input),
+    ],
+  },
+  {
+    name: 'script/share-list',
+    covers: ['decodeShareList', 'decodeRpcReply'],
+    corpus: [
+      concat(rpcAnswer, shareList),
+      shareList,
+      hex('05 00 0c 03 10000000 4400 0000 01000000 b810 b810 00000000 0d00', '5c706970655c73727673766300 00 01000000'),
+    ],
+    decode: (input) => [decodeRpcReply(input), decodeShareList(input)],
   },
   {
     name: 'script/rsync',

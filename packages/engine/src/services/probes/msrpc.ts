@@ -1,15 +1,9 @@
 import { hex, u16le, u8 } from '../bytes.ts';
+import { rpcBind } from '../dce-rpc.ts';
 import type { ServiceProbe } from '../probe.ts';
 
-/** Bind (type 11) of connection-oriented DCE/RPC to the endpoint mapper interface, NDR transfer syntax (C706 section 12.6.4.3). */
-const bind = hex(
-  '05 00 0b 03', // version 5.0, bind, first and last fragment
-  '10 00 00 00 48 00 00 00 01 00 00 00', // little-endian, 72 bytes, no authentication, call 1
-  'b8 10 b8 10 00 00 00 00', // fragments of 4280 bytes, new association group
-  '01 00 00 00 00 00 01 00', // one context with one transfer syntax
-  '08 83 af e1 1f 5d c9 11 91 a4 08 00 2b 14 a0 fa 03 00 00 00', // e1af8308-5d1f-11c9-91a4-08002b14a0fa 3.0
-  '04 5d 88 8a eb 1c c9 11 9f e8 08 00 2b 10 48 60 02 00 00 00', // 8a885d04-1ceb-11c9-9fe8-08002b104860 2.0
-);
+/** e1af8308-5d1f-11c9-91a4-08002b14a0fa 3.0, the endpoint mapper. */
+const bind = rpcBind(hex('08 83 af e1 1f 5d c9 11 91 a4 08 00 2b 14 a0 fa 03 00 00 00'));
 
 /** Binds to the endpoint mapper of DCE/RPC; any RPC server answers, if only to refuse. */
 export const msrpc: ServiceProbe = {

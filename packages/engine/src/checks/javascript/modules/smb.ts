@@ -7,6 +7,8 @@ import {
   smb1Negotiate,
   smbFrameWhole,
 } from '../clients/smb-facts.ts';
+import { type NtlmAccount, ntlmAccount } from '../clients/ntlm-login.ts';
+import { SmbSession } from '../clients/smb-session.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
 import type { ScriptArgs } from '../script-args.ts';
 import { foreignAnswer, ScriptFault } from '../script-fault.ts';
@@ -81,10 +83,36 @@ function version(dialect: string): ScriptValue {
   return { Major: major, Minor: minor, Revision: revision, VerString: `SMB ${dialect}` };
 }
 
-/** `nuclei/smb`: nobody is logged in. */
+async function sharesFor(args: ScriptArgs, host: ScriptHost, account: NtlmAccount | null): Promise<ScriptValue> {
+  const channel = await host.connect(args.text(1), args.port(2), { tls: false });
+  const smb = new SmbSession(channel, host.session);
+  try {
+    if (account !== null) host.login('smb', args.port(2), account.name);
+    await smb.login(account);
+    return (await smb.shares(host.endpoint.address)).map(({ name }) => name);
+  } finally {
+    await smb.logOff();
+  }
+}
+
+/** A blank name and password mean nobody. Where nobody may list, a server may still take an unknown name for a guest. */
+const listShares: ScriptFunction = async (args, host) => {
+  const [name, password] = [args.text(3), args.text(4)];
+  const account = ntlmAccount(name, password);
+  if (name.trim() !== '' || password.trim() !== '') return sharesFor(args, host, account);
+  try {
+    return await sharesFor(args, host, null);
+  } catch (error) {
+    if (name === '' || !(error instanceof ScriptFault) || error.failure !== null) throw error;
+    return sharesFor(args, host, account);
+  }
+};
+
+/** `nuclei/smb`: nobody is logged in, but to list shares. */
 export const smbFunctions: Readonly<Record<string, ScriptFunction>> = {
   'smb.SMBClient': (_args, host) => host.hold({}),
   'smb.SMBClient.ConnectSMBInfoMode': information,
+  'smb.SMBClient.ListShares': listShares,
   'smb.SMBClient.ListSMBv2Metadata': (args, host) =>
     session(args, host, async (channel) => {
       const facts = decodeSmb2Facts(await ask(channel, smb2Negotiate));
