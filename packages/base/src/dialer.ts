@@ -102,6 +102,11 @@ export interface Connection {
   read(options: ReadOptions): Promise<ReadOutcome>;
   /** Upgrades the open connection; from then on read and write are inside TLS. */
   startTls(options: TlsOptions): Promise<Result<TlsSession, DialFailure>>;
+  /**
+   * The connection is kept for later only: `onWanted` is called once, and has to close it, when somebody waits for its place. Null: it is
+   * in use again. Absent where connections are not counted.
+   */
+  rest?(onWanted: (() => void) | null): void;
   /** Closes at once. Safe to call twice. */
   close(): void;
 }

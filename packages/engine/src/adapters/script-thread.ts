@@ -33,13 +33,18 @@ export function scriptThreads(patience: ScriptPatience = scriptPatience): Script
       if (at >= 0) idle.splice(at, 1);
     });
   };
+  /** One whose time of idling is just over leaves the list only when it has ended. */
+  const takeIdle = (): ScriptThread | undefined => {
+    const thread = idle.pop();
+    return thread === undefined || thread.alive ? thread : takeIdle();
+  };
   return {
     async run(job, call, signal) {
       if (inUse >= scriptLimits.threads) await new Promise<void>((resolve) => waiting.push(resolve));
       inUse += 1;
       try {
         if (signal.aborted) return cancelled;
-        const thread = idle.pop() ?? open();
+        const thread = takeIdle() ?? open();
         const outcome = await thread.run(job, call, signal);
         if (thread.alive) idle.push(thread);
         return outcome;

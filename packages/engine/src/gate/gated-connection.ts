@@ -54,6 +54,10 @@ export class GatedConnection implements Connection {
     return this.#inner.startTls(options);
   }
 
+  rest(onWanted: (() => void) | null): void {
+    this.#permit.rest(onWanted);
+  }
+
   close(): void {
     this.#stopWatching();
     this.#inner.close();

@@ -205,3 +205,49 @@ test('the search for hosts leaves half of the rate to hosts in work', async () =
   expect(worked).toBeGreaterThan(45);
   expect(worked).toBeLessThan(60);
 });
+
+test('a connection that is only kept for later gives its place to whoever waits, and one in use does not', async () => {
+  const { clock, governor } = setUp({ connectionsPerHost: 2 });
+  const admit = () => clock.drive(governor.admit('10.0.0.1'));
+  const [first, second] = [await admit(), await admit()];
+  first?.hold();
+  second?.hold();
+  const closed: string[] = [];
+  const admitted: string[] = [];
+  const wait = (name: string) =>
+    governor.admit('10.0.0.1').then((permit) => {
+      permit?.hold();
+      admitted.push(name);
+    });
+  void wait('third');
+  await clock.drive(clock.sleep(1000));
+  expect(admitted).toEqual([]);
+  const rest = (permit: Permit | null, name: string) =>
+    permit?.rest(() => {
+      closed.push(name);
+      permit.end();
+    });
+  rest(first, 'first');
+  await clock.drive(clock.sleep(10));
+  expect([admitted, closed]).toEqual([['third'], ['first']]);
+  rest(second, 'second');
+  second?.rest(null);
+  void wait('fourth');
+  await clock.drive(clock.sleep(1000));
+  expect([admitted, closed]).toEqual([['third'], ['first']]);
+  rest(second, 'second');
+  await clock.drive(clock.sleep(10));
+  expect([admitted, closed]).toEqual([
+    ['third', 'fourth'],
+    ['first', 'second'],
+  ]);
+});
+
+test('a connection kept for later gives its place to another host when all sockets are in use', async () => {
+  const { clock, governor } = setUp({}, 1);
+  const permit = await governor.admit('10.0.0.1');
+  permit?.hold();
+  permit?.rest(() => permit.end());
+  const other = await clock.drive(governor.admit('10.0.0.2'));
+  expect(other).not.toBeNull();
+});

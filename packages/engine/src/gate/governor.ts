@@ -4,6 +4,7 @@ import { onAbort } from './abort-hub.ts';
 import { AdaptiveRate } from './adaptive-rate.ts';
 import { type Attempt, HostLoad, type Waiter } from './host-load.ts';
 import type { PauseGate } from './pause-gate.ts';
+import { RestingConnections } from './resting-connections.ts';
 import { TrafficMeter, type TrafficStats } from './traffic-meter.ts';
 import type { LoopControl } from '../packets/loop-control.ts';
 
@@ -23,6 +24,8 @@ export interface GovernorInit {
 export interface Permit {
   /** The connection stays open: it counts against the connections of its host until `end`. */
   hold(): void;
+  /** The connection is kept for later only: `onWanted` is called, and has to close it, when its place is wanted. Null: it is in use again. */
+  rest(onWanted: (() => void) | null): void;
   /** More packets went out under it than the one that admission paid for. */
   charge(packets: number): void;
   /** Safe to call twice. */
@@ -47,6 +50,7 @@ export class Governor {
   readonly #hosts = new Map<string, HostLoad>();
   /** Hosts with waiters whose own limits may allow one more; in turn. Those in work and those sought take turns too. */
   readonly #ready = { work: new Set<HostLoad>(), search: new Set<HostLoad>() };
+  readonly #resting = new RestingConnections();
   #searchNext = false;
   #inFlight = 0;
   #maxInFlight: number;
@@ -160,9 +164,11 @@ export class Governor {
   #pump(): void {
     this.takeUpShared();
     this.#init.shared?.setMainWaits(false);
-    while (!this.#init.pause.paused && this.#inFlight < this.#maxInFlight) {
+    while (!this.#init.pause.paused) {
       const host = this.#next();
       if (!host) return;
+      // What is closed gives its place to the first in turn before `endOne` returns.
+      if (this.#inFlight >= this.#maxInFlight) return void this.#resting.endOne();
       const now = this.#now();
       const wait = this.#rate.waitMs(now);
       if (wait > 0) return this.#wakeForRate(now, wait);
@@ -182,6 +188,8 @@ export class Governor {
     this.#ready.search.delete(host);
     while (host.waiters[0]?.gone) host.waiters.shift();
     if (host.waiters.length === 0) return;
+    // A host has no place left, or has one only when an attempt grows old: one that is kept for later goes first.
+    if (host.full(now) && this.#resting.endOneOf(host)) return;
     const wait = host.waitMs(now);
     if (wait === null) return;
     if (wait > 0) return this.#wakeForHost(host, now, wait);
@@ -230,9 +238,16 @@ export class Governor {
       hold: () => {
         if (attempt.state !== 'over') host.hold(attempt);
       },
+      rest: (onWanted) => {
+        this.#resting.remove(host, attempt);
+        if (attempt.state !== 'held' || onWanted === null) return;
+        this.#resting.add(host, attempt, onWanted);
+        if (host.waiters.length > 0 || this.#inFlight >= this.#maxInFlight) this.#revive(host);
+      },
       charge: (packets) => this.#charge(host, packets),
       end: () => {
         if (attempt.state === 'over') return;
+        this.#resting.remove(host, attempt);
         host.end(attempt, this.#now());
         this.#inFlight -= 1;
         if (this.#maxInFlight < (this.#init.maxInFlight ?? defaultInFlight)) this.#maxInFlight += 0.02;

@@ -58,6 +58,11 @@ export class HostLoad {
     return Math.max(slot, this.#rate.waitMs(now));
   }
 
+  /** All its places are taken. */
+  full(now: number): boolean {
+    return this.#slotWait(now) !== 0;
+  }
+
   begin(now: number): Attempt {
     const attempt: Attempt = { startedAt: now, state: 'fresh' };
     this.#fresh.add(attempt);

@@ -2,7 +2,8 @@ import type { Connection } from '@picket/base/dialer';
 
 /**
  * The open connections of one host that wait for another HTTP request (RFC 9112 section 9.3), by endpoint: port, TLS and server
- * name. They count against the host's connections, so they give way to whoever needs one elsewhere.
+ * name. They count against the host's connections, and so they give way to whoever waits for one, at once or later: what waits
+ * could otherwise be what keeps everything from being taken up again.
  */
 export class ConnectionPool {
   readonly #idle = new Map<string, Connection[]>();
@@ -10,13 +11,20 @@ export class ConnectionPool {
 
   /** A connection to the endpoint that is free; null when there is none. */
   take(endpoint: string): Connection | null {
-    return this.#idle.get(endpoint)?.pop() ?? null;
+    const connection = this.#idle.get(endpoint)?.pop() ?? null;
+    connection?.rest?.(null);
+    return connection;
   }
 
   give(endpoint: string, connection: Connection): void {
     const idle = this.#idle.get(endpoint) ?? [];
     this.#idle.set(endpoint, idle);
     idle.push(connection);
+    connection.rest?.(() => {
+      const at = idle.indexOf(connection);
+      if (at >= 0) idle.splice(at, 1);
+      connection.close();
+    });
   }
 
   /** The endpoint leaves a client waiting unless it asks for the end of the connection: from now on it is asked. */
