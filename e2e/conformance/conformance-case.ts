@@ -36,6 +36,8 @@ export interface CaseRun {
   readonly oast?: OastPort;
   readonly settings?: Partial<CheckSettings>;
   readonly limits?: Partial<CheckLimits>;
+  /** Folder below the suite's that the template looks into. */
+  readonly files?: string;
   /** Changes the template's text first: self-contained ones name the port. */
   readonly edit?: (source: string) => string;
 }

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { packFiles } from '@picket/base/adapters/pack-files';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { describeError } from '@picket/base/error';
+import { openPack } from '@picket/checks/adapters/template-tree';
 import { compileCheck } from '@picket/checks/compile-check';
+import { linkWorkflow } from '@picket/checks/workflow/link-workflow';
+import { folderFiles } from '@picket/engine/adapters/folder-files';
 import { nodeDnsPort } from '@picket/engine/adapters/node-dns-port';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import { defaultCheckLimits } from '@picket/engine/checks/check-session';
@@ -47,10 +50,14 @@ async function runTemplate(folder: string, template: string, run: CaseRun): Prom
     return { results: 0, result: null, matches: [], problem: reasons };
   }
   const { path } = run;
+  const workflow = compiled.value.workflow && linkWorkflow(compiled.value, template, await openPack(folder));
+  if (workflow !== null && !('steps' in workflow))
+    return { results: 0, result: null, matches: [], problem: workflow.map(({ message }) => message).join(' ') };
   const matches: CheckMatch[] = [];
   const result = await runSingleCheck(
     {
       check: compiled.value,
+      ...(workflow === null ? {} : { workflow }),
       endpoint: {
         address: '127.0.0.1',
         name: run.name ?? null,
@@ -74,6 +81,7 @@ async function runTemplate(folder: string, template: string, run: CaseRun): Prom
       around: {
         dns: run.dns === undefined ? null : nodeDnsPort({ servers: [run.dns], timeoutMs: 1000 }),
         oast: run.oast ?? null,
+        files: run.files === undefined ? null : folderFiles(join(folder, run.files)),
         scripts,
         logins: { mayTry: () => true },
       },

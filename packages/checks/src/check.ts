@@ -1,11 +1,13 @@
 import type { Severity } from '@picket/contracts/primitive';
 import type { DslNode } from './dsl/parser.ts';
 import type { DnsBlock } from './protocols/dns/dns-block.ts';
+import type { FileBlock } from './protocols/file/file-block.ts';
 import type { HttpBlock } from './protocols/http/http-block.ts';
 import type { JavascriptBlock } from './protocols/javascript/javascript-block.ts';
 import type { SocketBlock } from './protocols/socket/socket-block.ts';
 import type { TlsBlock } from './protocols/tls/tls-block.ts';
 import type { TemplateText } from './template/text.ts';
+import type { WorkflowStep } from './workflow/workflow-step.ts';
 
 /** What a finding is based on: the service did it, or it only said a version. */
 export type Proof = 'behaviour' | 'version-banner';
@@ -38,6 +40,8 @@ export interface CheckHeader {
   readonly protocols: readonly RequestBlock['protocol'][];
   /** TCP or UDP ports that the requests name; empty when they take the port of the service. */
   readonly ports: readonly number[];
+  /** The steps of a workflow, which has no requests of its own; null: it is none. */
+  readonly workflow: readonly WorkflowStep[] | null;
 }
 
 /** A check that compiled without a problem. */
@@ -62,4 +66,4 @@ export type CheckFlow =
   | { readonly kind: 'expression'; readonly node: DslNode }
   | { readonly kind: 'javascript'; readonly source: string };
 
-export type RequestBlock = HttpBlock | SocketBlock | TlsBlock | DnsBlock | JavascriptBlock;
+export type RequestBlock = FileBlock | HttpBlock | SocketBlock | TlsBlock | DnsBlock | JavascriptBlock;

@@ -9,6 +9,8 @@ import { scanScript } from './script/scan-script.ts';
 import { scriptModules } from './script/script-modules.ts';
 import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
 import type { TemplateText } from './template/text.ts';
+import { compileWorkflow } from './workflow/compile-workflow.ts';
+import type { WorkflowStep } from './workflow/workflow-step.ts';
 import { isMap, parseYamlTree, type YamlMap } from './yaml-tree.ts';
 
 export interface CompileFailure {
@@ -76,15 +78,16 @@ function compile(
   const id = (reader.text('id') ?? '').trim();
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id))
     reader.wrong('id', 'it must be a word of letters, digits and dashes');
-  const program = compileProgram(reader);
-  const header = compileHeader(new MapReader(reader.node('info'), 'info', reader), id, program);
+  const workflow = compileWorkflow(reader);
+  const program = compileProgram(reader, workflow);
+  const header = { ...compileHeader(new MapReader(reader.node('info'), 'info', reader), id, program), workflow };
   // How the publisher signed it is judged elsewhere, over the text itself.
   for (const key of ['signature', 'digest']) reader.node(key);
   reader.finish();
   return { header, program };
 }
 
-function compileProgram(reader: MapReader): CheckProgram {
+function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | null): CheckProgram {
   for (const protocol of foreignProtocols) {
     if (reader.has(protocol))
       reader.unsupported(protocol, `protocol:${protocol}`, 'this protocol is not supported yet');
@@ -98,8 +101,13 @@ function compileProgram(reader: MapReader): CheckProgram {
     const protocol = protocolOf(key);
     return protocol === undefined ? [] : reader.items(key).map(protocol.compile);
   });
-  if (blocks.length === 0 && !foreignProtocols.some((protocol) => reader.has(protocol)))
+  if (workflow === null && blocks.length === 0 && !foreignProtocols.some((protocol) => reader.has(protocol)))
     reader.wrong('', 'the template has no requests');
+  if (workflow !== null && blocks.length > 0)
+    reader.unsupported('workflows', 'workflow:requests', 'a workflow has no requests of its own');
+  const files = blocks.filter((block) => block.protocol === 'file').length;
+  if (files > 0 && files < blocks.length)
+    reader.unsupported('file', 'file:mixed', 'a template looks either into files or at a host');
   const flow = compileFlow(reader);
   const stopAtFirstMatch = reader.flag('stop-at-first-match');
   return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast') };
@@ -140,7 +148,7 @@ const list = (text: string | undefined) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-function compileHeader(info: MapReader, id: string, program: CheckProgram): CheckHeader {
+function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit<CheckHeader, 'workflow'> {
   const metadata = new MapReader(info.node('metadata'), 'info.metadata', info);
   const classification = new MapReader(info.node('classification'), 'info.classification', info);
   const tags = info

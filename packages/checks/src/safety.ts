@@ -26,7 +26,7 @@ function ruleOf(id: SafetyRuleId): SafetyRule {
 }
 
 function ofBlock(block: RequestBlock): string[] {
-  if (block.protocol === 'tls') return [];
+  if (block.protocol === 'tls' || block.protocol === 'file') return [];
   const reasons = block.protocol === 'http' ? ofHttp(block) : [];
   if (
     'payloads' in block &&

@@ -1,6 +1,7 @@
 import type { RequestBlock } from '../check.ts';
 import type { MapReader } from '../template/reader.ts';
 import { compileDns } from './dns/compile-dns.ts';
+import { compileFile } from './file/compile-file.ts';
 import { compileHttp } from './http/compile-http.ts';
 import { compileJavascript } from './javascript/compile-javascript.ts';
 import { compileSocket } from './socket/compile-socket.ts';
@@ -20,10 +21,11 @@ const protocols: readonly Protocol[] = [
   { keys: ['ssl'], compile: compileTls },
   { keys: ['dns'], compile: compileDns },
   { keys: ['javascript'], compile: compileJavascript },
+  { keys: ['file'], compile: compileFile },
 ];
 
 /** Protocols of the format that this runtime does not have. */
-export const foreignProtocols = ['file', 'headless', 'websocket', 'whois', 'code', 'workflows'];
+export const foreignProtocols = ['headless', 'websocket', 'whois', 'code'];
 
 /** The protocol that a key of a template, or a call in its flow, stands for. */
 export function protocolOf(key: string): Protocol | undefined {

@@ -18,6 +18,8 @@ export interface OperatorResult {
   readonly names: readonly string[];
   /** Values to show. */
   readonly extracted: readonly ByteString[];
+  /** What extractors with a name show, by that name: a workflow hands it on. */
+  readonly shown: ReadonlyMap<string, readonly ByteString[]>;
   /** Values for later requests of the same check, by extractor name; each list has at least one. */
   readonly dynamic: ReadonlyMap<string, readonly ByteString[]>;
 }
@@ -37,6 +39,7 @@ export function compileOperators(reader: MapReader, defaultPart: string): Operat
 export function applyOperators(operators: Operators, scope: DslScope, ambient: DslAmbient): OperatorResult {
   const grown = new Map(scope);
   const dynamic = new Map<string, readonly ByteString[]>();
+  const shown = new Map<string, readonly ByteString[]>();
   const extracted: ByteString[] = [];
   for (const extractor of operators.extractors) {
     const found = extractOne(extractor, grown, ambient);
@@ -45,10 +48,12 @@ export function applyOperators(operators: Operators, scope: DslScope, ambient: D
       dynamic.set(extractor.name, found);
       grown.set(extractor.name, first);
     }
-    if (!extractor.internal) extracted.push(...found);
+    if (extractor.internal) continue;
+    extracted.push(...found);
+    if (first !== undefined && extractor.name !== null) shown.set(extractor.name, found);
   }
   const { matched, names } = match(operators, grown, ambient, extracted.length > 0);
-  return { matched, names, extracted, dynamic };
+  return { matched, names, extracted, shown, dynamic };
 }
 
 function match(

@@ -125,6 +125,55 @@ describe('picket content coverage', () => {
   });
 });
 
+describe('workflows and templates that look into files', () => {
+  const flow = (part: string) => `${head('w')}workflows:\n  - template: ${part}\n`;
+  const files = `${head('f')}file:\n  - extensions: [all]\n    extractors:\n      - type: regex\n        regex: ["key=[a-z]+"]\n`;
+
+  it('are counted as runnable when their parts are, and lint says what is wrong with which line', async () => {
+    const folder = folderWith({
+      'http/a.yaml': good('a'),
+      'workflows/w.yaml': flow('http/a.yaml'),
+      'workflows/x.yaml': flow('http/gone.yaml').replace('id: w', 'id: x'),
+      'file/f.yaml': files,
+    });
+    const coverage = JSON.parse((await run('coverage', folder, '--json')).text);
+    expect(coverage).toMatchObject({ total: 4, compiled: 4, runnable: 3, onFiles: ['f'] });
+    expect(coverage.notRunnable).toMatchObject([{ id: 'x', reasons: [{ what: 'workflow:missing' }] }]);
+    const { text } = await run('lint', folder);
+    expect(text).toMatch(
+      /workflows\/x\.yaml:6: workflows\[0\]: the pack has no template and no folder http\/gone\.yaml\. Name/,
+    );
+  });
+
+  it('are run by hand: the finding of a workflow names its part, that in a file names the file', async () => {
+    const folder = folderWith({ 'http/a.yaml': good('a'), 'workflows/w.yaml': flow('http/a.yaml') });
+    const server = await startExampleServer({ protocol: 'http', routes: [{ body: 'hello' }] });
+    const target = `127.0.0.1:${server.port}`;
+    try {
+      const workflow = join(folder, 'workflows/w.yaml');
+      const { code, text } = await run('run', '--template', workflow, '--target', target);
+      expect([code, text]).toEqual([exitCode.findings, expect.stringMatching(/^w \[w, low\] on .*\nFOUND \[a, low\]/)]);
+      const elsewhere = await run('run', '--template', workflow, '--target', target, '--pack', folderWith({}));
+      expect(elsewhere).toMatchObject({ code: exitCode.usage, errors: expect.stringContaining('http/a.yaml') });
+    } finally {
+      await server.close();
+    }
+    const data = folderWith({ 'in/one.conf': 'key=abc', 'in/two.conf': 'nothing' });
+    const template = join(folderWith({ 'f.yaml': files }), 'f.yaml');
+    const found = await run('run', '--template', template, '--target', join(data, 'in'), '--json');
+    const document = JSON.parse(found.text);
+    expect(document).toMatchObject({ path: join(data, 'in'), verdict: 'found' });
+    expect(document.findings).toMatchObject([
+      { check: 'f', instance: 'one.conf', evidence: { extracted: ['key=abc'] } },
+    ]);
+    expect(document.findings[0]).not.toHaveProperty('address');
+    const passed = await run('run', '--template', template, '--target', join(data, 'in/two.conf'));
+    expect(passed).toMatchObject({ code: exitCode.clean, text: expect.stringContaining('PASSED') });
+    const nowhere = await run('run', '--template', template, '--target', join(data, 'gone'));
+    expect(nowhere).toMatchObject({ code: exitCode.usage, errors: expect.stringContaining('no file or folder') });
+  });
+});
+
 describe('picket content test', () => {
   const examples = (body: string) =>
     `examples:\n  - title: the weak one\n    expect: match\n    server: { protocol: http, routes: [{ body: "${body}" }] }\n` +

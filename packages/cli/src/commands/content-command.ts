@@ -30,9 +30,10 @@ Counts the templates that are loaded (well-formed, with an id), compiled (every 
 (this software has everything that they ask for), and says for each of the others what is missing. Nothing is left out in silence: a
 template with a field, function or module that is not known does not run, and is listed here.
 
---json prints one object: {"total", "loaded", "compiled", "runnable", "unverified", "intrusive": [{"id", "reasons"}],
+--json prints one object: {"total", "loaded", "compiled", "runnable", "unverified", "intrusive": [{"id", "reasons"}], "onFiles": [ids],
 "notRunnable": [{"id", "file", "reasons": [{"kind", "what", "message"}]}]}. "unverified" counts templates that carry a publisher's
-signature, which is not checked. "intrusive" are runnable ones that the safe profile leaves out, with the rules' reasons.
+signature, which is not checked. "intrusive" are runnable ones that the safe profile leaves out, with the rules' reasons; "onFiles" look
+into files and are run by "picket content run" alone, never in a scan. A workflow is runnable when its parts are.
 
 Exit code: 0 every template is runnable, 1 some are not, 2 the command was not understood, 70 the folder can't be read or has no
 template.`;
@@ -50,10 +51,15 @@ Compiles the template and runs it once, through the same scope gate as a scan: n
 the pace of the profile "normal". A name is resolved once. The target is an address or a name, HOST:PORT, or http(s)://HOST:PORT; without
 a port the template's own is taken. Public addresses need --authorized, templates that are not safe for their target need --intrusive.
 
+A workflow runs its parts: templates of its pack, which is the folder of --pack, else the nearest folder above the workflow that has a
+manifest.json, helpers, LICENSE.md or .git, else the one that its folder "workflows" lies in, else its own. Each finding names the part
+that made it. A template that looks into files takes a folder or a file as target; no link below it is followed, nothing is sent, and
+what was too much or could not be read makes the verdict "not evaluable" unless something was found.
+
 The verdict is FOUND with its evidence (secrets masked), PASSED (asked and answered), or NOT EVALUABLE with the reason: no answer is not
 a good answer.
 
---json prints one object: {"template", "address", "port", "verdict": "found"|"passed"|"not-evaluable", "findings": [...],
+--json prints one object: {"template", "address", "port" (or "path"), "verdict": "found"|"passed"|"not-evaluable", "findings": [...],
 "reason", "detail", "intrusive": [reasons]}.
 
 Exit code: 0 passed or found something of severity info, 1 found, 2 the command, template or target was refused (nothing was sent),
@@ -61,7 +67,9 @@ Exit code: 0 passed or found something of severity info, 1 found, 2 the command,
 
 Examples:
   picket content run --template redis-unauthenticated.yaml --target 10.0.0.5
-  picket content run --template panel.yaml --target https://intranet.example.test:8443 --json`;
+  picket content run --template panel.yaml --target https://intranet.example.test:8443 --json
+  picket content run --template pack/workflows/wiki.yaml --target https://wiki.example.test --pack pack
+  picket content run --template file/keys.yaml --target ./configuration`;
 
 /** `picket content`: works on checks, without platform. `signal` aborts on Ctrl-C. */
 export function contentCommand(output: Output, end: (code: number) => void, signal: AbortSignal): Command {
@@ -132,6 +140,7 @@ function testCommand(output: Output, end: (code: number) => void): Command {
 interface RawRunOptions {
   readonly template: string;
   readonly target: string;
+  readonly pack?: string;
   readonly port?: number;
   readonly tls?: boolean;
   readonly intrusive?: boolean;
@@ -144,7 +153,8 @@ function runCommand(output: Output, end: (code: number) => void, signal: AbortSi
   return new Command('run')
     .description('run one template on one target and show what it rests its verdict on')
     .requiredOption('--template <file>', 'the template')
-    .requiredOption('--target <target>', 'HOST, HOST:PORT or http(s)://HOST:PORT')
+    .requiredOption('--target <target>', 'HOST, HOST:PORT or http(s)://HOST:PORT; a folder or file for file templates')
+    .option('--pack <dir>', "folder of the template's word lists and parts")
     .option('--port <port>', "the port (default: the target's, then the template's own)", portNumber)
     .option('--tls', 'the port speaks TLS from the first byte (default on 443, 8443 and https://)')
     .option('--intrusive', 'run it although it logs in, writes or strains')
@@ -156,6 +166,7 @@ function runCommand(output: Output, end: (code: number) => void, signal: AbortSi
       const options = {
         template: raw.template,
         target: raw.target,
+        pack: raw.pack ?? null,
         port: raw.port ?? null,
         tls: raw.tls ?? false,
         intrusive: raw.intrusive ?? false,
@@ -174,21 +185,26 @@ function runCommand(output: Output, end: (code: number) => void, signal: AbortSi
     });
 }
 
-function runDocument({ check, address, port, result }: TemplateRun) {
+function runDocument({ check, place, result }: TemplateRun) {
+  const findings = result.kind === 'found' ? result.findings : [];
   return {
     template: check.id,
-    address,
-    port,
+    ...place,
     verdict: result.kind,
-    findings: result.kind === 'found' ? result.findings : [],
+    // A finding in a file has no address: its instance is the file.
+    findings:
+      'path' in place
+        ? findings.map(({ address: _address, protocol: _protocol, port: _port, ...rest }) => rest)
+        : findings,
     ...(result.kind === 'not-evaluable' ? result.failure : {}),
     intrusive: check.intrusive,
   };
 }
 
-function runCode({ check, result }: TemplateRun): number {
+function runCode({ result }: TemplateRun): number {
   if (result.kind === 'not-evaluable') return exitCode.incomplete;
-  return result.kind === 'found' && check.severity !== 'info' ? exitCode.findings : exitCode.clean;
+  const graver = result.kind === 'found' && result.findings.some(({ severity }) => severity !== 'info');
+  return graver ? exitCode.findings : exitCode.clean;
 }
 
 function portNumber(value: string): number {

@@ -6,13 +6,14 @@ const shownIds = 4;
 
 /** Coverage as a person reads it: the four counts, what the safe profile leaves out, and what is missing, the most frequent first. */
 export function coverageText(coverage: Coverage): string {
-  const { total, intrusive, unverified, notRunnable } = coverage;
+  const { total, intrusive, onFiles, unverified, notRunnable } = coverage;
   const share = (count: number) => `${count}/${total} (${((count / total) * 100).toFixed(1)} %)`;
   const counts = table([
     ['loaded', share(coverage.loaded)],
     ['compiled', share(coverage.compiled)],
     ['runnable', share(coverage.runnable)],
     ['of these not in the safe profile', `${intrusive.length}`],
+    ['of these on files only, not in scans', `${onFiles.length}`],
     ['signature not verified', `${unverified}`],
   ]);
   const rows = reasonGroups(notRunnable).map(({ what, templates }) => [

@@ -1,3 +1,4 @@
+import { readsFiles } from '@picket/checks/workflow/link-workflow';
 import type { JudgedTemplate } from './judge-folder.ts';
 
 /** How much of a folder can be run, and why the rest can't. */
@@ -12,6 +13,8 @@ export interface Coverage {
   readonly runnable: number;
   /** Of the runnable ones: run only where that is allowed, with the rules' reasons. */
   readonly intrusive: readonly { readonly id: string; readonly reasons: readonly string[] }[];
+  /** Of the runnable ones: look into files, which no scan does; `picket content run` runs them. */
+  readonly onFiles: readonly string[];
   /** Carry a publisher's digest that nobody has checked. */
   readonly unverified: number;
   readonly notRunnable: readonly NotRunnable[];
@@ -31,6 +34,7 @@ export interface NotRunnable {
 export async function coverageOf(templates: AsyncIterable<JudgedTemplate>): Promise<Coverage> {
   const count = { total: 0, loaded: 0, compiled: 0, runnable: 0, unverified: 0 };
   const intrusive: { id: string; reasons: readonly string[] }[] = [];
+  const onFiles: string[] = [];
   const notRunnable: NotRunnable[] = [];
   for await (const { id, file, check, problems, signature } of templates) {
     count.total += 1;
@@ -41,9 +45,10 @@ export async function coverageOf(templates: AsyncIterable<JudgedTemplate>): Prom
     if (problems.length > 0) {
       notRunnable.push({ id, file, reasons: problems.map(({ kind, what, message }) => ({ kind, what, message })) });
     } else count.runnable += 1;
+    if (check !== null && readsFiles(check)) onFiles.push(id);
     if (check !== null && check.intrusive.length > 0) intrusive.push({ id, reasons: check.intrusive });
   }
-  return { ...count, intrusive, notRunnable };
+  return { ...count, intrusive, onFiles, notRunnable };
 }
 
 /** Templates that lack the same thing. */

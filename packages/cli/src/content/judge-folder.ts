@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import { packFiles } from '@picket/base/adapters/pack-files';
 import { type TemplateFolder, templateFolder } from '@picket/base/adapters/template-files';
 import { describeError, userError } from '@picket/base/error';
+import { openPack } from '@picket/checks/adapters/template-tree';
 import type { CompiledCheck } from '@picket/checks/check';
 import { compileCheck } from '@picket/checks/compile-check';
 import { type SignatureState, signatureState } from '@picket/checks/signature';
 import { problemLine } from '@picket/checks/template/problem-line';
 import type { TemplateProblem } from '@picket/checks/template/reader';
+import { linkWorkflow } from '@picket/checks/workflow/link-workflow';
 
 /** One template of a folder and what can be done with it. */
 export interface JudgedTemplate {
@@ -42,10 +44,13 @@ export async function openFolder(directory: string): Promise<TemplateFolder> {
 /** Compiles every template of a folder, one at a time, as an appliance would. Nothing is sent. */
 export async function* judgeFolder(folder: TemplateFolder): AsyncGenerator<JudgedTemplate> {
   const files = packFiles(folder.directory);
+  let opened: ReturnType<typeof openPack> | null = null;
+  const pack = () => (opened ??= openPack(folder.directory));
   const owners = new Map<string, string>();
   for (const file of folder.templates) {
     const source = await readTemplate(join(folder.directory, file));
-    const judged = 'problem' in source ? unread(file, source.problem) : judge(file, source.text, files);
+    const alone = 'problem' in source ? unread(file, source.problem) : judge(file, source.text, files);
+    const judged = 'text' in source && alone.check?.workflow ? await linked(alone, source.text, pack()) : alone;
     const owner = owners.get(judged.id);
     if (owner === undefined) owners.set(judged.id, file);
     yield owner === undefined ? judged : duplicate(judged, owner);
@@ -69,6 +74,19 @@ function judge(file: string, text: string, files: (path: string) => string | nul
   const { id, problems } = compiled.error;
   const located = problems.map((problem) => ({ ...problem, line: lineOf(text, problem) }));
   return { file, id: id === null || id === '' ? nameOf(file) : id, check: null, signature, problems: located };
+}
+
+/** A workflow is as good as its parts. */
+async function linked(
+  judged: JudgedTemplate,
+  text: string,
+  pack: ReturnType<typeof openPack>,
+): Promise<JudgedTemplate> {
+  const { check, file } = judged;
+  const workflow = check && linkWorkflow(check, file, await pack);
+  if (workflow === null) return judged;
+  if ('steps' in workflow) return { ...judged, check: workflow.check };
+  return { ...judged, check: null, problems: workflow.map((problem) => ({ ...problem, line: lineOf(text, problem) })) };
 }
 
 /** The parser says the line in its message; for the rest the place is looked up. */

@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { packFiles } from '@picket/base/adapters/pack-files';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
-import { describeError, userError } from '@picket/base/error';
+import { userError } from '@picket/base/error';
 import { formatIp, formatRange, type IpRange } from '@picket/base/ip';
 import type { CompiledCheck } from '@picket/checks/check';
-import { compileCheck } from '@picket/checks/compile-check';
+import { readsFiles } from '@picket/checks/workflow/link-workflow';
 import { loadAllowList } from '@picket/engine/adapters/allow-list-file';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import type { CheckResult } from '@picket/engine/checks/check-run';
@@ -15,12 +11,17 @@ import { runSingleCheck } from '@picket/engine/checks/run-single';
 import { buildPlan, namesToResolve } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import { resolveNames } from '../scan/resolve-names.ts';
+import { loadOneTemplate, type OneTemplate } from './load-template.ts';
+import { runOnFiles } from './run-on-files.ts';
 import { parseTarget, type RunTarget } from './target.ts';
 
 /** Options of `picket content run`. */
 export interface RunOptions {
   readonly template: string;
+  /** A host; a folder or a file for templates that look into files. */
   readonly target: string;
+  /** Folder that the template's word lists and parts lie in; null: found by where the template lies. */
+  readonly pack: string | null;
   readonly port: number | null;
   readonly tls: boolean;
   readonly intrusive: boolean;
@@ -31,14 +32,27 @@ export interface RunOptions {
 /** What came of one template on one target. */
 export interface TemplateRun {
   readonly check: CompiledCheck;
-  readonly address: string;
-  readonly port: number;
+  readonly place: RunPlace;
   readonly result: CheckResult;
 }
 
+/** What a template was run on. */
+export type RunPlace = { readonly address: string; readonly port: number } | { readonly path: string };
+
 /** Runs one template on one target through the scope gate. A user error when nothing was to be sent; the message says why. */
 export async function runTemplate(options: RunOptions, signal: AbortSignal): Promise<TemplateRun> {
-  const check = await loadTemplate(options.template);
+  const template = await loadOneTemplate(options.template, options.pack);
+  const { check } = template;
+  if (!readsFiles(check)) return runOnHost(template, options, signal);
+  const path = options.target;
+  return { check, place: { path }, result: await runOnFiles(check, { path, intrusive: options.intrusive }, signal) };
+}
+
+async function runOnHost(
+  { check, workflow }: OneTemplate,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<TemplateRun> {
   const target = parseTarget(options.target);
   if (!target.ok) throw userError('cli.target-invalid', target.error);
   const port = options.port ?? target.value.port ?? usualPort(check, options.tls || target.value.tls === true);
@@ -51,7 +65,9 @@ export async function runTemplate(options: RunOptions, signal: AbortSignal): Pro
     tls: options.tls || (target.value.tls ?? (port === 443 || port === 8443)),
   };
   const protocol = check.protocols[0] === 'udp' ? 'udp' : 'tcp';
-  const run = { check, endpoint, protocol, intrusive: options.intrusive, profile: profiles.normal, signal } as const;
+  const { intrusive } = options;
+  const parts = workflow === null ? {} : { workflow };
+  const run = { check, ...parts, endpoint, protocol, intrusive, profile: profiles.normal, signal } as const;
   const deps = {
     sockets: nodeSockets(),
     clock: systemClock,
@@ -59,29 +75,7 @@ export async function runTemplate(options: RunOptions, signal: AbortSignal): Pro
     around: { scripts: scriptThreads() },
   };
   const localAllowList = await allowListOf(options.allowList);
-  return { check, address, port, result: await runSingleCheck(run, { ...deps, localAllowList }) };
-}
-
-async function loadTemplate(path: string): Promise<CompiledCheck> {
-  const source = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw userError('cli.template-unreadable', `The template ${path} can't be read: ${describeError(error)}.`);
-  });
-  const compiled = compileCheck(source, packFiles(packOf(resolve(path))));
-  if (compiled.ok) return compiled.value;
-  const reasons = compiled.error.problems.map(({ message }) => message).join(' ');
-  throw userError(
-    'cli.template-refused',
-    `The template ${path} can't be run: ${reasons}`,
-    '"picket content lint" says more.',
-  );
-}
-
-/** The pack of a template is the nearest folder above it that has word lists, else its own. */
-function packOf(path: string): string {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
-    if (['manifest.json', 'helpers', 'LICENSE.md', '.git'].some((name) => existsSync(join(folder, name))))
-      return folder;
-  return dirname(path);
+  return { check, place: { address, port }, result: await runSingleCheck(run, { ...deps, localAllowList }) };
 }
 
 function usualPort(check: CompiledCheck, tls: boolean): number {

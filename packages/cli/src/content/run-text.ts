@@ -1,13 +1,19 @@
 import type { CheckResult } from '@picket/engine/checks/check-run';
 import { printable } from '../terminal/output.ts';
-import type { TemplateRun } from './run-template.ts';
+import type { RunPlace, TemplateRun } from './run-template.ts';
 
 /** The verdict and what it rests on, as a person reads it. */
-export function runText({ check, address, port, result }: TemplateRun): string {
-  return `${printable(check.name)} [${check.id}, ${check.severity}] on ${address} port ${port}\n${verdictText(result)}`;
+export function runText({ check, place, result }: TemplateRun): string {
+  const title = `${printable(check.name)} [${check.id}, ${check.severity}] on ${placeText(place)}\n`;
+  return title + verdictText(result, check.id);
 }
 
-function verdictText(result: CheckResult): string {
+function placeText(place: RunPlace): string {
+  return 'path' in place ? printable(place.path) : `${place.address} port ${place.port}`;
+}
+
+/** A finding of a workflow names the part that made it. */
+function verdictText(result: CheckResult, id: string): string {
   switch (result.kind) {
     case 'passed':
       return 'PASSED: asked and answered, the weakness is not there\n';
@@ -15,9 +21,9 @@ function verdictText(result: CheckResult): string {
       return `NOT EVALUABLE: ${result.failure.reason}${detail(result.failure.detail)}\n${wayOut(result.failure.reason)}`;
     case 'found':
       return result.findings
-        .map(({ instance, evidence }) =>
+        .map(({ check, severity, instance, evidence }) =>
           [
-            `FOUND${detail(instance)}`,
+            `FOUND${check === id ? '' : ` [${check}, ${severity}]`}${detail(instance)}`,
             ...section('matcher', evidence.matcher),
             ...(evidence.extracted ?? []).flatMap((value) => section('extracted', value)),
             ...section('request', evidence.request),

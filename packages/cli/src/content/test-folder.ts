@@ -6,6 +6,7 @@ import {
   testExamples,
   testTraps,
 } from '@picket/engine/content-testing/content-test';
+import { readsFiles } from '@picket/checks/workflow/link-workflow';
 import { type JudgedTemplate, judgeFolder } from './judge-folder.ts';
 
 export interface ContentTestOptions {
@@ -33,6 +34,11 @@ async function testOne(
 ): Promise<readonly ContentTestCase[]> {
   const failed = (title: string, message: string) => [{ check: id, title, ok: false, message }];
   if (check === null) return failed('can be run', problems.map(({ message }) => message).join(' '));
+  if (check.workflow !== null || readsFiles(check))
+    return failed(
+      'has examples',
+      'examples are servers, and there are none for workflows and for templates that look into files',
+    );
   const path = file.replace(/[^/]*$/, `${basename(file, '.yaml')}.examples.yaml`);
   if (!folder.examples.includes(path)) return failed('has examples', `there is no file ${path}`);
   const examples = await readExamples(folder.directory, path);

@@ -8,6 +8,7 @@ const waysOut: Readonly<Record<string, string>> = {
     'Remove the field or correct its name; the check does not run with it, for it would mean something else without.',
   function: 'Correct the name of the function or write the expression without it.',
   protocol: 'Write the check over a protocol that is supported; see docs/content.md.',
+  workflow: 'Name templates, folders or tags that the pack has and that can be run; see docs/content.md.',
   variable: 'Define the variable, or correct its name.',
   oast: 'The check needs a listener for call-backs; see docs/content.md.',
   examples: 'Write the file of examples: a server that has the weakness and one that has not.',

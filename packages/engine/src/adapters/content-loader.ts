@@ -1,17 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
-import { packFiles } from '@picket/base/adapters/pack-files';
-import { filesBelow, templateFolder } from '@picket/base/adapters/template-files';
+import { join, relative, sep } from 'node:path';
+import { filesBelow } from '@picket/base/adapters/template-files';
 import { describeError, userError } from '@picket/base/error';
-import type { CompiledCheck } from '@picket/checks/check';
+import { loadTemplateTree, type TemplateTree, type TreeTemplate } from '@picket/checks/adapters/template-tree';
 import { type ContentManifest, parseContentManifest } from '@picket/checks/content-manifest';
 import { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
 import type { FingerprintFile } from '@picket/checks/fingerprints/fingerprint-file';
 import { loadFingerprintFile } from '@picket/checks/fingerprints/load-fingerprint-file';
 import type { ContentLibrary, ContentProblem } from '../checks/content-library.ts';
-import { TemplateCache } from './template-cache.ts';
-import { loadTemplate } from './template-loader.ts';
 
 const largestFile = 16 * 1024 * 1024;
 
@@ -34,11 +30,14 @@ export async function loadContent(
 ): Promise<ContentLibrary> {
   const manifest = await readManifest(directory);
   const problems: ContentProblem[] = [];
-  const checks = new Map<string, CompiledCheck>();
+  const taken = new Map<string, TreeTemplate>();
   const run = { content: directory, cacheDirectory, problems };
-  for (const folder of [directory, ...templateDirectories]) await addChecks(checks, folder, run);
+  for (const folder of [directory, ...templateDirectories]) await addTemplates(taken, folder, run);
   const fingerprints = await loadFingerprints(directory, problems);
-  return { version: manifest.version, checks: [...checks.values()], fingerprints, problems };
+  const templates = [...taken.values()];
+  const checks = templates.flatMap(({ check, workflow }) => (workflow === null ? [check] : []));
+  const workflows = templates.flatMap(({ workflow }) => workflow ?? []);
+  return { version: manifest.version, checks, workflows, fingerprints, problems };
 }
 
 async function readManifest(directory: string): Promise<ContentManifest> {
@@ -60,29 +59,21 @@ async function readManifest(directory: string): Promise<ContentManifest> {
 }
 
 /** Takes every template of a folder that lies beside the content or is the content itself. */
-async function addChecks(checks: Map<string, CompiledCheck>, directory: string, run: LoadRun): Promise<void> {
-  const cache = run.cacheDirectory === null ? null : new TemplateCache(run.cacheDirectory, resolve(directory));
-  const folder = { directory, files: packFiles(directory), cache };
-  for (const path of (await readFolder(directory)).templates) {
-    const name = directory === run.content ? path : join(directory, path);
-    const loaded = loadTemplate(folder, path);
-    if (Array.isArray(loaded)) run.problems.push(...loaded.map((problem) => ({ file: name, ...problem })));
-    else if (checks.has(loaded.id))
-      run.problems.push({
-        file: name,
-        kind: 'duplicate',
-        message: `The id ${loaded.id} is taken by another file.`,
-      });
-    else checks.set(loaded.id, loaded);
-    // Thousands of files are work for seconds: whoever shares this thread gets a turn.
-    if (checks.size % 50 === 0) await breathe();
+async function addTemplates(taken: Map<string, TreeTemplate>, directory: string, run: LoadRun): Promise<void> {
+  const tree = await readTree(directory, run.cacheDirectory);
+  const nameOf = (path: string) => (directory === run.content ? path : join(directory, path));
+  for (const { path, kind, message } of tree.problems) run.problems.push({ file: nameOf(path), kind, message });
+  for (const template of tree.templates) {
+    const { id } = template.check;
+    const file = nameOf(template.path);
+    if (!taken.has(id)) taken.set(id, template);
+    else run.problems.push({ file, kind: 'duplicate', message: `The id ${id} is taken by another file.` });
   }
-  cache?.write();
 }
 
-async function readFolder(directory: string) {
+async function readTree(directory: string, cacheDirectory: string | null): Promise<TemplateTree> {
   try {
-    return await templateFolder(directory);
+    return await loadTemplateTree(directory, cacheDirectory);
   } catch (error) {
     throw userError(
       'content.templates-unreadable',

@@ -5,8 +5,8 @@ import type { CheckPayload, ServiceEvent } from '../run/stages.ts';
 import type { CheckFailure } from './check-failure.ts';
 import type { CheckSession } from './check-session.ts';
 import { evidenceText } from './evidence.ts';
-import type { CheckMatch } from './program/program-run.ts';
-import { runProgram } from './program/run-program.ts';
+import type { CheckMatch, JudgedAnswer } from './program/program-run.ts';
+import { type HandedOn, runProgram } from './program/run-program.ts';
 
 export type FindingPayload = Extract<CheckPayload, { type: 'finding' }>;
 
@@ -17,7 +17,7 @@ export type CheckResult =
   | { readonly kind: 'not-evaluable'; readonly failure: CheckFailure };
 
 /** Most findings of one check on one port: more is a target that answers everything. */
-const mostFindings = 20;
+export const mostFindings = 20;
 
 /** Where and with which content a check runs. */
 export interface CheckPlace {
@@ -32,16 +32,34 @@ export interface CheckPlace {
 
 /** Runs one check on one service. A fault of ours is a result too: one bad check never ends a scan. */
 export async function runCheck(check: CompiledCheck, place: CheckPlace, session: CheckSession): Promise<CheckResult> {
-  if (check.intrusive.length > 0 && !place.intrusive) {
-    return { kind: 'not-evaluable', failure: { reason: 'check-not-allowed', detail: check.intrusive.join(', ') } };
-  }
+  return (await runPart(check, place, session)).result;
+}
+
+/** How a part of a workflow ended, and what it was judged on. */
+export interface PartResult {
+  readonly result: CheckResult;
+  readonly judged: readonly JudgedAnswer[];
+}
+
+/** Runs one check with what other parts of a workflow hand on to it. */
+export async function runPart(
+  check: CompiledCheck,
+  place: CheckPlace,
+  session: CheckSession,
+  handed?: HandedOn,
+): Promise<PartResult> {
+  const ended = (failure: CheckFailure): PartResult => ({ result: { kind: 'not-evaluable', failure }, judged: [] });
+  if (check.intrusive.length > 0 && !place.intrusive)
+    return ended({ reason: 'check-not-allowed', detail: check.intrusive.join(', ') });
+  if (check.workflow !== null)
+    return ended({ reason: 'internal-error', detail: 'a workflow has no requests; its parts are run' });
   try {
-    const outcome = await runProgram(check.program(), place.endpoint, session);
-    place.observe?.(outcome.matches);
-    if (outcome.matches.length > 0) return { kind: 'found', findings: findings(check, place, outcome.matches) };
-    return outcome.failure === null ? { kind: 'passed' } : { kind: 'not-evaluable', failure: outcome.failure };
+    const { matches, failure, judged } = await runProgram(check.program(), place.endpoint, session, handed);
+    place.observe?.(matches);
+    if (matches.length > 0) return { result: { kind: 'found', findings: findings(check, place, matches) }, judged };
+    return failure === null ? { result: { kind: 'passed' }, judged } : { ...ended(failure), judged };
   } catch (error) {
-    return { kind: 'not-evaluable', failure: { reason: 'internal-error', detail: describeError(error).slice(0, 200) } };
+    return ended({ reason: 'internal-error', detail: describeError(error).slice(0, 200) });
   }
 }
 

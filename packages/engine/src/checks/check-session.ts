@@ -9,6 +9,7 @@ import { type CheckSettings, noSettings } from './check-settings.ts';
 import { ExchangeBudget } from './exchange-budget.ts';
 import type { DnsPort } from '../dns/dns-port.ts';
 import type { OastPort } from '../oast/oast-port.ts';
+import type { TargetFiles } from './file/target-files.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
 import type { ScriptRunner } from './javascript/sandbox/script-messages.ts';
 import { loginTriesOf, type LoginTries, memoryLoginTries, triesPerAccount } from './login-tries.ts';
@@ -69,10 +70,12 @@ export interface CheckSession {
   readonly scripts: ScriptRunner;
   /** Leave to try passwords. */
   readonly logins: LoginTries;
+  /** The folder that its user wants looked into; null: none, as in every scan. */
+  readonly files: TargetFiles | null;
 }
 
 /** What checks may use beyond the host itself. */
-export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast' | 'scripts' | 'logins'>;
+export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast' | 'scripts' | 'logins' | 'files'>;
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
@@ -98,6 +101,7 @@ export function checkSession(
     dns: around.dns ?? null,
     oast: around.oast ?? null,
     scripts: around.scripts ?? noScripts,
+    files: around.files ?? null,
     logins: around.logins ?? loginTriesOf(memoryLoginTries(), 'host', () => clock.now()),
   };
 }

@@ -1,5 +1,6 @@
 import type { CompiledCheck } from '@picket/checks/check';
 import type { FingerprintDb } from '@picket/checks/fingerprints/fingerprint-db';
+import type { Workflow } from '@picket/checks/workflow/link-workflow';
 
 /** Something in a content folder that is not used, and why. */
 export interface ContentProblem {
@@ -14,6 +15,8 @@ export interface ContentLibrary {
   /** A date-number such as `20261121.1`. */
   readonly version: string;
   readonly checks: readonly CompiledCheck[];
+  /** Not among the checks; no id is that of a check. */
+  readonly workflows: readonly Workflow[];
   readonly fingerprints: FingerprintDb;
   readonly problems: readonly ContentProblem[];
 }

@@ -13,14 +13,15 @@ import { noSettings } from './check-settings.ts';
 import type { ContentLibrary } from './content-library.ts';
 import { loginTriesOf, type LoginTryStore, memoryLoginTries } from './login-tries.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
-import { selectChecks } from './select-checks.ts';
+import { selectChecks, type ServiceChecks } from './select-checks.ts';
+import { scanWorkflow, takeOver, workflowsFor } from './workflow/scan-workflows.ts';
 
 /**
  * The checks stage: runs what can apply to the services of a host, `parallel` checks at once, and tells for every one
  * whether it found something, passed, or could not be evaluated. Findings come before the `checked` events.
  */
 export function createRunChecks(
-  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  library: ScanContent,
   limits: CheckLimits = defaultCheckLimits,
   around: CheckServices = {},
 ): RunChecks {
@@ -32,6 +33,9 @@ export function createRunChecks(
   return (target, tools) => run(library, open(target, tools), target, tools);
 }
 
+/** The content that a scan runs; absent workflows are none. */
+type ScanContent = Pick<ContentLibrary, 'version' | 'checks'> & Partial<Pick<ContentLibrary, 'workflows'>>;
+
 /** What checks may use beyond the host's tools. */
 export interface CheckServices extends Partial<CheckSurroundings> {
   /** Keeps how often accounts were tried. Default: for this process only. */
@@ -39,7 +43,7 @@ export interface CheckServices extends Partial<CheckSurroundings> {
 }
 
 async function* run(
-  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  library: ScanContent,
   session: CheckSession,
   target: CheckTarget,
   tools: CheckTools,
@@ -52,7 +56,7 @@ async function* run(
 }
 
 async function* checkServices(
-  library: Pick<ContentLibrary, 'version' | 'checks'>,
+  library: ScanContent,
   session: CheckSession,
   target: CheckTarget,
   tools: CheckTools,
@@ -80,12 +84,30 @@ async function* checkServices(
       }
     }
   }
+  yield* checkWorkflows(library, session, groups, tools);
   const { address } = target;
   const told = { type: 'checked', address, contentVersion: library.version } as const;
   for (const { service, results } of groups) {
     if (service !== null) yield* checkedEvents({ ...told, protocol: service.protocol, port: service.port }, results);
   }
   if (ofHost.size > 0) yield* checkedEvents(told, ofHost);
+}
+
+/** Workflows come after all checks, because most of what they lead to was then asked already. */
+async function* checkWorkflows(
+  library: ScanContent,
+  session: CheckSession,
+  groups: readonly (ServiceChecks & { readonly results: Map<string, CheckResult> })[],
+  tools: CheckTools,
+): AsyncGenerator<CheckPayload> {
+  for (const { service, endpoint, results } of groups) {
+    if (service === null) continue;
+    const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
+    const jobs = workflowsFor(service, library.workflows ?? []).map((workflow) => async () => {
+      return { id: workflow.check.id, ended: await scanWorkflow(workflow, { place, service, results }, session) };
+    });
+    for await (const { id, ended } of inParallel(jobs, tools.parallel)) yield* takeOver(id, ended, results);
+  }
 }
 
 const weight: Readonly<Record<CheckResult['kind'], number>> = { passed: 0, 'not-evaluable': 1, found: 2 };

@@ -1,9 +1,10 @@
 import type { Clock } from '@picket/base/clock';
-import { parseIp } from '@picket/base/ip';
+import { type IpRange, parseIp } from '@picket/base/ip';
 import type { Random } from '@picket/base/random';
 import type { RangeSet } from '@picket/base/range-set';
 import type { CompiledCheck } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
+import type { Workflow } from '@picket/checks/workflow/link-workflow';
 import type { Profile } from '@picket/plan/profile';
 import { Governor } from '../gate/governor.ts';
 import { JobLimits } from '../gate/limits.ts';
@@ -15,10 +16,13 @@ import type { ServiceEvent } from '../run/stages.ts';
 import { type CheckPlace, type CheckResult, runCheck } from './check-run.ts';
 import { type CheckLimits, type CheckSurroundings, checkSession, defaultCheckLimits } from './check-session.ts';
 import { type CheckSettings, noSettings } from './check-settings.ts';
+import { runWorkflow } from './workflow/run-workflow.ts';
 
 /** One check on one endpoint, with no scan around it. */
 export interface SingleRun {
   readonly check: CompiledCheck;
+  /** The check is a workflow: these are its parts. */
+  readonly workflow?: Workflow;
   readonly endpoint: Endpoint;
   readonly protocol: 'tcp' | 'udp';
   /** Run it although it is not safe for its target. */
@@ -41,16 +45,13 @@ export interface SingleRunDeps {
 }
 
 /**
- * Runs one check through the scope gate: only the endpoint's address can be reached, at the pace of the profile. Never throws for
- * what a target does.
+ * Runs one check through the scope gate: only the endpoint's address can be reached, at the pace of the profile; none where it
+ * looks into files. Never throws for what a target does.
  */
 export async function runSingleCheck(run: SingleRun, deps: SingleRunDeps): Promise<CheckResult> {
   const { check, endpoint, profile } = run;
   const { clock, random, sockets } = deps;
-  const address = parseIp(endpoint.address);
-  const blocks = address.ok
-    ? [{ family: address.value.family, first: address.value.bits, last: address.value.bits }]
-    : [];
+  const blocks = deps.around?.files ? [] : blocksOf(endpoint);
   const { allowed } = scopeOf({ blocks, exclusions: [] }, deps.localAllowList);
   const pause = new PauseGate();
   const stop = new AbortController();
@@ -74,12 +75,19 @@ export async function runSingleCheck(run: SingleRun, deps: SingleRunDeps): Promi
       intrusive: run.intrusive,
       ...(run.observe ? { observe: run.observe } : {}),
     };
-    return await runCheck(check, place, session);
+    return run.workflow
+      ? (await runWorkflow(run.workflow, place, session)).result
+      : await runCheck(check, place, session);
   } finally {
     session.pool.close();
     host.close();
     stop.abort();
   }
+}
+
+function blocksOf(endpoint: Endpoint): IpRange[] {
+  const address = parseIp(endpoint.address);
+  return address.ok ? [{ family: address.value.family, first: address.value.bits, last: address.value.bits }] : [];
 }
 
 /** As if identification had found what the check is for. */

@@ -9,6 +9,7 @@ const blockKinds: Readonly<Record<string, readonly RequestBlock['protocol'][]>> 
   tcp: ['tcp', 'udp'],
   network: ['tcp', 'udp'],
   ssl: ['tls'],
+  file: ['file'],
 };
 
 /** Names of the calls of a flow that run blocks. */

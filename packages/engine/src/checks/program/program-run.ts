@@ -20,6 +20,14 @@ export interface CheckMatch {
   readonly response: string;
 }
 
+/** An answer of the target that a block's operators hold for, as a workflow looks at it. */
+export interface JudgedAnswer {
+  /** Names of the matchers that hold. */
+  readonly names: readonly string[];
+  /** What extractors with a name show; byte strings. */
+  readonly shown: ReadonlyMap<string, readonly string[]>;
+}
+
 /** What a match was seen on: `place` tells several of one block apart; request and response are byte strings. */
 interface Seen {
   readonly place: string;
@@ -42,8 +50,10 @@ export class ProgramRun {
   readonly scope: Map<string, DslValue>;
   /** All that each extractor found; `scope` has the first of each. */
   readonly lists = new Map<string, readonly string[]>();
-  readonly cookies = new Map<string, string>();
+  readonly cookies: Map<string, string>;
   readonly matches: CheckMatch[] = [];
+  /** In the order they came. */
+  readonly judged: JudgedAnswer[] = [];
   /** Some request of the check takes values for later ones. */
   readonly extracts: boolean;
   /** Variables of the check that still lack a value which an answer may give. */
@@ -64,6 +74,7 @@ export class ProgramRun {
       readonly extracts: boolean;
       readonly ambient: DslAmbient;
       readonly place?: OastPlace | null;
+      readonly cookies?: Map<string, string>;
     },
   ) {
     this.session = session;
@@ -72,6 +83,7 @@ export class ProgramRun {
     this.scope = start.scope;
     this.extracts = start.extracts;
     this.#place = start.place ?? null;
+    this.cookies = start.cookies ?? new Map();
     this.#waiting = start.variables.filter(([name]) => !start.scope.has(name));
     this.deadline = session.clock.monotonic() + session.limits.checkMs;
   }
@@ -162,6 +174,7 @@ export class ProgramRun {
   }
 
   report(operators: Operators, result: OperatorResult, seen: Seen): void {
+    this.judged.push({ names: result.names, shown: result.shown });
     if (operators.matchers.length > 0 && operators.matchers.every((matcher) => matcher.internal)) return;
     const match = { extracted: result.extracted, request: seen.request, response: seen.response };
     // Named matchers of an "or" block are results of their own.

@@ -1,5 +1,6 @@
 import type { RequestBlock } from '@picket/checks/check';
 import { runDnsBlock } from '../dns/run-dns-block.ts';
+import { runFileBlock } from '../file/run-file-block.ts';
 import { runJavascriptBlock } from '../javascript/run-javascript-block.ts';
 import { runHttpBlock } from '../http/run-http-block.ts';
 import { runSocketBlock } from '../socket/run-socket-block.ts';
@@ -16,6 +17,8 @@ export function runBlock(block: RequestBlock, run: ProgramRun): Promise<boolean>
       return runSocketBlock(block, run);
     case 'dns':
       return runDnsBlock(block, run);
+    case 'file':
+      return runFileBlock(block, run);
     case 'javascript':
       return runJavascriptBlock(block, run);
     case 'tls':

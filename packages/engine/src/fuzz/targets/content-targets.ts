@@ -46,6 +46,26 @@ ssl:
     min_version: tls10
     cipher_suites: [TLS_RSA_WITH_RC4_128_SHA]
 `;
+const workflow = `id: example-flow
+info: { name: "Flow", severity: info }
+workflows:
+  - template: http/a.yaml
+    matchers:
+      - name: [one, two]
+        condition: and
+        subtemplates: [{ tags: "red,blue" }]
+  - tags: [green]
+    subtemplates: [{ template: ./own/ }]
+`;
+const fileTemplate = `id: example-files
+info: { name: "Files", severity: info }
+file:
+  - extensions: [conf, .yaml]
+    denylist: [log, secret.txt]
+    max-size: 5Mb
+    no-recursive: true
+    extractors: [{ type: regex, regex: ["key=[a-z]+"] }]
+`;
 const fingerprints = `<?xml version="1.0" encoding="UTF-8"?>
 <fingerprints matches="ssh.banner" protocol="ssh" database_type="service" preference="0.90">
   <fingerprint pattern="^OpenSSH_([\\d.]+)(p\\d+)?$" flags="REG_ICASE">
@@ -77,7 +97,7 @@ export const contentTargets: readonly FuzzTarget[] = [
   {
     name: 'content/template',
     covers: [],
-    corpus: [utf8(template), utf8(socketTemplate)],
+    corpus: [template, socketTemplate, workflow, fileTemplate].map(utf8),
     maxLength: 1024,
     decode: (input) => {
       const compiled = compileCheck(text(input));

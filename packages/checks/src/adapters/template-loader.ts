@@ -1,14 +1,19 @@
 import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError } from '@picket/base/error';
-import type { CompiledCheck } from '@picket/checks/check';
-import { compileTree, programOf, readTemplate } from '@picket/checks/compile-check';
-import type { PackFiles, TemplateProblem } from '@picket/checks/template/reader';
-import type { YamlMap } from '@picket/checks/yaml-tree';
-import type { ContentProblem } from '../checks/content-library.ts';
+import type { CompiledCheck } from '../check.ts';
+import { type SignatureState, signatureState } from '../signature.ts';
+import { compileTree, programOf, readTemplate } from '../compile-check.ts';
+import type { PackFiles, TemplateProblem } from '../template/reader.ts';
+import type { YamlMap } from '../yaml-tree.ts';
 import type { FileState, TemplateCache } from './template-cache.ts';
 
-type Problems = Omit<ContentProblem, 'file'>[];
+/** Why a file gives no check. */
+export interface LoadProblem {
+  readonly kind: 'syntax' | 'unsupported' | 'unreadable';
+  readonly message: string;
+}
+type Problems = LoadProblem[];
 
 /** A folder of templates. */
 export interface TemplateSource {
@@ -22,8 +27,14 @@ export interface TemplateSource {
 /** Largest template that is read, bytes. */
 const largest = 16 * 1024 * 1024;
 
+/** The check of one file, and who wrote it. */
+export interface LoadedTemplate {
+  readonly check: CompiledCheck;
+  readonly signature: SignatureState;
+}
+
 /** The check of one file, out of the cache when nothing has changed; or every reason why it can't be run. */
-export function loadTemplate(source: TemplateSource, path: string): CompiledCheck | Problems {
+export function loadTemplate(source: TemplateSource, path: string): LoadedTemplate | Problems {
   const { directory, cache } = source;
   const file = join(directory, path);
   const state = stateOf(file);
@@ -35,10 +46,11 @@ export function loadTemplate(source: TemplateSource, path: string): CompiledChec
   cache.keep(path, cached);
   if (cached.header === null) return told(cached.problems);
   const tree = cache.treeOf(cached);
-  return { ...cached.header, program: programOf(() => tree() ?? treeOfFile(file), source.files) };
+  const program = programOf(() => tree() ?? treeOfFile(file), source.files);
+  return { check: { ...cached.header, program }, signature: cached.signature };
 }
 
-function compileFile(source: TemplateSource, path: string, state: FileState): CompiledCheck | Problems {
+function compileFile(source: TemplateSource, path: string, state: FileState): LoadedTemplate | Problems {
   const file = join(source.directory, path);
   const asked = new Map<string, FileState | null>();
   const files: PackFiles = (name) => {
@@ -52,8 +64,9 @@ function compileFile(source: TemplateSource, path: string, state: FileState): Co
   const compiled = compileTree(tree.value, files, () => treeOfFile(file));
   const problems = compiled.ok ? [] : compiled.error.problems;
   const header = compiled.ok ? headerOf(compiled.value) : null;
-  source.cache?.add(path, { state, header, problems, files: [...asked] }, compiled.ok ? tree.value : null);
-  return compiled.ok ? compiled.value : told(problems);
+  const signature = signatureState(text.value);
+  source.cache?.add(path, { state, header, problems, signature, files: [...asked] }, compiled.ok ? tree.value : null);
+  return compiled.ok ? { check: compiled.value, signature } : told(problems);
 }
 
 const headerOf = ({ program: _program, ...header }: CompiledCheck) => header;

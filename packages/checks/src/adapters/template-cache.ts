@@ -12,9 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CheckHeader } from '@picket/checks/check';
-import type { TemplateProblem } from '@picket/checks/template/reader';
-import type { YamlMap } from '@picket/checks/yaml-tree';
+import type { CheckHeader } from '../check.ts';
+import type { SignatureState } from '../signature.ts';
+import type { TemplateProblem } from '../template/reader.ts';
+import type { YamlMap } from '../yaml-tree.ts';
 
 /** How a file was when it was compiled. */
 export interface FileState {
@@ -28,6 +29,7 @@ export interface CachedTemplate {
   readonly state: FileState;
   readonly header: CheckHeader | null;
   readonly problems: readonly TemplateProblem[];
+  readonly signature: SignatureState;
   /** Files of the pack that it names, as they were; null: the file was not there. */
   readonly files: readonly (readonly [path: string, state: FileState | null])[];
   /** Where its tree lies in the file of trees, bytes, and its digest. */
@@ -166,8 +168,8 @@ let known: string | undefined;
 /** A digest of the compiler's own sources: a cache of another one is worth nothing. */
 function compiler(): string {
   if (known !== undefined) return known;
-  const folder = fileURLToPath(new URL('.', import.meta.resolve('@picket/checks/compile-check')));
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const hash = createHash('sha256');
   for (const file of globSync('**/*.ts', { cwd: folder }).sort()) {
     if (!file.endsWith('.test.ts')) hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadContent } from './content-loader.ts';
+import { loadTemplateTree } from './template-tree.ts';
 
 let folder = '';
 let cache = '';
@@ -27,11 +27,11 @@ function put(name: string, text: string, at = 1_700_000_000): void {
 }
 
 async function load() {
-  const library = await loadContent(join(folder, 'content'), [], cache);
+  const { templates, problems } = await loadTemplateTree(join(folder, 'content'), cache);
   return {
-    names: library.checks.map(({ id, name }) => `${id} ${name}`).sort(),
-    problems: library.problems.map(({ file, message }) => `${file}: ${message}`),
-    programs: library.checks.map((check) => JSON.stringify(check.program())),
+    names: templates.map(({ check, signature }) => `${check.id} ${check.name} ${signature}`).sort(),
+    problems: problems.map(({ path, message }) => `${path}: ${message}`),
+    programs: templates.map(({ check }) => JSON.stringify(check.program())),
   };
 }
 
@@ -40,7 +40,7 @@ describe('the cache of templates', () => {
     put('a.yaml', template('a', 'alpha'));
     put('b.yaml', template('b', 'beta', '    shape: round\n'));
     const compiled = await load();
-    expect(compiled).toMatchObject({ names: ['a alpha'], problems: [expect.stringContaining('shape')] });
+    expect(compiled).toMatchObject({ names: ['a alpha none'], problems: [expect.stringContaining('shape')] });
     expect(await load()).toEqual(compiled);
     expect(readdirSync(cache).length).toBe(2);
   });
@@ -51,9 +51,9 @@ describe('the cache of templates', () => {
     await load();
     put('a.yaml', template('a', 'gamma'), 1_700_000_001);
     rmSync(join(folder, 'content', 'checks', 'b.yaml'));
-    put('c.yaml', template('c', 'delta'));
+    put('c.yaml', `${template('c', 'delta')}# digest: 4a0a00473045:922c6459\n`);
     const changed = await load();
-    expect(changed.names).toEqual(['a gamma', 'c delta']);
+    expect(changed.names).toEqual(['a gamma none', 'c delta unverified']);
     expect(await load()).toEqual(changed);
   });
 
@@ -62,7 +62,7 @@ describe('the cache of templates', () => {
     expect((await load()).problems).toEqual([expect.stringContaining('lists/names.txt')]);
     mkdirSync(join(folder, 'content', 'lists'));
     writeFileSync(join(folder, 'content', 'lists', 'names.txt'), 'one\ntwo\n');
-    expect(await load()).toMatchObject({ names: ['a alpha'], problems: [] });
+    expect(await load()).toMatchObject({ names: ['a alpha none'], problems: [] });
   });
 
   it('is no harm when it is damaged, foreign, or cannot be written', async () => {
