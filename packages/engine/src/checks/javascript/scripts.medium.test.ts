@@ -79,7 +79,7 @@ Export([b.Hex(), b.Len(), structs.StructsCalcSize("<2sIH"), ...back].join(","))`
   it('has passed when its pre-condition does not hold, and is not evaluable when the port is closed', async () => {
     const port = await listen(() => {});
     const never = scriptTemplate('1', `    pre-condition: "1 > 2"\n${dsl('success')}`);
-    expect(await runTemplate(never, { port })).toEqual({ matches: [], failure: null });
+    expect(await runTemplate(never, { port })).toMatchObject({ matches: [], failure: null });
     const closed = await listen(() => {});
     for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve));
     const asks = scriptTemplate('1', `    pre-condition: isPortOpen(Host, Port)\n${dsl('success')}`);
