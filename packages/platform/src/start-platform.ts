@@ -64,6 +64,7 @@ export async function startPlatform(config: PlatformConfig, deps: PlatformDeps):
       { database, subscriptionId, log: deps.log },
       config.contentDirectory ?? shippedContentDirectory,
       config.templateDirectories,
+      join(config.dataDirectory, 'template-cache'),
     );
     const context: PlatformContext = {
       ...deps,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Log } from '@picket/base/log';
@@ -58,6 +58,35 @@ describe.each(databaseKinds)('the catalogue of content, %s', (kind) => {
         expect(await numbersOf(database)).toEqual(new Map([['other', 1_000_000]]));
         await rm(directory, { recursive: true });
       }),
+  );
+
+  it.skipIf(!canRun(kind))('reads the same from the cache of templates, workflows with their parts too', () =>
+    withDatabase(kind, async (database) => {
+      const subscriptionId = await insertSubscription(database);
+      const directory = await mkdtemp(join(tmpdir(), 'picket-templates-'));
+      const head = (id: string) => `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\n`;
+      await writeFile(join(directory, 'flow.yaml'), `${head('flow')}workflows:\n  - template: part.yaml\n`);
+      await writeFile(
+        join(directory, 'part.yaml'),
+        `${head('part')}http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: status\n        status: [200]\n# digest: 4a0a00473045:922c6459\n`,
+      );
+      await writeFile(join(directory, 'lost.yaml'), `${head('lost')}workflows:\n  - template: gone.yaml\n`);
+      const load = async () => {
+        const events: string[] = [];
+        const context = { database, subscriptionId, log: keepingLog(events) };
+        const cache = join(directory, '.cache');
+        const summary = await loadContentCatalogue(context, shippedContentDirectory, [directory], cache);
+        const rows = await database.db.selectFrom('check_info').select(['id', 'info']).orderBy('id').execute();
+        return { checks: summary.checks, events, rows };
+      };
+      const compiled = await load();
+      expect(compiled.events).toEqual(['content.check-refused']);
+      expect(compiled.rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['flow', 'part']));
+      expect(compiled.rows.find(({ id }) => id === 'part')?.info).toMatchObject({ signature: 'unverified' });
+      expect(await readdir(join(directory, '.cache'))).toHaveLength(4);
+      expect(await load()).toEqual(compiled);
+      await rm(directory, { recursive: true });
+    }),
   );
 
   it.skipIf(!canRun(kind))('lists the templates of further folders with their origin, and what is unverified', () =>

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { packFiles } from '@picket/base/adapters/pack-files';
-import { filesBelow, templateFolder } from '@picket/base/adapters/template-files';
+import { filesBelow } from '@picket/base/adapters/template-files';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
+import { loadTemplateTree, type TemplateTree } from '@picket/checks/adapters/template-tree';
 import type { CheckHeader } from '@picket/checks/check';
-import { compileCheck } from '@picket/checks/compile-check';
 import { parseContentManifest } from '@picket/checks/content-manifest';
-import { type SignatureState, signatureState } from '@picket/checks/signature';
+import type { SignatureState } from '@picket/checks/signature';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import type { storedCheckInfo } from '../../server/check-info.ts';
@@ -17,9 +16,6 @@ import type { Schema } from '../../storage/schema.ts';
 
 /** Content shipped with this checkout. */
 export const shippedContentDirectory = join(import.meta.dirname, '../../../../../content');
-
-/** Largest file of content that is read, bytes. */
-const fileLimit = 1_000_000;
 
 /** A check and where it came from. */
 interface FoundCheck {
@@ -31,36 +27,39 @@ interface FoundCheck {
 
 /**
  * Reads the metadata of all checks, those of further template folders too, and takes it over into `check_info`. Bad files are logged
- * and left out; an id that is there twice stays with the folder that came first.
+ * and left out; an id that is there twice stays with the folder that came first. `cacheDirectory` remembers what compiling gave; null:
+ * nothing is remembered.
  */
 export async function loadContentCatalogue(
   context: Pick<PlatformContext, 'database' | 'subscriptionId' | 'log'>,
   directory: string,
   templateDirectories: readonly string[] = [],
+  cacheDirectory: string | null = null,
 ): Promise<ContentSummary> {
   const version = await readVersion(directory, context.log);
   const checks = new Map<string, FoundCheck>();
-  for (const folder of [directory, ...templateDirectories]) await readFolder(checks, folder, context.log);
+  for (const folder of [directory, ...templateDirectories]) {
+    const tree = await loadTemplateTree(folder, cacheDirectory).catch((error: unknown) => {
+      context.log.write('warning', 'content.folder-unreadable', { directory: folder, message: describeError(error) });
+      return null;
+    });
+    if (tree !== null) takeTree(checks, folder, tree, context.log);
+  }
   await storeChecks({ subscriptionId: context.subscriptionId }, context.database.db, [...checks.values()], version);
   return { version, checks: checks.size, fingerprints: await countFingerprints(directory) };
 }
 
-async function readFolder(checks: Map<string, FoundCheck>, directory: string, log: Log): Promise<void> {
-  const files = packFiles(directory);
-  const folder = await templateFolder(directory).catch((error: unknown) => {
-    log.write('warning', 'content.folder-unreadable', { directory, message: describeError(error) });
-    return null;
-  });
-  for (const path of folder?.templates ?? []) {
-    const text = await readFile(join(directory, path), 'utf8');
-    const check = text.length <= fileLimit ? compileCheck(text, files) : null;
-    if (check?.ok && !checks.has(check.value.id)) {
-      checks.set(check.value.id, {
-        header: check.value,
-        origin: folder?.kind === 'content' ? 'picket' : basename(directory),
-        signature: signatureState(text),
+function takeTree(checks: Map<string, FoundCheck>, directory: string, tree: TemplateTree, log: Log): void {
+  const origin = tree.kind === 'content' ? 'picket' : basename(directory);
+  const refused = new Map(tree.problems.map(({ path, message }) => [path, message]));
+  for (const [file, message] of refused) log.write('warning', 'content.check-refused', { file, message });
+  for (const { path, check, signature } of tree.templates) {
+    if (!checks.has(check.id)) checks.set(check.id, { header: check, origin, signature });
+    else
+      log.write('warning', 'content.check-refused', {
+        file: path,
+        message: `The id ${check.id} is taken by another file.`,
       });
-    } else log.write('warning', 'content.check-refused', { file: path });
   }
 }
 
