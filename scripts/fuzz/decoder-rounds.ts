@@ -9,6 +9,8 @@ export interface DecoderRun {
   readonly seed: number;
   /** Only targets whose name holds this text; null: all. */
   readonly only: string | null;
+  /** The first target; null: the first there is. */
+  readonly from: string | null;
 }
 
 /**
@@ -25,7 +27,10 @@ type Message =
 
 /** Feeds every decoder `count` inputs in a thread of its own; true when all survived. */
 export async function fuzzDecoders(run: DecoderRun, say: (line: string) => void): Promise<boolean> {
-  const names = fuzzTargets.map(({ name }) => name).filter((name) => run.only === null || name.includes(run.only));
+  const all = fuzzTargets.map(({ name }) => name);
+  const names = all
+    .slice(run.from === null ? 0 : all.indexOf(run.from))
+    .filter((name) => run.only === null || name.includes(run.only));
   say(`${names.length} decoders, ${run.count.toLocaleString('en')} inputs each, seed ${run.seed}`);
   const startedAt = performance.now();
   const failures = await runWorker(names, run, say);

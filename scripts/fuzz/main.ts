@@ -12,6 +12,7 @@ input. An input and its decoder are printed when one does.
 
   --count N        inputs for each decoder (default 1000000)
   --only TEXT      only decoders whose name holds this text
+  --from NAME      start at this decoder of the list: goes on after an interruption
   --seed N         the same inputs again (default: another each time)
   --list           print the names of the decoders and end
   --properties N   instead: run the property tests for N minutes, each round with another seed
@@ -23,6 +24,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '1000000' },
     only: { type: 'string' },
+    from: { type: 'string' },
     seed: { type: 'string' },
     list: { type: 'boolean' },
     properties: { type: 'string' },
@@ -36,7 +38,11 @@ const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : N
 const minutes = Number(values.properties ?? 1);
 const runs = Number(values.runs);
 
-if (values.help || !(count > 0) || !Number.isInteger(seed) || !(minutes > 0) || !(runs > 0)) {
+const from = values.from;
+if (from !== undefined && !fuzzTargets.some(({ name }) => name === from)) {
+  process.stderr.write(`fuzz: there is no decoder "${from}"; --list has their names.\n`);
+  process.exitCode = 2;
+} else if (values.help || !(count > 0) || !Number.isInteger(seed) || !(minutes > 0) || !(runs > 0)) {
   process.stdout.write(usage);
   process.exitCode = values.help ? 0 : 2;
 } else if (values.list) {
@@ -44,7 +50,7 @@ if (values.help || !(count > 0) || !Number.isInteger(seed) || !(minutes > 0) || 
 } else {
   const survived =
     values.properties === undefined
-      ? await fuzzDecoders({ count, seed, only: values.only ?? null }, say)
+      ? await fuzzDecoders({ count, seed, only: values.only ?? null, from: values.from ?? null }, say)
       : await fuzzProperties(root, { minutes, runs }, say);
   process.exitCode = survived ? 0 : 1;
 }

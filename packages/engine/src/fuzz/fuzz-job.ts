@@ -1,5 +1,5 @@
 import { seededRandom } from '../testing/seeded-random.ts';
-import { fuzz, type FuzzResult } from './fuzz-run.ts';
+import { fuzz, type FuzzOptions, type FuzzResult } from './fuzz-run.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 
 /** What a watcher sees of a fuzz run in another thread: number of the input, its length, its bytes. */
@@ -24,17 +24,24 @@ export function fuzzWindow(memory: SharedArrayBuffer): FuzzWindow {
 /** Runs one target with a seed of its own, so that it can be run again alone; shows each input before it is decoded. */
 export function fuzzOne(
   target: FuzzTarget,
-  run: { readonly count: number; readonly seed: number; readonly slowMs: number; readonly now: () => number },
+  run: Pick<FuzzOptions, 'count' | 'slowMs' | 'now' | 'processorMs'> & { readonly seed: number },
   window: FuzzWindow | null = null,
 ): FuzzResult {
-  const { count, now, slowMs } = run;
+  const { count, now, processorMs, slowMs } = run;
   const show = (index: number, input: Uint8Array) => {
     if (window === null) return;
     window.input.set(input.subarray(0, inputBytes));
     Atomics.store(window.state, 1, Math.min(input.length, inputBytes));
     Atomics.store(window.state, 0, index);
   };
-  return fuzz(target, { count, now, slowMs, random: seededRandom(run.seed ^ hashOf(target.name)), onInput: show });
+  return fuzz(target, {
+    count,
+    now,
+    processorMs,
+    slowMs,
+    random: seededRandom(run.seed ^ hashOf(target.name)),
+    onInput: show,
+  });
 }
 
 /** FNV-1a, 32 bits. */

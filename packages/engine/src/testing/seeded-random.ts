@@ -9,7 +9,11 @@ export function seededRandom(seed: number): Random {
     return mix(state);
   };
   return {
-    bytes: (length) => Uint8Array.from({ length }, () => next() & 255),
+    bytes: (length) => {
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; at += 1) bytes[at] = next() & 255;
+      return bytes;
+    },
     integer: (limit) => (limit <= 1 ? 0 : next() % limit),
     uuid: () => `00000000-0000-4000-8000-${next().toString(16).padStart(12, '0')}`,
   };
