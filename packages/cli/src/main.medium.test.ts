@@ -109,7 +109,7 @@ describe('picket on the command line', () => {
     expect((await picket([...args.slice(0, -1), '/nonexistent'])).err).toContain("/nonexistent can't be read");
   });
 
-  it('runs the templates of a further folder, and names those that are not safe and were left out', async () => {
+  it('runs the templates of a further folder, and names those that are not safe or look into files and were left out', async () => {
     const templates = mkdtempSync(join(tmpdir(), 'picket-templates-'));
     const web = createHttpServer((_request, response) => response.end('hello there'));
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
@@ -119,6 +119,11 @@ describe('picket on the command line', () => {
       `id: ${id}\ninfo:\n  name: ${id}\n  severity: low\nhttp:\n  - method: ${method}\n    path: ["{{BaseURL}}/"]\n    matchers:\n      - type: word\n        words: [hello]\n`;
     writeFileSync(join(templates, 'a.yaml'), template('greets', 'GET'));
     writeFileSync(join(templates, 'b.yaml'), template('changes', 'PUT'));
+    const files = template('looks', 'GET').replace(
+      /http:[^]*?    matchers/,
+      'file:\n  - extensions: [all]\n    matchers',
+    );
+    writeFileSync(join(templates, 'f.yaml'), files);
     // Content without checks of its own: the list of what was left out is cut after ten.
     const content = mkdtempSync(join(tmpdir(), 'picket-content-'));
     writeFileSync(join(content, 'manifest.json'), '{"name":"none","version":"20260101.1","engineLevel":1}');
@@ -139,6 +144,7 @@ describe('picket on the command line', () => {
     web.close();
     for (const made of [templates, content]) rmSync(made, { recursive: true });
     expect(run.out).toMatch(/low +\d+\/tcp +greets/);
+    expect(run.err).toMatch(/content that is not run in this scan: 1 files\n.*f\.yaml: file: it looks into files/);
     expect(run.out).toMatch(/Checks not run, for they are not safe for their target/);
     expect(told.out).toContain('{"check":"changes","reason":"check-not-allowed","detail":"uses PUT"}');
     expect(run.code).toBe(1);

@@ -7,6 +7,7 @@ import { loadServiceProbes } from '@picket/engine/adapters/service-probes-file';
 import { openLocalEngine } from '@picket/engine/adapters/local-engine';
 import type { EngineDeps } from '@picket/engine/run/run-job';
 import type { UserProbes } from '@picket/engine/services/user-probes';
+import { RefusedContent } from './refused-content.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** The engine on this machine's sockets, with the content, the allow-list and the service probes that the options name. */
@@ -17,10 +18,11 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
   const userProbes = options.serviceProbes === null ? null : await loadServiceProbes(options.serviceProbes);
   if (userProbes) tell(describeProbes(userProbes));
   const log = process.env.PICKET_LOG === undefined ? silentLog : jsonLog((line) => process.stderr.write(line));
-  return openLocalEngine({
+  const refused = new RefusedContent();
+  const engine = await openLocalEngine({
     clock: systemClock,
     random: systemRandom,
-    log,
+    log: refused.hear(log),
     contentDirectory: options.services ? options.contentDir : null,
     templateDirectories: options.checks ? options.templateDirs : [],
     cacheDirectory: userFolder('XDG_CACHE_HOME', '.cache', 'templates'),
@@ -37,6 +39,8 @@ export async function openEngine(options: ScanOptions, tell: (line: string) => v
       ...(options.vlan === null ? {} : { vlan: options.vlan }),
     },
   });
+  for (const line of refused.lines()) tell(line);
+  return { ...engine, log };
 }
 
 /** A path in the user's own folders (XDG Base Directory Specification); null where there is no home. */
