@@ -51,6 +51,7 @@ describe('the files of a folder', () => {
   it('are one when one is named, and nothing beside it', async () => {
     expect(await pathsOf(join(top, 'in/b.txt'))).toEqual(['b.txt', '']);
     expect(await folderFiles(join(top, 'in/b.txt')).read('b.txt', 9)).toEqual({ ok: true, value: 'bee' });
+    expect((await folderFiles(join(top, 'in/b.txt')).read('deep/a.txt', 9)).ok).toBe(false);
   });
 
   it('are bounded in number and depth, which is told', async () => {

@@ -35,8 +35,8 @@ export function folderFiles(target: string, limits: FolderLimits = usual): Targe
     async read(path, most) {
       try {
         const root = await realpath(target);
-        const top = (await lstat(root)).isFile() ? dirname(root) : root;
-        return await readInside(top, path, most);
+        if (!(await lstat(root)).isFile()) return await readInside(root, path, most);
+        return path === basename(root) ? await readInside(dirname(root), path, most) : err(`${path} is not the file`);
       } catch (error) {
         return err(`${path} can't be read: ${describeError(error)}`);
       }
