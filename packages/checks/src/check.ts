@@ -34,7 +34,7 @@ export interface CheckHeader {
   readonly verified: string;
   /** Why this check may disturb its target or change it. Empty: it is safe. */
   readonly intrusive: readonly string[];
-  /** IANA names of the services it is for (`metadata.picket-service`); empty when the template does not say. */
+  /** IANA names of the services it is for (`metadata.picket-service`); empty when the template does not say. `tls`: whatever speaks TLS. */
   readonly services: readonly string[];
   /** Which kinds of request it makes. */
   readonly protocols: readonly RequestBlock['protocol'][];

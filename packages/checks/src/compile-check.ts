@@ -186,14 +186,18 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit
     proof: metadata.text('proof') === 'version-banner' ? 'version-banner' : 'behaviour',
     verified: metadata.text('picket-verified') ?? 'examples',
     intrusive: intrusiveReasons(tags, metadata.text('picket-safe') ?? null, program),
-    services: metadata.has('picket-service') ? list(metadata.text('picket-service')) : servicesOf(program),
+    services: metadata.has('picket-service') ? list(metadata.text('picket-service')) : servicesOf(info, program),
     protocols: [...new Set(program.blocks.map((block) => block.protocol))],
     ports: [...new Set(program.blocks.flatMap((block) => ('ports' in block ? block.ports : [])))],
   };
 }
 
-/** The services that the modules of scripts are about: a template that speaks SSH is for SSH servers on every port. */
-function servicesOf(program: CheckProgram): string[] {
+/**
+ * The services that the modules of scripts are about: a template that speaks SSH is for SSH servers on every port. A fingerprint of TLS
+ * is for whatever speaks it.
+ */
+function servicesOf(info: MapReader, program: CheckProgram): string[] {
+  if (info.uses.has('jarm') && program.blocks.every(({ protocol }) => protocol === 'tcp')) return ['tls'];
   const modules = program.blocks.flatMap((block) => (block.protocol === 'javascript' ? block.modules : []));
   return [...new Set(modules.flatMap((name) => scriptModules[name]?.services ?? []))];
 }

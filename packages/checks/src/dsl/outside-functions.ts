@@ -13,10 +13,11 @@ function outside(name: OutsideName, least: number, most: number): DslFunction {
   };
 }
 
-/** Functions that need the network or time: `resolve(name, type)`, `wait_for(seconds)`. */
+/** Functions that need the network or time: `resolve(name, type)`, `wait_for(seconds)`, `jarm(host:port)`. */
 export const outsideFunctions: Readonly<Record<string, DslFunction>> = {
   resolve: outside('resolve', 1, 2),
   wait_for: outside('wait_for', 1, 1),
+  jarm: outside('jarm', 1, 1),
   // Whatever a template prints, it goes nowhere.
   print_debug: { least: 0, most: anyNumber, run: () => '' },
 };

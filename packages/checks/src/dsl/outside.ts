@@ -6,7 +6,7 @@ export interface OutsideQuestion {
   readonly args: readonly string[];
 }
 
-export type OutsideName = 'resolve' | 'wait_for';
+export type OutsideName = 'resolve' | 'wait_for' | 'jarm';
 
 /**
  * Answers from outside, for functions that cannot be worked out from their arguments. Evaluation never waits: a function whose

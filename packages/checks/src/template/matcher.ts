@@ -142,6 +142,7 @@ export function checkNames(
   for (const name of names.functions) {
     if (!dslFunctions.has(name))
       reader.unsupported(key, `function:${name.slice(0, 40)}`, `the function ${name.slice(0, 40)} is not supported`);
+    if (name === 'jarm') reader.uses.add('jarm');
   }
   for (const name of names.variables) {
     if (name.startsWith('interactsh')) reader.uses.add('oast');

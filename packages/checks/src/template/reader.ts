@@ -14,11 +14,14 @@ export interface TemplateProblem {
 /** Text of a helper file of the pack that a template belongs to, by its path; null when there is no such file. */
 export type PackFiles = (path: string) => string | null;
 
+/** What a template needs beyond the scanned port: a place to call back to, or the TLS fingerprint of the port. */
+export type RuntimeNeed = 'oast' | 'jarm';
+
 /** What the readers of one template share. */
 export interface ReaderSource {
   readonly problems: TemplateProblem[];
   readonly files: PackFiles;
-  readonly uses: Set<'oast'>;
+  readonly uses: Set<RuntimeNeed>;
 }
 
 /**
@@ -30,7 +33,7 @@ export class MapReader {
   readonly problems: TemplateProblem[];
   readonly files: PackFiles;
   /** What the template as a whole needs of the runtime; shared by all its readers. */
-  readonly uses: Set<'oast'>;
+  readonly uses: Set<RuntimeNeed>;
   readonly #map: YamlMap;
   readonly #seen = new Set<string>();
 

@@ -116,5 +116,6 @@ function unidentified(service: ServiceEvent): boolean {
 function named(check: CompiledCheck, service: ServiceEvent): boolean {
   if (service.method === 'port-number') return false;
   const names = aliases.find((group) => group.includes(service.service)) ?? [service.service];
-  return check.services.some((name) => names.includes(name));
+  const speaks = service.tunnel === 'tls' ? [...names, 'tls'] : names;
+  return check.services.some((name) => speaks.includes(name));
 }

@@ -3,7 +3,7 @@ import type { Dialer } from '@picket/base/dialer';
 import { compileCheck } from '@picket/checks/compile-check';
 import { nodeSockets } from '../adapters/node-sockets.ts';
 import { scriptThreads } from '../adapters/script-thread.ts';
-import { checkSession, defaultCheckLimits } from '../checks/check-session.ts';
+import { type CheckLimits, checkSession, defaultCheckLimits } from '../checks/check-session.ts';
 import { loginTriesOf, memoryLoginTries } from '../checks/login-tries.ts';
 import { type ProgramOutcome, runProgram } from '../checks/program/run-program.ts';
 
@@ -14,6 +14,7 @@ export interface TemplateRun {
   readonly port: number;
   readonly dialer?: Dialer;
   readonly exchangesPerHost?: number;
+  readonly limits?: Partial<CheckLimits>;
   readonly loginTries?: number;
   readonly signal?: AbortSignal;
   readonly tls?: boolean;
@@ -28,6 +29,7 @@ export async function runTemplate(source: string, at: TemplateRun): Promise<Prog
   const endpoint = { address: '127.0.0.1', name: null, port: at.port, tls: at.tls ?? false };
   const limits = {
     ...defaultCheckLimits,
+    ...at.limits,
     exchangesPerHost: at.exchangesPerHost ?? defaultCheckLimits.exchangesPerHost,
   };
   const logins = loginTriesOf(memoryLoginTries(), '127.0.0.1', () => systemClock.now(), at.loginTries);

@@ -2,6 +2,8 @@
 export const extensionTypes = {
   /** RFC 6066 section 3. */
   serverName: 0,
+  /** RFC 6066 section 4. */
+  maxFragmentLength: 1,
   /** RFC 6066 section 8. */
   statusRequest: 5,
   /** RFC 7919, RFC 8422 section 5.1.1. */
@@ -22,6 +24,8 @@ export const extensionTypes = {
   sessionTicket: 35,
   /** RFC 8446 section 4.2.1. */
   supportedVersions: 43,
+  /** RFC 8446 section 4.2.9. */
+  pskModes: 45,
   /** RFC 8446 section 4.2.8. */
   keyShare: 51,
   /** RFC 5746. */

@@ -5,6 +5,8 @@ import { dnsTypes } from '@picket/checks/protocols/dns/dns-block';
 import { encodeQuery } from '../../dns/message.ts';
 import { spend } from '../check-session.ts';
 import { dnsScope } from '../dns/dns-facts.ts';
+import { emptyJarm } from '../../tls/jarm/fingerprint.ts';
+import { jarmOf } from '../tls/jarm-of.ts';
 import type { ProgramRun } from './program-run.ts';
 
 /** Longest pause that a template may ask for, seconds. The check's own time bounds it further. */
@@ -17,6 +19,8 @@ export async function askOutside(question: OutsideQuestion, run: ProgramRun): Pr
       return resolve(question.args, run);
     case 'wait_for':
       return pause(Number(question.args[0]), run);
+    case 'jarm':
+      return jarm(question.args[0] ?? '', run);
   }
 }
 
@@ -26,6 +30,14 @@ async function pause(seconds: number, run: ProgramRun): Promise<DslValue | null>
   if (!(seconds >= 0) || seconds > longestPause || seconds * 1000 > left) return null;
   await clock.sleep(seconds * 1000, signal).catch(() => {});
   return signal.aborted ? null : true;
+}
+
+/** `jarm(host:port)`. Where nothing answers it is all zeros, as the method has it; that this decides nothing is noted. */
+async function jarm(place: string, run: ProgramRun): Promise<DslValue | null> {
+  const found = await jarmOf(toText(place), run.endpoint, run.session);
+  if (found.ok) return found.value;
+  run.fail(found.error);
+  return found.error.reason === 'connection-failed' || found.error.reason === 'timeout' ? emptyJarm : null;
 }
 
 /** `resolve(name, type)`: the first record, asked of the configured resolver alone. */

@@ -33,8 +33,10 @@ describe('an HTTP answer without a match', () => {
 });
 
 describe('a conversation without a match', () => {
-  const open = { answered: [] };
-  const judge = (of: Pick<SocketBlock, 'answered'>, more: Partial<Conversation>) => {
+  const said = { name: null, part: 'data', all: false, negative: false, internal: false } as const;
+  const words = { ...said, test: { type: 'word', words: [{ literal: 'x' }], ignoreCase: false } } as const;
+  const open = { answered: [], operators: { matchers: [words], all: false, extractors: [] } };
+  const judge = (of: Pick<SocketBlock, 'answered' | 'operators'>, more: Partial<Conversation>) => {
     const whole = { ...talk, ...more };
     return undecidedTalk(of, whole, { scope: new Map([['data', whole.received]]), ambient });
   };
@@ -48,6 +50,18 @@ describe('a conversation without a match', () => {
     expect(judge(open, { received: '', heard: false })?.detail).toContain('hung up');
     expect(judge(open, { received: 'q' })?.detail).toContain('sends back');
     expect(judge(open, { received: '421 busy\r\n', heard: false })?.detail).toContain('421 busy');
+  });
+
+  it('is not looked at where a TLS fingerprint alone decides', () => {
+    const own = (dsl: string) =>
+      block(
+        `tcp:\n  - host: ["{{Hostname}}"]\n    matchers:\n      - type: dsl\n        dsl: ["${dsl}"]\n`,
+      ) as SocketBlock;
+    const silence = { received: '', heard: false, end: 'timeout' } as const;
+    expect(judge(own("jarm(Hostname) == 'a'"), silence)).toBeNull();
+    expect(
+      judge(own("jarm(Hostname) == 'a' && contains(data, 'b')"), { ...silence, scope: new Map([['data', '']]) }),
+    ).not.toBeNull();
   });
 
   it('is judged by the expressions of the block, where it has some', () => {

@@ -4,6 +4,7 @@ import { evaluate } from '@picket/checks/dsl/evaluate';
 import { namesIn } from '@picket/checks/dsl/parser';
 import type { DslAmbient, DslScope } from '@picket/checks/dsl/value';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
+import type { Operators } from '@picket/checks/template/operators';
 import type { CheckFailure } from '../check-failure.ts';
 import { evidenceText } from '../evidence.ts';
 import type { Conversation } from '../socket/socket-steps.ts';
@@ -28,10 +29,11 @@ export function undecidedAnswer(answer: HttpAnswer): CheckFailure | null {
 
 /** Of a TCP or UDP conversation: what the block itself says an answer is, else that one came at all. */
 export function undecidedTalk(
-  block: Pick<SocketBlock, 'answered'>,
+  block: Pick<SocketBlock, 'answered' | 'operators'>,
   talk: Conversation,
   known: { readonly scope: DslScope; readonly ambient: DslAmbient },
 ): CheckFailure | null {
+  if (!looksAtTalk(block.operators, talk)) return null;
   if (talk.sent !== '' && talk.received === talk.sent)
     return { reason: 'connection-failed', detail: 'the service only sends back what it gets' };
   const answered =
@@ -48,6 +50,18 @@ export function undecidedTalk(
       : { reason: 'connection-failed', detail: 'the service hung up without an answer' };
   const words = evidenceText(talk.received, 'extracted').replaceAll('\n', ' ').trim().slice(0, 120);
   return { reason: 'connection-failed', detail: `the service did not answer the question, it said: ${words}` };
+}
+
+/** Whether matchers look at what was said; those that only ask for a TLS fingerprint are decided by that. */
+function looksAtTalk({ matchers }: Operators, talk: Conversation): boolean {
+  return !matchers.every(
+    ({ test }) =>
+      test.type === 'dsl' &&
+      test.expressions.every((node) => {
+        const { functions, variables } = namesIn(node);
+        return functions.has('jarm') && [...variables].every((name) => !talk.scope.has(name));
+      }),
+  );
 }
 
 /** Of a handshake: a matcher that asks for a fact which is not known. */

@@ -5,6 +5,8 @@ import { decodeKeyExchange } from '../../tls/key-exchange.ts';
 import { ownShare } from '../../tls/key-shares.ts';
 import { decodeCertificateList, decodeHandshake, decodeServerFlight } from '../../tls/server-flight.ts';
 import { chosenProtocol, decodeExtensions, decodeServerHello, sharedGroup } from '../../tls/server-hello.ts';
+import { decodeJarmAnswer, isJarmAnswer } from '../../tls/jarm/answer.ts';
+import { jarmFingerprint } from '../../tls/jarm/fingerprint.ts';
 import { decodeSsl2Hello } from '../../tls/ssl2.ts';
 import { decodeCertificateEntries, decodeEncryptedFlight, decodeEncryptedMessages } from '../../tls/tls13-flight.ts';
 import { decodeCertificate } from '../../tls/x509/certificate.ts';
@@ -45,6 +47,13 @@ export const tlsTargets: readonly FuzzTarget[] = [
       ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_DHE_RSA_WITH_AES_128_CBC_SHA', 'TLS_DH_anon_WITH_RC4_128_MD5'].map(
         (suite) => [decodeKeyExchange(input, suite, true), decodeKeyExchange(input, suite, false)],
       ),
+  },
+  {
+    name: 'tls/jarm',
+    covers: ['decodeJarmAnswer'],
+    corpus: [tlsMessages.classicFlight, tlsMessages.tls13Hello, tlsMessages.alert],
+    maxLength: 4096,
+    decode: (input) => [isJarmAnswer(input), jarmFingerprint([decodeJarmAnswer(input)])],
   },
   {
     name: 'tls/ssl2',
