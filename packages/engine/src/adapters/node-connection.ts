@@ -86,7 +86,8 @@ export class NodeConnection implements Connection {
   close(): void {
     if (this.#ended === null) this.#ended = 'cancelled';
     this.#stopWatching();
-    if (this.#wrote) this.#socket.destroy();
+    // A reset of a socket that is shutting down already, because the peer closed first, fails and would keep its descriptor.
+    if (this.#wrote || this.#socket.writableEnded) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
     this.#notify();
   }

@@ -37,6 +37,19 @@ describe('TCP', () => {
     expect(refused).toEqual({ ok: false, error: { kind: 'refused', detail: 'ECONNREFUSED' } });
   });
 
+  test('gives the descriptor back when the peer said its greeting and hung up first', async () => {
+    const { port } = await server((socket) => socket.end('hello'));
+    const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    const before = open();
+    for (let turn = 0; turn < 20; turn += 1) {
+      const connection = await connected(port);
+      const { bytes } = await connection.read({ ...read, until: () => false });
+      expect(text(bytes)).toBe('hello');
+      connection.close();
+    }
+    await expect.poll(open).toBeLessThanOrEqual(before);
+  });
+
   test('a listener that resets at once counts as open whichever way the race goes', async () => {
     const { port } = await server((socket) => socket.resetAndDestroy());
     const seen = new Set<string>();
