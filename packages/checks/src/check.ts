@@ -42,6 +42,10 @@ export interface CheckHeader {
   readonly ports: readonly number[];
   /** The steps of a workflow, which has no requests of its own; null: it is none. */
   readonly workflow: readonly WorkflowStep[] | null;
+  /**
+   * Hosts that a self-contained check names, in lower case; `*` where only a run tells. Null: it aims at the services that are scanned.
+   */
+  readonly places: readonly string[] | null;
 }
 
 /** A check that compiled without a problem. */
@@ -59,6 +63,8 @@ export interface CheckProgram {
   readonly stopAtFirstMatch: boolean;
   /** It needs a place that a target can call back to (`interactsh-url`). */
   readonly oast: boolean;
+  /** Self-contained: its requests name their servers themselves. They go out only to the scanned host. */
+  readonly ownPlace: boolean;
 }
 
 /** Which blocks run, in which order: a boolean expression of them, such as `http(1) && http(2)`, or a script that calls them. */

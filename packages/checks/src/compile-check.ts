@@ -4,6 +4,7 @@ import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck } from './chec
 import { text } from './template/checked-text.ts';
 import { namesIn, parseDsl } from './dsl/parser.ts';
 import { foreignProtocols, protocolOf } from './protocols/registry.ts';
+import { namedPlaces } from './run/own-place.ts';
 import { intrusiveReasons } from './safety.ts';
 import { scanScript } from './script/scan-script.ts';
 import { scriptModules } from './script/script-modules.ts';
@@ -93,8 +94,7 @@ function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | n
       reader.unsupported(protocol, `protocol:${protocol}`, 'this protocol is not supported yet');
     reader.node(protocol);
   }
-  if (reader.flag('self-contained'))
-    reader.unsupported('self-contained', 'self-contained', 'it does not aim at the scanned host');
+  if (reader.flag('self-contained')) reader.uses.add('own-place');
   const variables = ['constants', 'variables'].flatMap((key) => compileVariables(reader, key));
   // In the order of the file, because blocks may use what earlier ones extracted.
   const blocks = reader.keys().flatMap((key) => {
@@ -108,9 +108,16 @@ function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | n
   const files = blocks.filter((block) => block.protocol === 'file').length;
   if (files > 0 && files < blocks.length)
     reader.unsupported('file', 'file:mixed', 'a template looks either into files or at a host');
+  const ownPlace = reader.uses.has('own-place');
+  if (ownPlace && blocks.some(({ protocol }) => !['http', 'tcp', 'udp', 'tls'].includes(protocol)))
+    reader.unsupported(
+      'self-contained',
+      'self-contained',
+      'only requests over HTTP, TCP, UDP and TLS may name their server',
+    );
   const flow = compileFlow(reader);
   const stopAtFirstMatch = reader.flag('stop-at-first-match');
-  return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast') };
+  return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast'), ownPlace };
 }
 
 function compileVariables(reader: MapReader, key: string): [string, TemplateText][] {
@@ -189,6 +196,7 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit
     services: metadata.has('picket-service') ? list(metadata.text('picket-service')) : servicesOf(info, program),
     protocols: [...new Set(program.blocks.map((block) => block.protocol))],
     ports: [...new Set(program.blocks.flatMap((block) => ('ports' in block ? block.ports : [])))],
+    places: program.ownPlace ? namedPlaces(program) : null,
   };
 }
 

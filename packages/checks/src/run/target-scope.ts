@@ -11,6 +11,8 @@ export interface Endpoint {
   /** 0: the host itself, no port of it. */
   readonly port: number;
   readonly tls: boolean;
+  /** All names under which the host is known; absent: `name` alone. */
+  readonly names?: readonly string[];
   /** Where below the root the target is, `/app?x=1`; absent: the root. */
   readonly path?: string;
 }

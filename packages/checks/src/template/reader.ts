@@ -14,8 +14,11 @@ export interface TemplateProblem {
 /** Text of a helper file of the pack that a template belongs to, by its path; null when there is no such file. */
 export type PackFiles = (path: string) => string | null;
 
-/** What a template needs beyond the scanned port: a place to call back to, or the TLS fingerprint of the port. */
-export type RuntimeNeed = 'oast' | 'jarm';
+/**
+ * What a template has to do with beyond the scanned port: a place to call back to, the TLS fingerprint of the port, or servers that it
+ * names itself.
+ */
+export type RuntimeNeed = 'oast' | 'jarm' | 'own-place';
 
 /** What the readers of one template share. */
 export interface ReaderSource {

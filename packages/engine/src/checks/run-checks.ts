@@ -13,7 +13,7 @@ import { noSettings } from './check-settings.ts';
 import type { ContentLibrary } from './content-library.ts';
 import { loginTriesOf, type LoginTryStore, memoryLoginTries } from './login-tries.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
-import { selectChecks, type ServiceChecks } from './select-checks.ts';
+import { selectChecks, selfContained, type ServiceChecks } from './select-checks.ts';
 import { scanWorkflow, takeOver, workflowsFor } from './workflow/scan-workflows.ts';
 
 /**
@@ -30,7 +30,25 @@ export function createRunChecks(
     const logins = loginTriesOf(store, target.address, () => tools.clock.now());
     return checkSession(tools, limits, knownTlsOf(target.services), noSettings, { logins, ...around });
   };
-  return (target, tools) => run(library, open(target, tools), target, tools);
+  let told = false;
+  return async function* (target, tools) {
+    const note = told ? null : noteOnOwnPlaces(library.checks);
+    told = true;
+    if (note !== null) yield note;
+    yield* run(library, open(target, tools), target, tools);
+  };
+}
+
+/** Ids that the note names. */
+const mostNamed = 5;
+
+/** Says once what becomes of checks that name servers of their own; null when there are none. */
+function noteOnOwnPlaces(checks: readonly CompiledCheck[]): CheckPayload | null {
+  const ids = selfContained(checks).map(({ id }) => id);
+  if (ids.length === 0) return null;
+  const some = ids.slice(0, mostNamed).join(', ') + (ids.length > mostNamed ? ' and others' : '');
+  const message = `${ids.length} self-contained checks (${some}) name servers of their own. Each runs where its server is a target of this scan and known by that name or address; all other servers are outside the scope, and it does not run on them.`;
+  return { type: 'note', level: 'info', code: 'engine.checks-own-place', message };
 }
 
 /** The content that a scan runs; absent workflows are none. */

@@ -59,7 +59,21 @@ export function selectChecks(target: CheckTarget, checks: readonly CompiledCheck
     const fitting = checks.filter((check) => applies(check, service));
     return fitting.length === 0 ? [] : [{ service, endpoint: endpointOf(target, service), checks: fitting }];
   });
-  return [...ofServices, ...ofHost(target, checks)];
+  return [...ofServices, ...ofHost(target, checks), ...onOwnPlaces(target, checks)];
+}
+
+/** Self-contained checks run once for the host that they name, whatever of it is open. */
+function onOwnPlaces(target: CheckTarget, checks: readonly CompiledCheck[]): ServiceChecks[] {
+  const names = target.names.filter(isHostName).slice(0, mostNames);
+  const known = new Set(['*', target.address, ...names.map((name) => name.toLowerCase())]);
+  const fitting = checks.filter(({ places }) => places?.some((place) => known.has(place)));
+  const endpoint = { address: target.address, name: null, names, port: 0, tls: false };
+  return fitting.length === 0 ? [] : [{ service: null, endpoint, checks: fitting }];
+}
+
+/** Checks that name servers of their own: they run on those of them that are targets of the scan. */
+export function selfContained(checks: readonly CompiledCheck[]): readonly CompiledCheck[] {
+  return checks.filter(({ places }) => places !== null);
 }
 
 /** Names of one host that checks run for. */
@@ -90,6 +104,7 @@ function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
 
 /** Whether a check can apply. By what was identified; by port number only where nothing was. */
 export function applies(check: CompiledCheck, service: ServiceEvent): boolean {
+  if (check.places !== null) return false;
   // What asks DNS as well asks about the service that its other requests go to.
   const kind = check.protocols.find((each) => each !== 'dns');
   if (kind === undefined || (kind === 'udp') !== (service.protocol === 'udp')) return false;

@@ -9,7 +9,7 @@ import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
-const switches = ['pipeline', 'self-contained', 'global-matchers', 'protocol-redirects'];
+const switches = ['pipeline', 'global-matchers', 'protocol-redirects'];
 
 /** Compiles one entry of `http:` (or `requests:`). */
 export function compileHttp(reader: MapReader): HttpBlock {
@@ -23,6 +23,7 @@ export function compileHttp(reader: MapReader): HttpBlock {
   const requests = race !== null && race.count > 1 ? repeated(written, race.count) : written;
   if (requests.length === 0) reader.wrong('path', 'there is neither a path nor a raw request');
   const operators = compileOperators(reader, 'body');
+  if (reader.flag('self-contained')) reader.uses.add('own-place');
   for (const key of switches) {
     if (reader.flag(key)) reader.unsupported(key, `field:${key}`, 'this is not supported yet');
   }

@@ -14,6 +14,7 @@ export function compileSocket(reader: MapReader): SocketBlock {
     protocol: hosts.udp ? 'udp' : 'tcp',
     tls: hosts.tls,
     ports: [...new Set([...hosts.ports, ...readPorts(reader)])],
+    places: hosts.places.map((host) => text(reader, 'host', host)),
     inputs: reader.items('inputs').map(compileInput),
     payloads: compilePayloads(reader),
     readSize: Math.min(mostRead, reader.flag('read-all') ? mostRead : reader.integer('read-size') || 1024),
@@ -27,11 +28,17 @@ export function compileSocket(reader: MapReader): SocketBlock {
 }
 
 /** TLS where all forms of the host ask for it; beside a plain form the service decides. */
-function readHosts(reader: MapReader): { udp: boolean; tls: boolean; ports: number[] } {
-  const result = { udp: false, ports: [] as number[] };
+function readHosts(reader: MapReader): { udp: boolean; tls: boolean; ports: number[]; places: string[] } {
+  const own = reader.uses.has('own-place');
+  const result = { udp: false, ports: [] as number[], places: [] as string[] };
   const schemes = new Set<string>();
   for (const host of reader.texts('host', 'address')) {
     const match = hostShape.exec(host.trim());
+    if (own) {
+      result.udp ||= /^udp:/i.test(host.trim());
+      result.places.push(host);
+      continue;
+    }
     if (!match) {
       reader.unsupported('host', 'host-form', `"${host.slice(0, 60)}" is not the scanned host`);
       continue;

@@ -9,6 +9,8 @@ export interface SocketBlock {
   readonly tls: boolean;
   /** Ports that the template names; empty: the service's own. */
   readonly ports: readonly number[];
+  /** Servers that a self-contained template names, each asked if it is the scanned host; empty: the scanned service. */
+  readonly places: readonly TemplateText[];
   readonly inputs: readonly SocketInput[];
   readonly payloads: Payloads | null;
   /** Bytes of the last read. */

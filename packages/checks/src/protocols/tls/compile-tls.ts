@@ -1,4 +1,5 @@
 import { hostShape } from '../host-form.ts';
+import { text } from '../../template/checked-text.ts';
 import { compileOperators } from '../../template/operators.ts';
 import type { MapReader } from '../../template/reader.ts';
 import { tlsVersions, type TlsBlock, type TlsVersion } from './tls-block.ts';
@@ -8,7 +9,8 @@ const anyCipher = /^(?:TLS|SSL)_[A-Za-z0-9_]{3,80}$/;
 /** Compiles one entry of `ssl:`. */
 export function compileTls(reader: MapReader): TlsBlock {
   const address = reader.text('address');
-  if (address !== undefined && !hostShape.test(address.trim()))
+  const own = reader.uses.has('own-place') && address !== undefined ? [text(reader, 'address', address)] : [];
+  if (own.length === 0 && address !== undefined && !hostShape.test(address.trim()))
     reader.unsupported('address', 'host-form', 'the address is not the scanned host');
   const version = (key: string): TlsVersion | null => {
     const read = reader.choice(['', ...tlsVersions], '', key);
@@ -25,6 +27,7 @@ export function compileTls(reader: MapReader): TlsBlock {
     minVersion: version('min_version'),
     maxVersion: version('max_version'),
     ciphers,
+    places: own,
     operators: compileOperators(reader, 'response'),
   };
   for (const key of ['id', 'scan_mode']) reader.node(key);

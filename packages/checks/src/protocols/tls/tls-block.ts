@@ -1,4 +1,5 @@
 import type { Operators } from '../../template/operators.ts';
+import type { TemplateText } from '../../template/text.ts';
 
 export const tlsVersions = ['ssl30', 'tls10', 'tls11', 'tls12', 'tls13'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
@@ -10,5 +11,7 @@ export interface TlsBlock {
   readonly maxVersion: TlsVersion | null;
   /** IANA names to offer, and only these; empty: the usual ones. */
   readonly ciphers: readonly string[];
+  /** The server that a self-contained template names, asked if it is the scanned host; empty: the scanned service. */
+  readonly places: readonly TemplateText[];
   readonly operators: Operators;
 }

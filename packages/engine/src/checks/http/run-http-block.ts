@@ -1,10 +1,14 @@
+import { ok } from '@picket/base/result';
 import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/http-block';
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
-import { payloadSets } from '@picket/checks/run/payload-sets';
+import { placeOfRequest } from '@picket/checks/run/own-place';
+import { authority, targetScope } from '@picket/checks/run/target-scope';
 import { renderText, type TemplateText } from '@picket/checks/template/text';
+import { ownEndpoint } from '../program/own-endpoint.ts';
 import { judgeWithCalls } from '../program/judge-with-calls.ts';
 import type { ProgramRun } from '../program/program-run.ts';
+import { valueSets } from '../program/value-sets.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
 
@@ -12,7 +16,7 @@ import { exchangeHttp } from './http-exchange.ts';
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
   if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;
-  for (const values of payloadSets(block.payloads, run.scope, run.ambient, run.session.settings.attack)) {
+  for (const values of valueSets(block.payloads, run)) {
     const history = new Map<string, DslValue>();
     for (const [index, request] of block.requests.entries()) {
       for (const extracted of block.iterateAll ? extractedRounds(run.lists) : [new Map<string, string>()]) {
@@ -46,7 +50,7 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
 /** Sends all requests of a block side by side, `together` at once; each answer is judged for itself. */
 async function runRace(block: HttpBlock, together: number, run: ProgramRun): Promise<boolean> {
   let matched = false;
-  for (const values of payloadSets(block.payloads, run.scope, run.ambient, run.session.settings.attack)) {
+  for (const values of valueSets(block.payloads, run)) {
     const scope = new Map([...run.scope, ...values]);
     for (let at = 0; at < block.requests.length; at += together) {
       if (run.overdue()) return matched;
@@ -77,13 +81,20 @@ async function ask(
   asked: { block: HttpBlock; request: HttpRequestText; scope: DslScope },
   run: ProgramRun,
 ): Promise<Asked | null> {
-  const { block, request, scope } = asked;
-  const rendered = await run.settled(() => renderRequest(request, run.endpoint, scope, run.ambient));
+  const { block, request } = asked;
+  const placed = run.ownPlace ? ownEndpoint(placeOfRequest(request), asked.scope, run) : ok(run.endpoint);
+  if (!placed.ok) {
+    run.fail(placed.error);
+    return null;
+  }
+  const endpoint = placed.value;
+  const scope = run.ownPlace ? new Map([...asked.scope, ...targetScope(endpoint)]) : asked.scope;
+  const rendered = await run.settled(() => renderRequest(request, endpoint, scope, run.ambient));
   if (!rendered.ok) {
     noteRefusal(rendered.error, block, run);
     return null;
   }
-  const exchanged = await exchangeHttp(run.session, run.endpoint, rendered.value, {
+  const exchanged = await exchangeHttp(run.session, endpoint, rendered.value, {
     redirects: run.session.settings.followRedirects ? block.redirects : 'none',
     maxRedirects: block.maxRedirects,
     alone: block.race !== null,
@@ -97,7 +108,12 @@ async function ask(
     return null;
   }
   const { sent, answer } = exchanged.value;
-  return { path: rendered.value.path, sent, answer, scope: answerScope(sent, answer) };
+  return {
+    path: run.ownPlace ? authority(endpoint) + rendered.value.path : rendered.value.path,
+    sent,
+    answer,
+    scope: answerScope(sent, answer),
+  };
 }
 
 /** A value that an earlier answer did not give makes a request meaningless, and so it does not match; all else is a failure. */

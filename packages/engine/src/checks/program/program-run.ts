@@ -54,6 +54,8 @@ export class ProgramRun {
   readonly matches: CheckMatch[] = [];
   /** In the order they came. */
   readonly judged: JudgedAnswer[] = [];
+  /** Its requests name their servers themselves. */
+  readonly ownPlace: boolean;
   /** Some request of the check takes values for later ones. */
   readonly extracts: boolean;
   /** Variables of the check that still lack a value which an answer may give. */
@@ -72,6 +74,7 @@ export class ProgramRun {
       readonly scope: Map<string, DslValue>;
       readonly variables: CheckProgram['variables'];
       readonly extracts: boolean;
+      readonly ownPlace?: boolean;
       readonly ambient: DslAmbient;
       readonly place?: OastPlace | null;
       readonly cookies?: Map<string, string>;
@@ -82,6 +85,7 @@ export class ProgramRun {
     this.ambient = start.ambient;
     this.scope = start.scope;
     this.extracts = start.extracts;
+    this.ownPlace = start.ownPlace ?? false;
     this.#place = start.place ?? null;
     this.cookies = start.cookies ?? new Map();
     this.#waiting = start.variables.filter(([name]) => !start.scope.has(name));

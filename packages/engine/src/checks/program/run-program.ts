@@ -69,7 +69,8 @@ async function runIn(program: CheckProgram, start: RunStart, session: CheckSessi
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
   const { variables } = program;
   const { cookies } = handed;
-  const run = new ProgramRun(session, endpoint, { scope, variables, extracts, ambient, place, cookies });
+  const { ownPlace } = program;
+  const run = new ProgramRun(session, endpoint, { scope, variables, extracts, ownPlace, ambient, place, cookies });
   await run.settled(() => run.learned());
   if (program.oast && place === null)
     run.fail({ reason: 'oast-off', detail: 'it waits for a call back, and this scanner listens for none' });

@@ -1,12 +1,20 @@
 import type { TlsBlock } from '@picket/checks/protocols/tls/tls-block';
+import type { Endpoint } from '@picket/checks/run/target-scope';
+import { endpointsOf } from '../program/own-endpoint.ts';
 import type { ProgramRun } from '../program/program-run.ts';
 import { undecidedFacts } from '../program/undecided.ts';
 import { probeTls } from './tls-probe.ts';
 
 /** Runs an `ssl` block. True when it matched. */
 export async function runTlsBlock(block: TlsBlock, run: ProgramRun): Promise<boolean> {
-  if (run.overdue()) return false;
-  const probe = await probeTls(block, run.endpoint, run.session);
+  let matched = false;
+  for (const endpoint of endpointsOf(block, run.scope, run))
+    if (!run.overdue()) matched = (await runOn(endpoint, block, run)) || matched;
+  return matched;
+}
+
+async function runOn(endpoint: Endpoint, block: TlsBlock, run: ProgramRun): Promise<boolean> {
+  const probe = await probeTls(block, endpoint, run.session);
   if (!probe.ok) {
     run.fail(probe.error);
     return false;
