@@ -18,6 +18,7 @@ export function compileDns(reader: MapReader): DnsBlock {
   const recursion = reader.text('recursion');
   const block: DnsBlock = {
     protocol: 'dns',
+    id: reader.text('id') || null,
     name: text(reader, 'name', name),
     type: isType(written) ? written : 'A',
     class: reader.choice(classNames, 'inet', 'class'),
@@ -27,7 +28,7 @@ export function compileDns(reader: MapReader): DnsBlock {
     payloads: compilePayloads(reader),
     operators: compileOperators(reader, 'raw'),
   };
-  for (const key of ['id', 'threads', 'trace-max-recursion']) reader.node(key);
+  for (const key of ['threads', 'trace-max-recursion']) reader.node(key);
   reader.finish();
   return block;
 }

@@ -25,6 +25,8 @@ export const dnsClasses = { inet: 1, csnet: 2, chaos: 3, hesiod: 4, none: 254, a
 
 export interface DnsBlock {
   readonly protocol: 'dns';
+  /** Name under which later blocks find its answers (`ID_body`); null: it has none. */
+  readonly id: string | null;
   readonly name: TemplateText;
   readonly type: DnsType;
   readonly class: keyof typeof dnsClasses;

@@ -30,6 +30,7 @@ export function compileHttp(reader: MapReader): HttpBlock {
   const redirects = [reader.flag('redirects'), reader.flag('host-redirects')].includes(true);
   const block: HttpBlock = {
     protocol: 'http',
+    id: reader.text('id') || null,
     requests,
     payloads,
     operators,
@@ -45,7 +46,7 @@ export function compileHttp(reader: MapReader): HttpBlock {
     maxSize: Math.min(1_048_576, reader.integer('max-size') || 1_048_576),
   };
   // Hints for another runtime's scheduling, and the older spelling of a default.
-  for (const key of ['id', 'name', 'threads', 'read-all', 'cookie-reuse', 'skip-secret-file', 'disable-path-automerge'])
+  for (const key of ['name', 'threads', 'read-all', 'cookie-reuse', 'skip-secret-file', 'disable-path-automerge'])
     reader.node(key);
   reader.finish();
   return block;

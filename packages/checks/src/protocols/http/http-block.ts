@@ -4,6 +4,8 @@ import type { Payloads } from '../payloads.ts';
 
 export interface HttpBlock {
   readonly protocol: 'http';
+  /** Name under which later blocks find its answers (`ID_body`); null: it has none. */
+  readonly id: string | null;
   readonly requests: readonly HttpRequestText[];
   readonly payloads: Payloads | null;
   readonly operators: Operators;

@@ -12,6 +12,7 @@ export function compileSocket(reader: MapReader): SocketBlock {
   const hosts = readHosts(reader);
   const block: SocketBlock = {
     protocol: hosts.udp ? 'udp' : 'tcp',
+    id: reader.text('id') || null,
     tls: hosts.tls,
     ports: [...new Set([...hosts.ports, ...readPorts(reader)])],
     places: hosts.places.map((host) => text(reader, 'host', host)),
@@ -22,7 +23,7 @@ export function compileSocket(reader: MapReader): SocketBlock {
     operators: compileOperators(reader, 'data'),
     stopAtFirstMatch: reader.flag('stop-at-first-match'),
   };
-  for (const key of ['id', 'name', 'threads', 'exclude-ports']) reader.node(key);
+  for (const key of ['name', 'threads', 'exclude-ports']) reader.node(key);
   reader.finish();
   return block;
 }

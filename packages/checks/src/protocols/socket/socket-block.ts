@@ -5,6 +5,8 @@ import type { Payloads } from '../payloads.ts';
 
 export interface SocketBlock {
   readonly protocol: 'tcp' | 'udp';
+  /** Name under which later blocks find its answers (`ID_body`); null: it has none. */
+  readonly id: string | null;
   /** All hosts are `tls://`. Where there is a plain one too, the port's own way is taken. */
   readonly tls: boolean;
   /** Ports that the template names; empty: the service's own. */

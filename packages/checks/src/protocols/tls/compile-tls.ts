@@ -24,13 +24,14 @@ export function compileTls(reader: MapReader): TlsBlock {
     reader.wrong('cipher_suites', 'these are not IANA names of cipher suites');
   const block: TlsBlock = {
     protocol: 'tls',
+    id: reader.text('id') || null,
     minVersion: version('min_version'),
     maxVersion: version('max_version'),
     ciphers,
     places: own,
     operators: compileOperators(reader, 'response'),
   };
-  for (const key of ['id', 'scan_mode']) reader.node(key);
+  reader.node('scan_mode');
   reader.finish();
   return block;
 }

@@ -6,6 +6,8 @@ export type TlsVersion = (typeof tlsVersions)[number];
 
 export interface TlsBlock {
   readonly protocol: 'tls';
+  /** Name under which later blocks find its answers (`ID_body`); null: it has none. */
+  readonly id: string | null;
   /** Null: whatever the platform's own library negotiates. */
   readonly minVersion: TlsVersion | null;
   readonly maxVersion: TlsVersion | null;

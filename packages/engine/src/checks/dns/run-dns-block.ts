@@ -29,7 +29,7 @@ export async function runDnsBlock(block: DnsBlock, run: ProgramRun): Promise<boo
       run.fail(answer.ok ? { reason: 'connection-failed', detail: 'the answer is no DNS' } : answer.error);
       continue;
     }
-    run.remember('dns', facts);
+    run.remember('dns', facts, block);
     const result = await run.judge(block.operators, new Map([...scope, ...facts]));
     if (!result.matched) continue;
     matched = true;

@@ -39,6 +39,18 @@ async function run(http: string, port: number): Promise<ProgramOutcome> {
 const finds = (word: string) => `    matchers:\n      - type: word\n        words: ["${word}"]\n`;
 
 describe('requests of HTTP templates', () => {
+  it('knows answers of an earlier block by its name and their number', async () => {
+    const port = await serve(({ url }, response) => response.writeHead(url === '/no' ? 404 : 200).end(`at ${url}`));
+    const first = '  - id: first\n    path: ["{{BaseURL}}/yes", "{{BaseURL}}/no"]\n';
+    const second = (dsl: string) =>
+      `  - path: ["{{BaseURL}}/last"]\n    matchers:\n      - type: dsl\n        dsl: ["${dsl}"]\n`;
+    const all =
+      "first_status_code_1 == 200 && first_status_code == 404 && contains(first_body_1, 'yes') && status_code == 200";
+    expect((await run(first + second(all), port)).matches).toHaveLength(1);
+    // Numbers alone are those of the block itself: a stale answer never stands in for one to come.
+    expect((await run(first + second('status_code_2 == 404'), port)).matches).toEqual([]);
+  });
+
   it('sends a malformed request byte for byte, and only with unsafe', async () => {
     const received: string[] = [];
     const port = await listen(

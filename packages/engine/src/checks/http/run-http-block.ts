@@ -25,7 +25,7 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
         const found = await ask({ block, request, scope }, run);
         if (found === null) continue;
         for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
-        run.remember('http', found.scope);
+        run.remember('http', found.scope, { id: block.id, index: index + 1 });
         // What the answer taught, such as `http_body`, is for its own matchers too.
         const known = new Map([...run.scope, ...scope, ...history, ...found.scope]);
         const result = await judgeWithCalls(block.operators, known, run);

@@ -118,15 +118,23 @@ export class ProgramRun {
   }
 
   /**
-   * Keeps the variables of an answer for requests of other kinds: `dns_cname`, and `http_2_body` for the second answer of a kind.
-   * Text of a target stays a value.
+   * Keeps the variables of an answer for later requests: `dns_cname`, `http_2_body` for the second answer of a kind, and `first_body`
+   * for the last answer to a block that is called `first`, `first_body_2` for its second. Text of a target stays a value.
    */
-  remember(kind: 'dns' | 'http' | 'ssl' | 'tcp' | 'udp', facts: ReadonlyMap<string, DslValue>): void {
+  remember(
+    kind: 'dns' | 'http' | 'ssl' | 'tcp' | 'udp',
+    facts: ReadonlyMap<string, DslValue>,
+    block: { readonly id: string | null; readonly index?: number },
+  ): void {
     const count = (this.#asked.get(kind) ?? 0) + 1;
     this.#asked.set(kind, count);
     for (const [name, value] of count > mostRemembered ? [] : facts) {
       this.scope.set(`${kind}_${name}`, value);
       this.scope.set(`${kind}_${count}_${name}`, value);
+    }
+    for (const [name, value] of block.id === null ? [] : facts) {
+      this.scope.set(`${block.id}_${name}`, value);
+      if (block.index !== undefined) this.scope.set(`${block.id}_${name}_${block.index}`, value);
     }
     this.learned();
   }

@@ -37,7 +37,7 @@ async function runOnce(
     return false;
   }
   const known = new Map([...scope, ...talk.value.scope]);
-  run.remember(block.protocol, talk.value.scope);
+  run.remember(block.protocol, talk.value.scope, block);
   const result = await run.judge(block.operators, known);
   if (!result.matched) {
     const undecided = undecidedTalk(block, talk.value, { scope: known, ambient: run.ambient });

@@ -21,7 +21,7 @@ async function runOn(endpoint: Endpoint, block: TlsBlock, run: ProgramRun): Prom
   }
   if (probe.value === null) return false;
   const scope = new Map([...run.scope, ...probe.value]);
-  run.remember('ssl', probe.value);
+  run.remember('ssl', probe.value, block);
   const result = await run.judge(block.operators, scope);
   if (result.matched) {
     const response = probe.value.get('response');
