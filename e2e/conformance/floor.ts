@@ -1,2 +1,2 @@
 /** So many cases and expressions pass in this release; fewer is a fault. Raise them when more pass. */
-export const floor = { cases: 88, expressions: 71 } as const;
+export const floor = { cases: 89, expressions: 71 } as const;

@@ -2,6 +2,7 @@ import { addressFunctions } from './address-functions.ts';
 import { cipherFunctions } from './cipher-functions.ts';
 import { encodingFunctions } from './encoding-functions.ts';
 import type { DslFunction } from './function.ts';
+import { gadgetFunctions } from './gadget-functions.ts';
 import { numberFunctions } from './number-functions.ts';
 import { outsideFunctions } from './outside-functions.ts';
 import { packFunctions } from './pack-functions.ts';
@@ -14,6 +15,7 @@ const known: Readonly<Record<string, DslFunction>> = {
   ...addressFunctions,
   ...cipherFunctions,
   ...packFunctions,
+  ...gadgetFunctions,
   ...outsideFunctions,
 };
 
