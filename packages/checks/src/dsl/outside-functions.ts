@@ -18,6 +18,6 @@ export const outsideFunctions: Readonly<Record<string, DslFunction>> = {
   resolve: outside('resolve', 1, 2),
   wait_for: outside('wait_for', 1, 1),
   jarm: outside('jarm', 1, 1),
-  // Whatever a template prints, it goes nowhere.
-  print_debug: { least: 0, most: anyNumber, run: () => '' },
+  // Whatever a template prints goes nowhere; that it was printed is true.
+  print_debug: { least: 1, most: anyNumber, run: () => true },
 };

@@ -57,7 +57,7 @@ export function renderRequest(
   };
   const path = originForm(fill(request.target), endpoint);
   const body = request.body === null ? '' : fill(request.body);
-  const own = request.headers.map(([name, value]) => [name, fill(value)] as const);
+  const own = request.headers.map(([name, value]) => [name, withoutLineEnd(fill(value))] as const);
   const host = request.host === null ? null : fill(request.host);
   const serverName = request.serverName === null ? null : withoutPort(fill(request.serverName));
   const whole = request.verbatim === null ? null : fill(request.verbatim);
@@ -73,6 +73,13 @@ export function renderRequest(
     return err({ kind: 'form', detail: 'a header field holds a line end' });
   const headers = withDefaults(own, endpoint, request.method, body);
   return ok({ method: request.method, path: path ?? '/', headers, body, verbatim, place, serverName });
+}
+
+/** A value ends before the line ends that stand after it, such as that of `base64_py` (RFC 9110 section 5.5); they add no line. */
+function withoutLineEnd(value: ByteString): ByteString {
+  let end = value.length;
+  while (end > 0 && '\r\n'.includes(value.charAt(end - 1))) end -= 1;
+  return value.slice(0, end);
 }
 
 /** A token (RFC 9110 section 5.6.2). */
