@@ -1,6 +1,8 @@
 import type { TlsBlock } from '@picket/checks/protocols/tls/tls-block';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { endpointsOf } from '../program/own-endpoint.ts';
+import { enumerateTls } from './tls-enumeration.ts';
+import { withEnumeration } from './tls-facts.ts';
 import type { ProgramRun } from '../program/program-run.ts';
 import { undecidedFacts } from '../program/undecided.ts';
 import { probeTls } from './tls-probe.ts';
@@ -20,11 +22,17 @@ async function runOn(endpoint: Endpoint, block: TlsBlock, run: ProgramRun): Prom
     return false;
   }
   if (probe.value === null) return false;
-  const scope = new Map([...run.scope, ...probe.value]);
-  run.remember('ssl', probe.value, block);
+  const more = block.allVersions ? await enumerateTls(block, endpoint, run.session) : null;
+  if (more?.ok === false) {
+    run.fail(more.error);
+    return false;
+  }
+  const facts = more === null ? probe.value : withEnumeration(probe.value, more.value);
+  const scope = new Map([...run.scope, ...facts]);
+  run.remember('ssl', facts, block);
   const result = await run.judge(block.operators, scope);
   if (result.matched) {
-    const response = probe.value.get('response');
+    const response = facts.get('response');
     run.report(block.operators, result, {
       place: '',
       request: '',

@@ -2,6 +2,7 @@ import type { TlsSession } from '@picket/base/dialer';
 import { fromText } from '@picket/checks/byte-string';
 import type { DslValue } from '@picket/checks/dsl/value';
 import { hostText, type Endpoint } from '@picket/checks/run/target-scope';
+import type { TlsEnumeration } from './tls-enumeration.ts';
 import { digest } from '../../tls/certificate-facts.ts';
 import { type Certificate, decodeCertificate } from '../../tls/x509/certificate.ts';
 import { isSelfSigned } from '../../tls/x509/chain.ts';
@@ -54,11 +55,25 @@ export function factScope(
   });
 }
 
+/** The variables and what was enumerated: lists of texts as they are, all else as JSON; `response` has it in its own form. */
+export function withEnumeration(known: ReadonlyMap<string, DslValue>, found: TlsEnumeration): Map<string, DslValue> {
+  const facts = Object.fromEntries([...known].filter(([name]) => !wholeNames.includes(name)));
+  const scope = new Map(Object.entries(facts));
+  scope.set('version_enum', found.version_enum);
+  if (found.cipher_enum !== undefined) scope.set('cipher_enum', fromText(JSON.stringify(found.cipher_enum)));
+  const json = fromText(JSON.stringify({ ...facts, ...found }));
+  for (const name of wholeNames) scope.set(name, json);
+  return scope;
+}
+
+/** Names of the text that holds all facts. */
+const wholeNames: readonly string[] = ['response', 'data', 'raw', 'all', 'body'];
+
 /** `response` is all facts as JSON, which word matchers and JSON extractors of the format look at. */
 function withResponse(facts: Record<string, DslValue>): Map<string, DslValue> {
   const json = fromText(JSON.stringify(facts));
   const scope = new Map(Object.entries(facts));
-  for (const name of ['response', 'data', 'raw', 'all', 'body']) scope.set(name, json);
+  for (const name of wholeNames) scope.set(name, json);
   return scope;
 }
 
