@@ -23,7 +23,7 @@ const facts: NetworkFacts = {
   lan: port,
   wan: null,
   scan: { resolvers: [], search: [], wins: [] },
-  scanNetwork: { generation: 0, unconfirmed: false, refusedGeneration: null, vlans: 0, routes: 0 },
+  scanNetwork: { generation: 0, unconfirmed: false, refusedGeneration: null, vlans: 0, routes: 0, trouble: [] },
   failures: [],
 };
 const found: Lookup = async () => ({ addresses: ['192.0.2.1'], answered: true, detail: '' });

@@ -6,6 +6,7 @@ import type { NetworkDocument } from './network-document.ts';
 import type { NetworkFacts, PortFacts } from './network-facts.ts';
 import type { NetworkPlan, PortPlan } from './network-plan.ts';
 import type { SettingsProblem } from './settings-problems.ts';
+import { vlanTrouble } from './vlan-trouble.ts';
 
 export interface NetworkView {
   readonly at: string;
@@ -40,6 +41,7 @@ export function describeNetwork(view: NetworkView): NetworkFacts {
       refusedGeneration: document.refusedGeneration,
       vlans: document.scanNetwork.vlans.length,
       routes: document.scanNetwork.routes.length,
+      trouble: vlanTrouble(document.scanNetwork, view.observed.scan, view.clientState),
     },
     failures: view.failures.slice(0, 50),
   };

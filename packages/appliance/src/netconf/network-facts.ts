@@ -40,6 +40,8 @@ export const networkFacts = z.object({
     refusedGeneration: z.number().nullable(),
     vlans: z.number(),
     routes: z.number(),
+    /** VLANs that got no address, and why; the first 50. */
+    trouble: z.array(z.object({ vlan: z.number(), message: z.string() })),
   }),
   /** What could not be applied, in words; the first 50. */
   failures: z.array(z.string()),

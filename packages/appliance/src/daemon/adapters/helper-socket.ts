@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type ConsoleSettings, consoleSettings } from '../../local/console-settings.ts';
 import { lineChannel } from '../../local/line-channel.ts';
 import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
-import type { ScanNetworkHelper } from '../scan-network/scan-network-helper.ts';
+import type { ScanNetworkHelper, ScanNetworkState } from '../scan-network/scan-network-helper.ts';
 
 /** Applying settings may wait for a link and a lease; then the helper is given up, milliseconds. */
 const answerMs = 60_000;
@@ -24,7 +24,9 @@ const helperAnswer = z.discriminatedUnion('type', [
         generation: z.number(),
         unconfirmed: z.boolean(),
         refusedGeneration: z.number().nullable(),
+        trouble: z.array(z.object({ vlan: z.number(), message: z.string() })).max(50),
       }),
+      failures: z.array(z.string()).max(50),
     }),
   }),
   z.object({
@@ -57,12 +59,17 @@ export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper {
     state: async () => {
       const answer = await ask(path, { type: 'facts' });
       if (!answer.ok) return answer;
-      if (answer.value.type === 'facts') return ok(answer.value.facts.scanNetwork);
+      if (answer.value.type === 'facts') return ok(stateOf(answer.value.facts));
       return err('The network helper gave another answer than was asked for.');
     },
     offer: (document, confirmWithinSeconds) => done({ type: 'scan-network', document, confirmWithinSeconds }),
     confirm: (generation) => done({ type: 'confirm', generation }),
   };
+}
+
+function stateOf({ scanNetwork, failures }: Extract<HelperAnswer, { type: 'facts' }>['facts']): ScanNetworkState {
+  const { trouble, ...state } = scanNetwork;
+  return { ...state, trouble: [...failures, ...trouble.map(({ vlan, message }) => `VLAN ${vlan}: ${message}`)] };
 }
 
 function toWire({ proxy, ...settings }: ConsoleSettings): object {

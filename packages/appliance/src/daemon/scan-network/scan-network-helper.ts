@@ -8,6 +8,8 @@ export interface ScanNetworkState {
   readonly unconfirmed: boolean;
   /** The document that was taken back last; null: none ever was. */
   readonly refusedGeneration: number | null;
+  /** What of it does not work, a sentence each: a VLAN without a DHCP server, a kernel without VLANs. */
+  readonly trouble: readonly string[];
 }
 
 /** The part of the network helper that keeps the platform's document. An error is a sentence for people. */

@@ -13,9 +13,15 @@ class Helper implements ScanNetworkHelper {
   unconfirmed = false;
   seconds = 0;
   problem: string | null = null;
+  trouble: string[] = [];
 
   state = async () =>
-    ok({ generation: this.generation, unconfirmed: this.unconfirmed, refusedGeneration: this.refused });
+    ok({
+      generation: this.generation,
+      unconfirmed: this.unconfirmed,
+      refusedGeneration: this.refused,
+      trouble: this.trouble,
+    });
 
   async offer(document: ScanNetwork, seconds: number) {
     if (this.problem !== null) return err(this.problem);
@@ -103,5 +109,17 @@ describe('the document of networks to scan', () => {
     const { keeper: bare } = keeper(null);
     await bare.take(answer(1));
     expect(bare.report).toEqual({ generation: 1, state: 'unsupported' });
+  });
+
+  it('tells what of it does not work, as soon as that is known and until it does', async () => {
+    const helper = new Helper();
+    const { keeper: tried, changes } = keeper(helper);
+    await tried.take(answer(1));
+    helper.trouble = ['VLAN 9: no DHCP server answered'];
+    await tried.take(answer(1));
+    expect(tried.report).toEqual({ generation: 1, state: 'applied', detail: 'VLAN 9: no DHCP server answered' });
+    helper.trouble = [];
+    await tried.take(answer(1));
+    expect([tried.report, changes.count]).toEqual([{ generation: 1, state: 'applied' }, 3]);
   });
 });

@@ -49,7 +49,11 @@ export class ScanNetworkKeeper {
     this.#work = this.#work.then(async () => {
       const { helper } = this.#deps;
       if (helper !== null && this.#waiting !== null) await this.#confirm(helper, this.#waiting);
-      if (document === undefined || document.generation === this.#report?.generation) return;
+      if (document === undefined || document.generation === this.#report?.generation) {
+        // A server that does not answer is known only after a while, and may answer tomorrow.
+        if (helper !== null && this.#report?.state === 'applied') await this.#look(helper);
+        return;
+      }
       if (helper === null) this.#tell({ generation: document.generation, state: 'unsupported' });
       else await this.#offer(helper, document, pollIntervalSeconds);
     });
@@ -78,7 +82,7 @@ export class ScanNetworkKeeper {
   async #look(helper: ScanNetworkHelper): Promise<void> {
     const state = await helper.state();
     if (!state.ok) return;
-    const { generation, refusedGeneration, unconfirmed } = state.value;
+    const { generation, refusedGeneration, unconfirmed, trouble } = state.value;
     if (refusedGeneration !== null && refusedGeneration > generation) {
       this.#tell({
         generation: refusedGeneration,
@@ -88,7 +92,8 @@ export class ScanNetworkKeeper {
       return;
     }
     if (unconfirmed) this.#waiting = generation;
-    if (generation > 0) this.#tell({ generation, state: 'applied' });
+    const detail = trouble.join('; ').slice(0, detailLimit);
+    if (generation > 0) this.#tell({ generation, state: 'applied', ...(detail === '' ? {} : { detail }) });
   }
 
   #tell(report: ScanNetworkReport): void {
