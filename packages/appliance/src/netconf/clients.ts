@@ -1,4 +1,5 @@
 import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
 import type { ClientListener, ClientProcess } from './adapters/client-process.ts';
 import type { ClientEvent } from './client-event.ts';
 import type { Advertisement, Dhcp6Lease, DhcpLease } from './learned.ts';
@@ -6,6 +7,7 @@ import type { ClientPlan } from './network-plan.ts';
 
 export interface ClientsDeps {
   readonly clock: Clock;
+  readonly log: Log;
   readonly start: (client: ClientPlan, wanted: string | null, listener: ClientListener) => ClientProcess;
   /** One question to the routers on a link; null: nobody answered. */
   readonly solicit: (client: ClientPlan) => Promise<Advertisement | null>;
@@ -38,6 +40,8 @@ export class Clients {
   readonly advertisements = new Map<string, Advertisement>();
   readonly #deps: ClientsDeps;
   readonly #running = new Map<string, Running>();
+  /** Those that can be asked for by name: one lease a name. */
+  readonly #leasing = new Map<string, Running>();
 
   constructor(deps: ClientsDeps) {
     this.#deps = deps;
@@ -49,6 +53,8 @@ export class Clients {
     for (const [key, running] of this.#running) {
       if (keep.has(key)) continue;
       this.#running.delete(key);
+      const { key: name } = running.client;
+      if (this.#leasing.get(name) === running) this.#leasing.delete(name);
       await running.process?.stop(true);
       this.#forget(running.client);
     }
@@ -59,7 +65,9 @@ export class Clients {
     for (const client of wanted) {
       const key = identity(client);
       if (this.#running.has(key)) continue;
-      this.#running.set(key, { client, process: null, state: { state: 'asking' }, spoke: false, nextTryAt: 0 });
+      const running: Running = { client, process: null, state: { state: 'asking' }, spoke: false, nextTryAt: 0 };
+      this.#running.set(key, running);
+      if (client.kind !== 'ra') this.#leasing.set(client.key, running);
     }
   }
 
@@ -99,14 +107,14 @@ export class Clients {
   }
 
   state(key: string): ClientState | null {
-    const found = [...this.#running.values()].filter(({ client }) => client.key === key && client.kind !== 'ra');
-    return found[0]?.state ?? null;
+    return this.#leasing.get(key)?.state ?? null;
   }
 
   /** Ends all without giving anything back: a restart of the helper shall not be noticed. */
   async close(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ process }) => process?.stop(false)));
     this.#running.clear();
+    this.#leasing.clear();
   }
 
   #start(running: Running): void {
@@ -143,6 +151,8 @@ export class Clients {
         running.state = { state: 'no-answer' };
         break;
       case 'refused':
+        // It may be over in a second, with the next lease.
+        this.#deps.log.write('warning', 'network.dhcp-refused', { port: key, message: event.message });
         running.state = { state: 'refused', message: event.message };
         break;
     }

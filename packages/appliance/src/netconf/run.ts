@@ -80,6 +80,7 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
   let helper: NetworkHelper | null = null;
   const clients = new Clients({
     clock,
+    log,
     start: (client, wanted, listener) =>
       startClient(
         {

@@ -103,6 +103,11 @@ describe.skipIf(!support.ok)(`split network${support.ok ? '' : ` (${support.reas
         timeoutMs: 60_000,
       });
       expect(found.stdout).not.toMatch(/\/tcp +(open|closed)/);
+      // A listener that would answer, and 200 more ports.
+      bench.lab.start(namespace, ['socat', 'UDP4-LISTEN:5353,fork,reuseaddr', 'EXEC:echo open']);
+      const udp = ['nmap', '-n', '-Pn', '-sU', '-p', '1-200,5353', '--max-retries', '1', '--min-rate', '400', address];
+      const datagrams = await bench.lab.run(server, udp, { timeoutMs: 60_000 });
+      expect(datagrams.stdout).toMatch(/201 open\|filtered udp ports \(no-response\)/);
     }
 
     // DHCP and static mix, and LAN alone takes the port back.
