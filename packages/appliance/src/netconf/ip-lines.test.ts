@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchFailures, batchFamily, ipLine } from './ip-lines.ts';
+import { batchFailures, batchFamily, batchLines, ipLine } from './ip-lines.ts';
 import type { IpStep } from './network-step.ts';
 
 const route = {
@@ -45,5 +45,20 @@ describe('lines of an ip batch', () => {
       [2, 'Error: Nexthop has invalid gateway.'],
       [7, 'Cannot find device "vlan5"'],
     ]);
+  });
+
+  it('takes one VLAN interface away by name, and several that follow each other as a group', () => {
+    const remove = (device: string) => ({ kind: 'remove-vlan' as const, space: 'scan' as const, device });
+    const up = { kind: 'link' as const, space: 'scan' as const, device: 'vlan4', up: true };
+    const lines = batchLines([remove('vlan1'), up, remove('vlan2'), remove('vlan3'), up]);
+    expect(lines.map(({ line }) => line)).toEqual([
+      'link delete vlan1',
+      'link set vlan4 up',
+      'link set vlan2 group 4094201',
+      'link set vlan3 group 4094201',
+      'link delete group 4094201',
+      'link set vlan4 up',
+    ]);
+    expect(lines[4]?.step).toEqual(remove('vlan3'));
   });
 });

@@ -22,6 +22,9 @@ export interface NetworkHelperDeps {
 
 /** Between two looks at the kernel while nothing happens, milliseconds. */
 const turnMs = 3000;
+/** Thousands of VLANs take a while to look at: of the time at rest no more than a tenth goes into that. */
+const restFactor = 9;
+const mostRestMs = 30_000;
 
 /** Keeps one document in force: applies it, answers who asks, takes back what nobody confirms. */
 export class NetworkHelper {
@@ -30,6 +33,7 @@ export class NetworkHelper {
   #deadline: number | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #wake: () => void = () => {};
+  #isWoken = false;
 
   constructor(deps: NetworkHelperDeps, stored: NetworkDocument | null) {
     this.#deps = deps;
@@ -39,16 +43,22 @@ export class NetworkHelper {
 
   /** Something was learned: look at once. */
   wake(): void {
+    this.#isWoken = true;
     this.#wake();
   }
 
   /** Applies and watches until the signal. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const began = this.#deps.clock.monotonic();
+      this.#isWoken = false;
       await this.#inTurn(() => this.#turn());
+      // What is learned during a turn may be too late for it.
+      if (this.#isWoken) continue;
+      const restMs = this.#restMs(this.#deps.clock.monotonic() - began);
       const woken = new AbortController();
       this.#wake = () => woken.abort();
-      await this.#deps.clock.sleep(turnMs, AbortSignal.any([signal, woken.signal])).catch(() => {});
+      await this.#deps.clock.sleep(restMs, AbortSignal.any([signal, woken.signal])).catch(() => {});
     }
   }
 
@@ -62,6 +72,14 @@ export class NetworkHelper {
         return { id: request.id, type: 'refused', message: describeError(error), saved: false, problems: [] };
       }
     });
+  }
+
+  /** A change that nobody confirmed is taken back in time all the same. */
+  #restMs(turnTookMs: number): number {
+    const restMs = Math.min(mostRestMs, Math.max(turnMs, restFactor * turnTookMs));
+    return this.#deadline === null
+      ? restMs
+      : Math.max(0, Math.min(restMs, this.#deadline - this.#deps.clock.monotonic()));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -183,6 +201,8 @@ export class NetworkHelper {
   #armDeadline(): void {
     const { pending } = this.#document;
     this.#deadline = pending === null ? null : this.#deps.clock.monotonic() + pending.confirmWithinSeconds * 1000;
+    // The loop may be in a rest that is longer than that.
+    if (pending !== null) this.wake();
   }
 }
 

@@ -1,4 +1,4 @@
-import { batchFailures, batchFamily, ipLine } from '../ip-lines.ts';
+import { batchFailures, batchFamily, batchLines } from '../ip-lines.ts';
 import type { SpaceName } from '../kernel-state.ts';
 import type { IpStep, NetworkStep, StepFailure } from '../network-step.ts';
 import { loadFirewall } from './firewall.ts';
@@ -80,12 +80,13 @@ async function applySingle(run: RunTool, spaces: Spaces, step: Single): Promise<
 }
 
 async function applyBatch(run: RunTool, spaces: Spaces, group: Extract<Group, { kind: 'ip' }>): Promise<StepFailure[]> {
-  const lines = group.steps.map(ipLine).join('\n');
-  const done = await run([...ipIn(spaces, group.space), `-${group.family}`, '-force', '-batch', '-'], `${lines}\n`);
+  const lines = batchLines(group.steps);
+  const text = lines.map(({ line }) => `${line}\n`).join('');
+  const done = await run([...ipIn(spaces, group.space), `-${group.family}`, '-force', '-batch', '-'], text);
   if (done.code === 0) return [];
   const failed = batchFailures(done.stderr);
   const failures = [...failed].flatMap(([line, message]) => {
-    const step = group.steps[line - 1];
+    const step = lines[line - 1]?.step;
     return step === undefined ? [] : [{ step, message: inWords(step, message) }];
   });
   const [first] = group.steps;
