@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { daemonPackages } from '@picket/engine/services/testing/all-daemons';
+import { installGuestKernel } from '../../lab/guest-kernel.ts';
 import { installPackages } from '../../lab/install.ts';
 import { labPackages } from '../../lab/packages.ts';
 import { installProducts } from '../../lab/products/npm-cache.ts';
@@ -11,6 +12,7 @@ const testPackages = [
   'busybox',
   'chromium',
   'dnsmasq-base',
+  'e2fsprogs',
   'ethtool',
   'gnutls-bin',
   'iproute2',
@@ -26,6 +28,8 @@ const testPackages = [
   'tmux',
   'postgresql',
   'python3-libnmap',
+  // A machine of its own, under emulation, where a kernel other than this one's is needed: 17 MB to fetch.
+  'qemu-system-x86',
   'radvd',
   'stunnel4',
   // Every packet of a scan is captured and judged.
@@ -45,4 +49,5 @@ export async function installSystemPackages(say: (line: string) => void): Promis
   if (installed.length > 0)
     say(`Installed system packages (no service was started or enabled): ${installed.join(', ')}`);
   await installProducts(say);
+  await installGuestKernel(say);
 }

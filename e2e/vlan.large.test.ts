@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { decodeEthernet, ethertype } from '@picket/engine/wire/ethernet';
+import { decodeIpv4 } from '@picket/engine/wire/ipv4';
+import { ipv4Text } from '@picket/engine/wire/address-bytes';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guestKernel } from '../lab/guest-kernel.ts';
+import { VlanBench } from './machine/vlan-bench.ts';
+
+const kernel = guestKernel();
+const qemu = spawnSync('qemu-system-x86_64', ['--version'], { stdio: 'ignore' }).status === 0;
+const missing =
+  kernel === null ? 'no kernel for virtual machines: run "npm test"' : qemu ? null : 'install qemu-system-x86';
+
+const lan = {
+  method: 'static' as const,
+  address: '10.5.0.7',
+  prefixLength: 24,
+  gateway: '10.5.0.1',
+  dns: ['10.5.0.53'],
+  wins: [],
+  domain: null,
+};
+const lease5 = ['dhcp-range=10.5.0.100,10.5.0.150,255.255.255.0,1h', 'dhcp-option=option:router,10.5.0.1'];
+const lease8 = ['dhcp-range=10.8.0.100,10.8.0.150,255.255.255.0,1h'];
+
+const vlan7 = {
+  id: 7,
+  name: 'static',
+  ipv4: { method: 'static' as const, address: '10.7.0.7', prefixLength: 24 },
+  ipv6: { method: 'static' as const, address: 'fd00:7::7', prefixLength: 64 },
+};
+const vlan8 = { id: 8, name: 'automatic', ipv4: { method: 'dhcp' as const }, ipv6: { method: 'automatic' as const } };
+const vlan9 = { id: 9, name: 'no server', ipv4: { method: 'dhcp' as const }, ipv6: null };
+const route = { destination: '172.20.0.0/16', gateway: '10.7.0.1', vlan: 7 };
+const first = { generation: 1, vlans: [vlan7, vlan8, vlan9], routes: [route], ipv6: null };
+
+const peers = [
+  { vlan: 0, addresses: ['10.11.0.1/24'] },
+  { vlan: 5, addresses: ['10.5.0.1/24'] },
+  { vlan: 7, addresses: ['10.7.0.1/24', 'fd00:7::1/64', '172.20.0.1/32'] },
+  { vlan: 8, addresses: ['10.8.0.1/24', 'fd00:8::1/64'] },
+  { vlan: 9, addresses: ['10.9.0.1/24'] },
+];
+
+/** The appliance in a virtual machine, because VLAN interfaces need a kernel that has them. Each test goes on from the one before. */
+describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === null ? '' : ` (${missing})`}`, () => {
+  let bench: VlanBench;
+
+  beforeAll(async () => {
+    if (kernel === null) return;
+    bench = await VlanBench.open(kernel);
+    await bench.addPeers(peers);
+    await bench.dhcp(5, lease5);
+    await bench.dhcp(8, lease8);
+    await bench.radvd(8, 'fd00:8::/64');
+    await bench.start();
+  });
+
+  afterAll(async () => {
+    await bench?.[Symbol.asyncDispose]();
+  });
+
+  test('sends all of LAN in the default VLAN of the console, with a static address and with a lease, and nothing without a tag', async () => {
+    await bench.apply({ lan, lanVlan: 5 });
+    await bench.until((facts) => facts.lan.addresses[0] === '10.5.0.7/24');
+    bench.wire.reset();
+    expect(await bench.reaches('10.5.0.1')).toBe(true);
+    await bench.apply({ lanVlan: 5 });
+    const leased = await bench.until((facts) => facts.lan.lease !== null && facts.lan.addresses.length === 1);
+    expect(leased.lan).toMatchObject({ gateway: '10.5.0.1', trouble: [] });
+    expect(leased.lan.addresses[0]).toMatch(/^10\.5\.0\.1\d\d\/24$/);
+    expect(await bench.reaches('10.5.0.1')).toBe(true);
+    expect(bench.wire.untagged).toEqual([]);
+    expect(bench.wire.vlans('appliance')).toEqual([5]);
+    expect(bench.wire.frames('appliance', 5)).toBeGreaterThan(8);
+  });
+
+  test('has an address in each VLAN of the platform, static and automatic, IPv4 and IPv6, and tells the one without a server', async () => {
+    bench.wire.reset();
+    expect(await bench.offer(first)).toMatchObject({ type: 'applied' });
+    const facts = await bench.until(({ scanNetwork }) => scanNetwork.trouble.length > 0);
+    expect(facts).toMatchObject({
+      failures: [],
+      lan: { gateway: '10.5.0.1', trouble: [] },
+      scanNetwork: { generation: 1, vlans: 3, trouble: [{ vlan: 9, message: 'no DHCP server answered' }] },
+    });
+    const vlan8Addresses = await bench.untilOutput(
+      ['ip', '-br', 'address', 'show', 'vlan8'],
+      /10\.8\.0\.1\d\d.*fd00:8:/,
+    );
+    expect(vlan8Addresses).toMatch(/ fd00:8::[0-9a-f:]+\/64/);
+    for (const address of ['10.5.0.1', '10.7.0.1', 'fd00:7::1', '10.8.0.1', 'fd00:8::1', '172.20.0.1'])
+      expect([address, await bench.reaches(address)]).toEqual([address, true]);
+    expect(bench.wire.untagged).toEqual([]);
+    expect(bench.wire.vlans('appliance')).toEqual([5, 7, 8, 9]);
+    expect(bench.wire.vlans('network')).toEqual(expect.arrayContaining([5, 7, 8]));
+  });
+
+  test('passes nothing from one VLAN to another, and answers for no address of another', async () => {
+    const crossed: string[] = [];
+    bench.wire.watch((from, frame) => {
+      if (from === 'appliance' && carries(frame, '10.7.0.1') && decodeEthernet(frame)?.vlan !== 7)
+        crossed.push(frame.toString('hex'));
+    });
+    const own =
+      /10\.8\.0\.1\d\d/.exec(await bench.machine.must(['ip', '-br', '-4', 'address', 'show', 'vlan8']))?.[0] ?? '';
+    await bench.inPeer(7, ['ip', 'route', 'add', '10.8.0.0/24', 'via', '10.7.0.7']);
+    for (const address of [own, '10.8.0.1'])
+      expect([address, (await bench.inPeer(7, ['busybox', 'ping', '-c', '2', '-W', '1', address])).code]).toEqual([
+        address,
+        1,
+      ]);
+    const asked = await bench.inPeer(7, ['busybox', 'arping', '-c', '2', '-w', '2', '-I', 'v7', own]);
+    expect(asked.stdout).toMatch(/Received 0 (reply|response|replies|responses)/);
+    expect(crossed).toEqual([]);
+  });
+});
+
+/** Whether a frame is an IPv4 packet from or to an address. */
+function carries(frame: Uint8Array, address: string): boolean {
+  const ethernet = decodeEthernet(frame);
+  if (ethernet === null || ethernet.ethertype !== ethertype.ipv4) return false;
+  const ip = decodeIpv4(frame, ethernet.payloadAt);
+  return ip !== null && [ip.source, ip.destination].some((each) => ipv4Text(each) === address);
+}
