@@ -1,7 +1,7 @@
 import type { RequestBlock } from '@picket/checks/check';
 import { blockCalls, chosenBlocks } from '../program/flow-blocks.ts';
 import type { ProgramRun } from '../program/program-run.ts';
-import { runBlock } from '../program/run-block.ts';
+import { runInFlow } from '../program/run-in-flow.ts';
 import type { HostAnswer, ScriptOutcome, ScriptValue } from './sandbox/script-messages.ts';
 import { dslValue, knownToScripts } from './script-values.ts';
 
@@ -33,7 +33,7 @@ async function runChosen(chosen: readonly RequestBlock[], run: ProgramRun): Prom
   let matched = false;
   for (const block of chosen) {
     if (run.overdue()) return matched;
-    matched = (await runBlock(block, run)) || matched;
+    matched = (await runInFlow(block, run)) || matched;
   }
   return matched;
 }

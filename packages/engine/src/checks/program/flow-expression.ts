@@ -2,7 +2,7 @@ import type { RequestBlock } from '@picket/checks/check';
 import type { DslNode } from '@picket/checks/dsl/parser';
 import { chosenBlocks } from './flow-blocks.ts';
 import type { ProgramRun } from './program-run.ts';
-import { runBlock } from './run-block.ts';
+import { runInFlow } from './run-in-flow.ts';
 
 /** Evaluates `http(1) && !http(2)` from left to right, running only the blocks that decide. */
 export async function runFlowExpression(
@@ -25,6 +25,6 @@ export async function runFlowExpression(
   if (node.kind !== 'call') return false;
   const ids = node.args.flatMap((arg) => (arg.kind === 'number' ? [arg.value] : []));
   let matched = false;
-  for (const block of chosenBlocks(node.name, ids, blocks)) matched = (await runBlock(block, run)) || matched;
+  for (const block of chosenBlocks(node.name, ids, blocks)) matched = (await runInFlow(block, run)) || matched;
   return matched;
 }

@@ -66,6 +66,7 @@ export class ProgramRun {
   readonly #place: OastPlace | null;
   #failure: CheckFailure | null = null;
   #failures = 0;
+  #gave = 0;
 
   constructor(
     session: CheckSession,
@@ -100,6 +101,11 @@ export class ProgramRun {
   /** How many exchanges gave nothing to judge. */
   get failures(): number {
     return this.#failures;
+  }
+
+  /** How many answers gave values for later requests. */
+  get gave(): number {
+    return this.#gave;
   }
 
   /** Notes that a question was not answered, so that silence does not count as passed. */
@@ -173,7 +179,10 @@ export class ProgramRun {
       this.lists.set(name, values);
       this.scope.set(name, values[0] ?? '');
     }
-    if (result.dynamic.size > 0) this.learned();
+    if (result.dynamic.size > 0) {
+      this.#gave += 1;
+      this.learned();
+    }
     return result;
   }
 
