@@ -97,6 +97,15 @@ describe('a client of slapd', () => {
     expect(await finds(directoryDaemons.closed, anonymous, 'success == true')).toEqual(passed);
   });
 
+  it('has not tried a short name where the server does not tell what it would be', async () => {
+    const login = (name: string) => `${client('389')} c.Authenticate("${name}", "admin")`;
+    expect(await finds(directoryDaemons.closed, login('cn=admin,dc=lab,dc=test'), 'response == true')).toEqual(found);
+    expect(await finds(directoryDaemons.closed, login('admin'), 'response == true')).toMatchObject({
+      found: false,
+      failure: { reason: 'check-unsupported' },
+    });
+  });
+
   it('hears a refusal of a search as an answer, and takes nonsense for a fault of the script', async () => {
     const search = (filter: string) => `${client('nobody.test')} c.Search("${filter}", "cn"); true`;
     expect(await finds(directoryDaemons.open, search('(cn=*)'), 'response == true')).toEqual(passed);

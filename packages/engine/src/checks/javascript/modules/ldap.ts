@@ -4,7 +4,7 @@ import type { LdapSearch } from '../clients/ldap-messages.ts';
 import { ldapBounds, LdapSession } from '../clients/ldap-session.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
 import type { ScriptArgs } from '../script-args.ts';
-import { misuse, refusal } from '../script-fault.ts';
+import { misuse, refusal, ScriptFault } from '../script-fault.ts';
 import type { ScriptFunction, ScriptHost } from '../script-host.ts';
 import { textOfBytes } from './global-functions.ts';
 import { adTime, searchValue, sidText, zuluTime } from './ldap-values.ts';
@@ -32,12 +32,17 @@ class LdapClient {
     return root.get('defaultnamingcontext') ?? root.get('namingcontexts') ?? '';
   }
 
-  /** First values of the root entry by the name of the attribute in small letters. */
+  /** First values of the root entry by the name of the attribute in small letters, read once. */
   async root(): Promise<RootFacts> {
+    return this.#root ?? this.readRoot();
+  }
+
+  /** A server may tell more to who is logged in. */
+  async readRoot(): Promise<RootFacts> {
     const attributes = ['namingContexts', ...metadataAttributes];
     const { entries } = await this.session.search({ ...rootSearch, attributes });
     const found = entries[0]?.attributes ?? [];
-    this.#root ??= new Map(
+    this.#root = new Map(
       found.map(([name, values]) => [name.toLowerCase(), textOfBytes(values[0] ?? new Uint8Array(0))]),
     );
     return this.#root;
@@ -101,11 +106,23 @@ const connect: ScriptFunction = async (args, host) => {
  */
 async function bindName(client: LdapClient, name: string): Promise<string> {
   if (name === '' || /[=@\\]/.test(name)) return name;
+  const root = await rootFor(client);
   const base = await client.base();
   const domain = [...base.matchAll(/(?:^|,)\s*dc=([^,]{1,64})/gi)].map((match) => match[1]).join('.');
-  const active = (await client.root()).has('domainfunctionality');
+  const active = root.has('domainfunctionality');
   if (active && domain !== '') return `${name}@${domain}`;
   return base === '' ? name : `cn=${name.replace(/[,+"\\<>;#]/g, '\\$&')},${base}`;
+}
+
+/** A server that tells nobody its root leaves a short name without meaning: then nothing was tried. */
+async function rootFor(client: LdapClient): Promise<RootFacts> {
+  try {
+    return await client.root();
+  } catch (error) {
+    if (error instanceof ScriptFault && error.failure === null)
+      throw misuse('the server does not tell its root, and the account has a short name');
+    throw error;
+  }
 }
 
 const authenticate: ScriptFunction = async (args, host) => {
@@ -176,7 +193,7 @@ const domainSid: ScriptFunction = async (args, host) => {
 
 const metadata: ScriptFunction = async (args, host) => {
   const client = host.held(args, LdapClient);
-  const root = await client.root();
+  const root = await client.readRoot();
   const told = metadataAttributes.map((name) => [
     `${name[0]?.toUpperCase()}${name.slice(1)}`,
     root.get(name.toLowerCase()) ?? '',
