@@ -4,13 +4,18 @@ import { type ExampleServer, exampleServer } from '@picket/checks/check-example'
 import { parseYamlTree } from '@picket/checks/yaml-tree';
 import { z } from 'zod';
 
+/** The records of a name, as a name server has them: `MX 10 mail.example.test`. None: there is no such name. */
+const dnsServer = z.strictObject({ protocol: z.literal('dns'), records: z.array(z.string()) });
+/** What stands where a template asks: a tiny server, or the records of the target's name. */
+export type FeedServer = ExampleServer | z.infer<typeof dnsServer>;
+
 /** A template of the public collection with an answer that it must find something in, and one that it must not. */
 export interface FeedExample {
   /** Id of the template. */
   readonly id: string;
-  readonly match: ExampleServer;
+  readonly match: FeedServer;
   /** Close, but not it: the same product repaired, a relative of it, the status right and the word missing. */
-  readonly none: ExampleServer;
+  readonly none: FeedServer;
   /** What a user has to say for this template: a login and the like. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -37,8 +42,10 @@ function readFile(path: string): FeedExample[] {
   const tree = parseYamlTree(readFileSync(path, 'utf8'));
   if (!tree.ok) throw new Error(`${path}: ${tree.error}`);
   const { protocol, templates } = fileSchema.parse(tree.value);
-  const server = (id: string, value: z.infer<typeof described>): ExampleServer => {
-    const read = exampleServer.safeParse({ protocol, ...(Array.isArray(value) ? { routes: value } : value) });
+  const server = (id: string, value: z.infer<typeof described>): FeedServer => {
+    const list = protocol === 'dns' ? 'records' : 'routes';
+    const whole = { protocol, ...(Array.isArray(value) ? { [list]: value } : value) };
+    const read = (whole.protocol === 'dns' ? dnsServer : exampleServer).safeParse(whole);
     if (read.success) return read.data;
     throw new Error(`${path}: ${id}: ${z.prettifyError(read.error)}`);
   };

@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import { packFiles } from '@picket/base/adapters/pack-files';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import type { CompiledCheck } from '@picket/checks/check';
-import type { ExampleServer } from '@picket/checks/check-example';
 import { compileCheck } from '@picket/checks/compile-check';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import type { CheckResult } from '@picket/engine/checks/check-run';
 import { defaultCheckLimits } from '@picket/engine/checks/check-session';
 import { noSettings } from '@picket/engine/checks/check-settings';
 import { runSingleCheck } from '@picket/engine/checks/run-single';
-import { startExampleServer } from '@picket/engine/content-testing/example-server';
 import { profiles } from '@picket/plan/profile';
 import { z } from 'zod';
-import type { FeedExample } from './feed-example.ts';
+import type { FeedExample, FeedServer } from './feed-example.ts';
+import { surroundings } from './surroundings.ts';
 
 const indexSchema = z.array(z.looseObject({ path: z.string(), id: z.string(), features: z.array(z.string()) }));
 
@@ -28,7 +27,7 @@ export interface FeedOutcome {
 }
 
 /** Servers are on this machine: silence is known soon. */
-const limits = { ...defaultCheckLimits, firstByteMs: 500, idleMs: 60, checkMs: 60_000 };
+const limits = { ...defaultCheckLimits, firstByteMs: 500, idleMs: 60, checkMs: 60_000, callBackMs: 1500 };
 /** Examples at once. */
 const atOnce = 8;
 
@@ -69,33 +68,29 @@ async function runExample(
   return { id, features: entry.features, faults };
 }
 
-async function against(
-  check: CompiledCheck,
-  description: ExampleServer,
-  { variables }: FeedExample,
-): Promise<CheckResult> {
-  const server = await startExampleServer(description);
+async function against(check: CompiledCheck, server: FeedServer, { variables }: FeedExample): Promise<CheckResult> {
+  const around = await surroundings(server);
   try {
     return await runSingleCheck(
       {
         check,
         endpoint: {
           address: '127.0.0.1',
-          name: null,
-          port: server.port,
-          tls: description.protocol === 'https' || description.protocol === 'tls',
+          name: around.name,
+          port: around.port,
+          tls: server.protocol === 'https' || server.protocol === 'tls',
         },
-        protocol: description.protocol === 'udp' ? 'udp' : 'tcp',
+        protocol: server.protocol === 'udp' ? 'udp' : 'tcp',
         intrusive: true,
         profile: profiles.lab,
         signal: new AbortController().signal,
         limits,
         settings: { ...noSettings, variables: new Map(Object.entries(variables)) },
       },
-      { sockets: nodeSockets(), clock: systemClock, random: systemRandom, localAllowList: null },
+      { sockets: nodeSockets(), clock: systemClock, random: systemRandom, localAllowList: null, around: around.tools },
     );
   } finally {
-    await server.close();
+    await around.close();
   }
 }
 

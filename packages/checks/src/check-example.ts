@@ -9,6 +9,13 @@ const number = z
   .regex(/^-?[0-9]{1,9}$/)
   .transform(Number);
 
+/**
+ * A call back that a server makes to the place that the check put into its request, before it answers. `say`: the name that is asked for
+ * in DNS, or the whole request of HTTP; `{{place}}` stands for the place, `{{name}}` for all of the name that ends with it, lookups of
+ * Log4j done. Nobody is called where nobody listens, as in `picket content test`.
+ */
+const call = z.strictObject({ protocol: z.enum(['http', 'dns']), say: word.optional() });
+
 /** An answer of a scripted TCP or UDP server: `when` holds if what came since the last answer contains it; without it, always. */
 const reply = z
   .strictObject({
@@ -19,9 +26,10 @@ const reply = z
     'send-hex': word.optional(),
     /** Hang up after it. */
     close: flag.optional(),
+    call: call.optional(),
   })
-  .refine((item) => item.send !== undefined || item['send-hex'] !== undefined || item.close !== undefined, {
-    message: 'an answer sends or closes',
+  .refine((item) => [item.send, item['send-hex'], item.close, item.call].some((part) => part !== undefined), {
+    message: 'an answer sends, calls or closes',
   });
 
 /** An answer of an HTTP server. `{{origin}}` and `{{host}}` in header values and `{{path}}` in the body stand for the request's. */
@@ -35,6 +43,7 @@ const route = z.strictObject({
   'delay-ms': number.optional(),
   headers: z.record(z.string(), word).optional(),
   body: word.optional(),
+  call: call.optional(),
 });
 
 /** Parts of a certificate's subject that an example may have. */
@@ -78,6 +87,7 @@ export const exampleServer = z.strictObject({
     .optional(),
 });
 export type ExampleServer = z.infer<typeof exampleServer>;
+export type ExampleCall = z.infer<typeof call>;
 export type ExampleRoute = z.infer<typeof route>;
 export type ExampleReply = z.infer<typeof reply>;
 

@@ -53,7 +53,8 @@ export function oastListener(options: OastListenerOptions): OastPort {
       lastPort = open.port;
       const host = options.address.includes(':') ? `[${options.address}]` : options.address;
       const url = options.domain === undefined ? `${host}:${open.port}/${id}` : `${id}.${options.domain}`;
-      return { url, named: options.domain !== undefined, ...callsOf(book, id), close: () => release(id) };
+      const { port } = open;
+      return { url, port, named: options.domain !== undefined, ...callsOf(book, id), close: () => release(id) };
     },
   };
 }

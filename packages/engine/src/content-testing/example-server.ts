@@ -6,13 +6,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { fromHex, fromText } from '@picket/checks/byte-string';
-import type { ExampleReply, ExampleRoute, ExampleServer } from '@picket/checks/check-example';
+import type { ExampleCall, ExampleReply, ExampleRoute, ExampleServer } from '@picket/checks/check-example';
 import { compilePattern } from '@picket/checks/regex';
 import { type OldTls, oldTlsServer } from '../testing/old-tls-server.ts';
+import { encodeQuery } from '../dns/message.ts';
+import { callWords } from './call-back.ts';
 import { exampleCertificate } from './example-certificate.ts';
 
 export interface RunningServer {
@@ -20,13 +22,19 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Turns the description of an example into a server on a free port of 127.0.0.1. */
-export async function startExampleServer(description: ExampleServer): Promise<RunningServer> {
-  if (description.protocol === 'udp') return startUdp(description);
+/** Where calls back are listened for: the port of 127.0.0.1; null while nobody does. */
+export type CallBackPort = () => number | null;
+
+/** Turns the description of an example into a server on a free port of 127.0.0.1. It calls nobody back but at `listener`. */
+export async function startExampleServer(
+  description: ExampleServer,
+  listener: CallBackPort = () => null,
+): Promise<RunningServer> {
+  if (description.protocol === 'udp') return startUdp(description, listener);
   const old = description['tls-old'];
   if (old !== undefined) return oldTlsServer(oldTls(old));
   const sockets = new Set<Socket>();
-  const server = tcpServer(description);
+  const server = tcpServer(description, listener);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -52,16 +60,16 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-function tcpServer(description: ExampleServer): Server {
+function tcpServer(description: ExampleServer, listener: CallBackPort): Server {
   switch (description.protocol) {
     case 'http':
-      return createHttpServer(httpListener(description.routes ?? []));
+      return createHttpServer(httpListener(description.routes ?? [], listener));
     case 'https':
-      return createHttpsServer(tlsOptions(description), httpListener(description.routes ?? []));
+      return createHttpsServer(tlsOptions(description), httpListener(description.routes ?? [], listener));
     case 'tls':
-      return createTlsServer(tlsOptions(description), (socket) => script(socket, description));
+      return createTlsServer(tlsOptions(description), (socket) => script(socket, description, listener));
     default:
-      return createServer((socket) => script(socket, description));
+      return createServer((socket) => script(socket, description, listener));
   }
 }
 
@@ -91,7 +99,7 @@ function bytesOf(plain: string | undefined, hex: string | undefined): string {
   return hex === undefined ? fromText(plain ?? '') : (fromHex(hex) ?? '');
 }
 
-function script(socket: Socket, description: ExampleServer): void {
+function script(socket: Socket, description: ExampleServer, listener: CallBackPort): void {
   socket.on('error', () => {});
   const greeting = bytesOf(description.greeting, description['greeting-hex']);
   if (greeting !== '') socket.write(greeting, 'latin1');
@@ -103,6 +111,7 @@ function script(socket: Socket, description: ExampleServer): void {
     // Commands that came in one piece are answered one after the other.
     while (reply) {
       const bytes = replyBytes(reply, pending);
+      if (reply.call) void callBack(reply.call, pending, listener());
       if (reply.close) socket.end(bytes, 'latin1');
       else socket.write(bytes, 'latin1');
       const word = bytesOf(reply.when, reply['when-hex']);
@@ -129,33 +138,44 @@ function holds(reply: ExampleReply, input: string): boolean {
   return input.includes(bytesOf(reply.when, reply['when-hex']));
 }
 
-async function startUdp(description: ExampleServer): Promise<RunningServer> {
+async function startUdp(description: ExampleServer, listener: CallBackPort): Promise<RunningServer> {
   const socket = createSocket('udp4');
   socket.on('error', () => {});
   socket.on('message', (message, peer) => {
     const input = message.toString('latin1');
     const reply = description.answers?.find((answer) => holds(answer, input));
-    if (reply) socket.send(Buffer.from(replyBytes(reply, input), 'latin1'), peer.port, peer.address);
+    if (reply?.call) void callBack(reply.call, input, listener());
+    const bytes = reply ? replyBytes(reply, input) : '';
+    if (bytes !== '') socket.send(Buffer.from(bytes, 'latin1'), peer.port, peer.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
-function httpListener(routes: readonly ExampleRoute[]): RequestListener {
+function httpListener(routes: readonly ExampleRoute[], listener: CallBackPort): RequestListener {
   return (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => void answer(request, Buffer.concat(chunks).toString('latin1'), response, routes));
+    request.on('end', async () => {
+      const body = Buffer.concat(chunks).toString('latin1');
+      const found = routes.find((route) => fits(route, request, body));
+      if (found?.call) await callBack(found.call, saidIn(request, body), listener());
+      await answer(request, response, found);
+    });
   };
+}
+
+/** Everything of a request that may name a place, the server name of TLS included. */
+function saidIn(request: IncomingMessage, body: string): string {
+  const name = 'servername' in request.socket ? String(request.socket.servername) : '';
+  return [name, request.url ?? '', ...request.rawHeaders, body].join('\n');
 }
 
 async function answer(
   request: IncomingMessage,
-  body: string,
   response: ServerResponse,
-  routes: readonly ExampleRoute[],
+  found: ExampleRoute | undefined,
 ): Promise<void> {
-  const found = routes.find((route) => fits(route, request, body));
   if (found?.['delay-ms'] !== undefined) await sleep(found['delay-ms']);
   response.statusCode = found?.status ?? (found ? 200 : 404);
   for (const [name, value] of Object.entries(found?.headers ?? {})) {
@@ -180,4 +200,39 @@ function fits(route: ExampleRoute, request: IncomingMessage, body: string): bool
   return Object.entries(route['when-header'] ?? {}).every(([name, value]) =>
     String(request.headers[name.toLowerCase()] ?? '').includes(value),
   );
+}
+
+/** How long a call back may take, milliseconds. */
+const callMs = 1000;
+
+/** Calls the place that the text names, on a port of 127.0.0.1; resolves when the call is over, whatever came of it. */
+async function callBack(call: ExampleCall, text: string, port: number | null): Promise<void> {
+  const words = callWords(call, text);
+  if (words === null || port === null) return;
+  await (call.protocol === 'dns' ? askName(words, port) : sayTo(words, port));
+}
+
+function askName(name: string, port: number): Promise<void> {
+  const query = encodeQuery({ name, type: 1, class: 1 }, 1, true);
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const end = () => {
+      clearTimeout(timer);
+      socket.close(() => resolve());
+    };
+    const timer = setTimeout(end, callMs);
+    socket.once('message', end).on('error', () => {});
+    if (query !== null) socket.send(query, port, '127.0.0.1');
+  });
+}
+
+function sayTo(words: string, port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(words, 'latin1'));
+    socket.setTimeout(callMs, () => socket.destroy());
+    socket
+      .on('error', () => {})
+      .on('data', () => {})
+      .once('close', () => resolve());
+  });
 }

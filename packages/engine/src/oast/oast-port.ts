@@ -16,6 +16,8 @@ export interface OastPlace {
   readonly url: string;
   /** It is a name, so that looking it up is a call already. */
   readonly named: boolean;
+  /** TCP and UDP port that is listened on. */
+  readonly port: number;
   /** The next call; null after `timeoutMs` without one, or when the signal aborts. */
   next(timeoutMs: number, signal: AbortSignal): Promise<OastCall | null>;
   close(): void;
