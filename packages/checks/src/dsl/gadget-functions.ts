@@ -64,6 +64,7 @@ const collections = 'org.apache.commons.collections';
 const transformers = bare(`[L${collections}.Transformer;`, 'bd562af1d8341899');
 const objects = bare('[Ljava.lang.Object;', '90ce589f1073296c');
 const classes = bare('[Ljava.lang.Class;', 'ab16d7aecbcd5a99');
+const strings = bare('[Ljava.lang.String;', 'add256e7e91d7b47');
 const stringClass = bare('java.lang.String', 'a0f0a4387a3bb342');
 const objectClass = bare('java.lang.Object', '0000000000000000', 0);
 const runtimeClass = bare('java.lang.Runtime', '0000000000000000', 0);
