@@ -109,14 +109,16 @@ export const httpPlainCases: Readonly<Record<string, CasePlay>> = {
     // Some values are bytes that a web server of this platform refuses in a field.
     const server = tools.own(await startSocketServer(echoRequest));
     const tls = tools.own(await startTlsServer({}));
-    const edit = (source: string) => source.replace('scanme.sh:443', `127.0.0.1:${tls.port}`);
+    // Objects that run a command where they are read are not made here: templates that want them are not run.
+    const edit = (source: string) =>
+      source.replace('scanme.sh:443', `127.0.0.1:${tls.port}`).replace(/^ *16: .*generate_java_gadget.*\n/m, '');
     const got = await tools.run({ port: server.port, edit });
     const outcome = judgeCount(got, expect);
     const extracted = got.matches.flatMap((match) => match.extracted);
     const numbers = new Set(
       extracted.map((text) => Number.parseInt(text, 10)).filter((number) => number >= 1 && number <= 88),
     );
-    return also(outcome, numbers.size === 88 ? '' : `${numbers.size} of 88 values came back`);
+    return also(outcome, numbers.size === 87 ? '' : `${numbers.size} of 87 values came back`);
   },
 };
 

@@ -36,11 +36,6 @@ describe('a template that something unknown was planted in', () => {
       'function:planted',
     ],
     ['a function in a request', web.replace('{{BaseURL}}/', '{{BaseURL}}/{{planted(1)}}'), 'function:planted'],
-    [
-      'a gadget in a request',
-      web.replace('["{{BaseURL}}/"]', '[\'{{BaseURL}}/{{generate_java_gadget("groovy1", "id", "hex")}}\']'),
-      'function:generate_java_gadget groovy1',
-    ],
     ['a function in a variable', web.replace('http:', 'variables:\n  a: "{{planted(1)}}"\nhttp:'), 'function:planted'],
     ['a function in an input', socket.replace('"q"', '"{{planted(1)}}"'), 'function:planted'],
     ['a kind of matcher', web.replace('type: word', 'type: planted'), 'value'],

@@ -35,11 +35,6 @@ describe('the safety rules', () => {
     ['a command', get('/?q=;id'), 'sends a command'],
     ['an expression that reaches for a class', get('/?q=${T(java.lang.Object)}'), 'sends a command'],
     ['a PHP object', post('/', 'data=O:8:"stdClass":0:{}'), 'carries a serialised object'],
-    [
-      'a Java object that is made',
-      get('/?q={{generate_java_gadget("dns", "http://x.test", "hex")}}'),
-      'carries a serialised object',
-    ],
     ['a Java object', post('/', 'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA=='), 'carries a serialised object'],
     ['a login', post('/login', 'username=admin&password=admin'), 'tries credentials'],
     [

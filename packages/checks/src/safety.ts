@@ -2,7 +2,6 @@ import type { CheckProgram, RequestBlock } from './check.ts';
 import type { HttpBlock } from './protocols/http/http-block.ts';
 import { type SafetyRule, type SafetyRuleId, safetyRules } from './safety-rules.ts';
 import { literalOf } from './template/checked-text.ts';
-import { namesOfText, type TemplateText } from './template/text.ts';
 
 /** Calls of a script that log in. An anonymous LDAP bind is none. */
 const logsIn =
@@ -18,8 +17,6 @@ export function intrusiveReasons(tags: readonly string[], declared: string | nul
   const reasons = new Set<string>();
   for (const tag of tags) if (ruleOf('tag').pattern.test(tag)) reasons.add(`tagged ${tag}`);
   if (declared === 'false') reasons.add(ruleOf('declared').reason);
-  const made = functionsOf(program.variables.map(([, value]) => value));
-  if (ruleOf('serialised').pattern.test(made)) reasons.add(ruleOf('serialised').reason);
   for (const block of program.blocks) for (const reason of ofBlock(block)) reasons.add(reason);
   return [...reasons];
 }
@@ -37,8 +34,7 @@ function ofBlock(block: RequestBlock): string[] {
   )
     reasons.push(ruleOf('credentials').reason);
   if (block.protocol === 'tcp' || block.protocol === 'udp') {
-    const data = block.inputs.map((input) => input.data);
-    const sent = [...data.map(literalOf), functionsOf(data)].join('\n');
+    const sent = block.inputs.map((input) => literalOf(input.data)).join('\n');
     for (const id of ['command', 'serialised', 'settings'] as const)
       if (ruleOf(id).pattern.test(sent)) reasons.push(ruleOf(id).reason);
   }
@@ -54,8 +50,7 @@ function ofHttp(block: HttpBlock): string[] {
     const body = literalOf(request.body);
     const fields = request.headers.map(([name, value]) => `${name}: ${literalOf(value)}`).join('\n');
     const target = literalOf(request.target);
-    const texts = [request.target, request.body, request.verbatim, ...request.headers.map(([, value]) => value)];
-    const sent = [target, fields, body, functionsOf(texts)].join('\n');
+    const sent = [target, fields, body].join('\n');
     const whole = `${sent}\n${decodePercent(sent)}`;
     for (const id of ['command', 'serialised'] as const)
       if (ruleOf(id).pattern.test(whole)) reasons.push(ruleOf(id).reason);
@@ -67,11 +62,6 @@ function ofHttp(block: HttpBlock): string[] {
       if (ruleOf(id).pattern.test(act)) reasons.push(ruleOf(id).reason);
   }
   return reasons;
-}
-
-/** Names of the functions that texts call. */
-function functionsOf(texts: readonly (TemplateText | null)[]): string {
-  return texts.flatMap((value) => (value === null ? [] : [...namesOfText(value).functions])).join(' ');
 }
 
 function queryOf(target: string): string {

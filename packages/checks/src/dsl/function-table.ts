@@ -2,7 +2,6 @@ import { addressFunctions } from './address-functions.ts';
 import { cipherFunctions } from './cipher-functions.ts';
 import { encodingFunctions } from './encoding-functions.ts';
 import type { DslFunction } from './function.ts';
-import { gadgetFunctions } from './gadget-functions.ts';
 import { numberFunctions } from './number-functions.ts';
 import { outsideFunctions } from './outside-functions.ts';
 import { packFunctions } from './pack-functions.ts';
@@ -15,7 +14,6 @@ const known: Readonly<Record<string, DslFunction>> = {
   ...addressFunctions,
   ...cipherFunctions,
   ...packFunctions,
-  ...gadgetFunctions,
   ...outsideFunctions,
 };
 

@@ -1,4 +1,3 @@
-import { gadgetNames } from './gadget-names.ts';
 import { err, ok, type Result } from '@picket/base/result';
 import { type Token, tokenize } from './lexer.ts';
 
@@ -153,16 +152,9 @@ export function namesIn(node: DslNode): { variables: Set<string>; functions: Set
   const names = { variables: new Set<string>(), functions: new Set<string>() };
   walk(node, (part) => {
     if (part.kind === 'variable') names.variables.add(part.name);
-    if (part.kind === 'call') names.functions.add(calledName(part));
+    if (part.kind === 'call') names.functions.add(part.name);
   });
   return names;
-}
-
-/** The name of a function; with its first argument where that is a gadget which is not there, so that nobody knows such a function. */
-function calledName({ name, args }: Extract<DslNode, { kind: 'call' }>): string {
-  const first = name === 'generate_java_gadget' ? args[0] : undefined;
-  const foreign = first?.kind === 'string' && !gadgetNames.some((gadget) => gadget === first.value);
-  return foreign ? `${name} ${first.value}` : name;
 }
 
 function walk(node: DslNode, visit: (node: DslNode) => void): void {
