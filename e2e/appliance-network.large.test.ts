@@ -12,8 +12,8 @@ import { far, NetworkGround, servedPort, winsServer } from './harness/network-gr
 import { scanHosts } from './harness/scan-results.ts';
 
 const support = canUseNamespaces();
-/** The helper's minutes are this much shorter: what is not confirmed is taken back after 30 s. */
-const pace = 4;
+/** The helper's minutes are this much shorter: what is not confirmed is taken back after 30 s, three polling intervals of a minute. */
+const pace = 6;
 const route = { destination: '10.33.0.0/24', gateway: far.router, vlan: null };
 const ipv6 = { method: 'static', address: 'fd00:11::7', prefixLength: 64, gateway: null } as const;
 
@@ -127,6 +127,13 @@ describe.skipIf(!support.ok || !Tmux.present)('an appliance whose network Picket
     await tty.sees('|office');
   });
 
+  it('shows at the console the name that the platform gives it at the next poll', async () => {
+    const { client } = ground.deployment;
+    const change = { name: 'branch', pollIntervalSeconds: 60 };
+    await client.patch(`/api/v1/appliances/${id}`, change, z.looseObject({ name: z.literal('branch') }));
+    await tty.sees('|branch');
+  });
+
   it('brings a route and IPv6 of the platform into force at the next poll, and confirms them by the one after', async () => {
     expect(await ways(far.address, far.ipv6)).toMatchObject([{ gateway: '10.11.0.1' }, null]);
     expect((await set({ ...emptyScanNetwork, routes: [route], ipv6 })).state).toBe('pending');
@@ -174,7 +181,7 @@ describe.skipIf(!support.ok || !Tmux.present)('an appliance whose network Picket
     await ground.bench.until(({ scanNetwork }) => scanNetwork.generation === 1, 60_000);
     expect(await ground.bench.facts()).toMatchObject({ scanNetwork: { refusedGeneration: 2, routes: 1 } });
     expect(await untilShown('rolled-back', 60_000)).toMatchObject({ network: { generation: 2 } });
-    await tty.sees('|office');
+    await tty.sees('|branch');
   });
 
   it('under split network scans by LAN with LAN\u2019s resolver, and reaches the platform by WAN', async () => {

@@ -109,7 +109,8 @@ export class NetworkGround implements AsyncDisposable {
 ${names.map((name) => `counter ${name} { }`).join('\n')}
 chain seen { type filter hook prerouting priority raw;
 ${names.map((name) => `${rules[name]} counter name ${name}`).join('\n')}
-} }`;
+}
+}`;
     const loaded = await this.bench.lab.run(namespace, ['nft', '-f', '-'], { input: `${text}\n` });
     if (loaded.code !== 0) throw new Error(loaded.stderr);
   }
