@@ -31,7 +31,7 @@ const well: NetworkDescription = {
     lan,
     wan: null,
     scan: { resolvers: ['10.1.0.53'], search: [], wins: ['10.1.0.5'] },
-    scanNetwork: { generation: 3, unconfirmed: true, refusedGeneration: null, vlans: 1, routes: 0 },
+    scanNetwork: { generation: 3, unconfirmed: true, refusedGeneration: null, vlans: 1, routes: 0, trouble: [] },
     failures: [],
   },
   devices: [{ space: 'scan', device: 'vlan5', vlan: 5, up: true, carrier: true, addresses: ['10.5.0.2/24'] }],
@@ -82,9 +82,15 @@ describe('the network of an appliance, for people', () => {
     const facts = {
       ...well.facts,
       failures: ['VLAN 5: no module'],
-      scanNetwork: { ...well.facts.scanNetwork, refusedGeneration: 4 },
+      scanNetwork: {
+        ...well.facts.scanNetwork,
+        refusedGeneration: 4,
+        trouble: [{ vlan: 5, message: 'no DHCP server answered' }],
+      },
     };
-    expect(troubles({ ...well, facts }).join('\n')).toMatch(/Generation 4 .*taken back\.\nNot applied: VLAN 5/);
+    expect(troubles({ ...well, facts }).join('\n')).toMatch(
+      /Generation 4 .*taken back\.\nVLAN 5: no DHCP server answered\nNot applied: VLAN 5/,
+    );
   });
 
   it('shows no control characters of the network', () => {

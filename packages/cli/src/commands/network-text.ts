@@ -17,6 +17,7 @@ export function troubles({ facts }: NetworkDescription): string[] {
           `Generation ${facts.scanNetwork.refusedGeneration} of the platform's document cut the appliance off and was taken back.`,
         ]
       : []),
+    ...facts.scanNetwork.trouble.map(({ vlan, message }) => `VLAN ${vlan}: ${message}`),
     ...facts.failures.map((each) => `Not applied: ${each}`),
   ];
 }
