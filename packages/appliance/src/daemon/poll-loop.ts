@@ -17,8 +17,11 @@ export interface PollLoopDeps {
   readonly report: (waitSeconds: number) => PollRequest;
   /** How long plain polling may wait at most, milliseconds: leases want to be renewed. Null: the interval alone decides. */
   readonly renewWithinMs: () => number | null;
-  /** `sent` is the report that was answered: several polls may be on their way at once. */
-  readonly onAnswer: (answer: PollAnswer, localAddress: string | null, sent: PollRequest) => void;
+  /**
+   * `sent` is the report that was answered: several polls may be on their way at once. What it gives back is waited for: until then the next report would
+   * say the same, and be given the same answer.
+   */
+  readonly onAnswer: (answer: PollAnswer, localAddress: string | null, sent: PollRequest) => Promise<void> | null;
   readonly onFailure: (failure: OutboundFailure) => void;
   /** A refusal; `verified` tells whether the platform signed it. */
   readonly onRefused: (answer: SignedAnswer) => void;
@@ -114,7 +117,7 @@ export class PollLoop {
     const parsed = answer.status === 200 ? pollAnswer.safeParse(parseJson(answer.body)) : null;
     if (parsed?.success) {
       this.#settings = parsed.data.settings;
-      this.#deps.onAnswer(parsed.data, answer.localAddress, sent);
+      await this.#deps.onAnswer(parsed.data, answer.localAddress, sent);
       return 'answered';
     }
     this.#deps.log.write('warning', 'poll.refused', { status: answer.status, code: answer.problem?.code ?? null });

@@ -332,7 +332,8 @@ class Appliance {
         this.#trouble.delete('lease');
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
-        void this.#scanNetwork.take(answer, sent.scanNetwork);
+        const taken = this.#scanNetwork.take(answer, sent.scanNetwork);
+        return answer.settings.scanNetwork === undefined ? null : taken;
       },
       onFailure: (failure) => this.#failed(failure),
       onRefused: (answer) => this.#refused(answer),
