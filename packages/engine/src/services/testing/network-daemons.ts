@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificate, type Daemon, write } from './daemon.ts';
 
@@ -14,6 +15,8 @@ export const networkDaemons: readonly Daemon[] = [
     product: 'OpenSSH',
     version: true,
     start: (port, folder) => {
+      // Where it wants to be shut in; its service makes it, and here no service runs. Others may be using it, so it stays.
+      mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
       return {
         args: [
