@@ -1,4 +1,6 @@
 import type { SessionState } from '@picket/contracts/api/session';
+import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
+import { emptyScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
 import type { Asset } from '@picket/contracts/api/inventory';
 import {
   assetCount,
@@ -43,6 +45,8 @@ interface Call {
 const none = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
 const scans = sampleScans();
 const appliances = sampleAppliances();
+/** What was saved of the networks that appliances scan, by appliance. */
+const scanNetworks = new Map<string, ApplianceScanNetwork>();
 const networks = [
   {
     id: 1,
@@ -132,6 +136,8 @@ function answerChange({ path, state, body }: Call): Answer {
   }
   if (path === '/scans') return { status: 201, body: { id: 12 } };
   if (path === '/networks') return { status: 201, body: networks[0] };
+  const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];
+  if (managed !== undefined) return saveScanNetwork(managed, body);
   if (path === '/appliances/activate') return { status: 201, body: appliances[0] };
   if (path === '/appliances/provision') {
     return {
@@ -151,12 +157,26 @@ function answerChange({ path, state, body }: Call): Answer {
   return { status: 200, body: {} };
 }
 
+function scanNetworkOf(id: string): ApplianceScanNetwork {
+  const none = { network: emptyScanNetwork, changedAt: null, changedBy: null, state: 'none' } as const;
+  return scanNetworks.get(id) ?? { ...none, detail: null, reportedAt: null };
+}
+
+function saveScanNetwork(id: string, body: unknown): Answer {
+  const sent = scanNetwork.parse(body);
+  const network = { ...sent, generation: sent.generation + 1 };
+  const saved = { network, changedAt: ago(0), changedBy: 'manager', state: 'pending' } as const;
+  scanNetworks.set(id, { ...saved, detail: null, reportedAt: null });
+  return { status: 200, body: scanNetworkOf(id) };
+}
+
 function answerRead({ state, path, query }: Call): Answer | null {
   const empty = state.mode === 'empty';
   const [, place = '', id = '', part = ''] = path.split('/');
   if (id === '') return answerPlace(place, query, empty);
   if (place === 'checks') return one(checkInfos.find((info) => info.id === decodeURIComponent(id)));
   const number = Number(id);
+  if (place === 'appliances' && part === 'scan-network') return one(scanNetworkOf(id));
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));
   if (place === 'maps') return answerMap(number, part, query);

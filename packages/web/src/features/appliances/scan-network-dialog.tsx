@@ -98,6 +98,13 @@ function documentOf(
   return { faults };
 }
 
+/** Goes to the first field that is wrong, so that its fault is read out and can be mended at once. */
+function focusFirst(form: HTMLFormElement, faults: Partial<Record<keyof Draft, string>>): void {
+  const first = (['vlans', 'routes', 'address'] as const).find((name) => faults[name] !== undefined);
+  const field = first === undefined ? null : form.elements.namedItem(first);
+  if (field instanceof HTMLElement) field.focus();
+}
+
 function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onClose: () => void }) {
   const { network, state, detail, changedAt, changedBy, reportedAt } = props.read;
   const [draft, setDraft] = useState(() => draftOf(network));
@@ -116,7 +123,9 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
         event.preventDefault();
         const read = documentOf(draft, network.generation);
         setFaults('faults' in read ? read.faults : {});
-        if ('network' in read) save.mutate(read.network, { onSuccess: props.onClose });
+        if ('faults' in read) focusFirst(event.currentTarget, read.faults);
+        // The form is made anew once the saved document was read, which may be before callbacks of `mutate` would run.
+        if ('network' in read) save.mutateAsync(read.network).then(props.onClose, () => {});
       }}
     >
       <Stack gap="sm">
@@ -135,6 +144,7 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
           ) : null}
         </Alert>
         <Textarea
+          name="vlans"
           label="VLANs, one a line"
           description={vlanForm}
           placeholder="20, Printers, 10.20.0.9/24, auto"
@@ -144,9 +154,10 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
           value={draft.vlans}
           onChange={(event) => set({ vlans: event.currentTarget.value })}
           error={faults.vlans}
-          data-autofocus
+          autoFocus
         />
         <Textarea
+          name="routes"
           label="Static routes, one a line"
           description={routeForm}
           placeholder="10.30.0.0/16, 10.20.0.1, 20"
@@ -172,6 +183,7 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
         {draft.ipv6 === 'static' ? (
           <Group grow align="flex-start">
             <TextInput
+              name="address"
               label="IPv6 address and prefix length"
               placeholder="fd00:10::9/64"
               value={draft.address}

@@ -22,10 +22,13 @@ describe('VLANs and routes as text', () => {
   });
 
   it('name the line and the fault', () => {
-    expect(readVlans('20, a\nx, b\n22, c, 10.0.0.1').faults).toEqual([
+    expect(readVlans('20, a\nx, b\n22, c, 10.0.0.1\n4095, d\n0, e').faults).toEqual([
       { line: 2, message: '"x" is no VLAN number: 1 to 4094' },
       { line: 3, message: '"10.0.0.1" is not dhcp, an address with its prefix length such as 10.20.0.9/24, or -' },
+      { line: 4, message: '"4095" is no VLAN number: 1 to 4094' },
+      { line: 5, message: '"0" is no VLAN number: 1 to 4094' },
     ]);
-    expect(readRoutes('10.0.0.0/8\n10.0.0.0/8, 10.1.1.1, core').faults.map(({ line }) => line)).toEqual([1, 2]);
+    const routes = '10.0.0.0/8\n10.0.0.0/8, 10.1.1.1, core\n10.0.0.0/8, 10.1.1.1, 5000';
+    expect(readRoutes(routes).faults.map(({ line }) => line)).toEqual([1, 2, 3]);
   });
 });

@@ -21,7 +21,7 @@ export const routeForm = 'network, gateway, VLAN (empty: the LAN itself)';
  */
 export function readVlans(text: string): Read<ScanVlan> {
   return readLines(text, ([id = '', name = '', ipv4 = '', ipv6 = '']) => {
-    if (!/^[0-9]{1,4}$/.test(id)) return `"${id}" is no VLAN number: 1 to 4094`;
+    if (!isVlanId(id)) return `"${id}" is no VLAN number: 1 to 4094`;
     const four = method(ipv4, 'dhcp');
     const six = method(ipv6, 'auto');
     if (four === 'wrong') return `"${ipv4}" is not dhcp, an address with its prefix length such as 10.20.0.9/24, or -`;
@@ -39,7 +39,7 @@ export function readVlans(text: string): Read<ScanVlan> {
 export function readRoutes(text: string): Read<ScanRoute> {
   return readLines(text, ([destination = '', gateway = '', vlan = '']) => {
     if (gateway === '') return 'a route needs a network and a gateway';
-    if (vlan !== '' && !/^[0-9]{1,4}$/.test(vlan)) return `"${vlan}" is no VLAN number: 1 to 4094, or empty`;
+    if (vlan !== '' && !isVlanId(vlan)) return `"${vlan}" is no VLAN number: 1 to 4094, or empty`;
     return { destination, gateway, vlan: vlan === '' ? null : Number(vlan) };
   });
 }
@@ -58,6 +58,10 @@ export function routeLines({ routes }: ScanNetwork): string {
   return routes
     .map(({ destination, gateway, vlan }) => `${destination}, ${gateway}${vlan === null ? '' : `, ${vlan}`}`)
     .join('\n');
+}
+
+function isVlanId(text: string): boolean {
+  return /^[0-9]{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 4094;
 }
 
 function readLines<T>(text: string, read: (parts: readonly string[]) => T | string): Read<T> {
