@@ -11,6 +11,12 @@ const classNames = ['inet', 'csnet', 'chaos', 'hesiod', 'none', 'any'] as const 
 export function compileDns(reader: MapReader): DnsBlock {
   const written = (reader.text('type') ?? 'A').trim().toUpperCase();
   if (!isType(written)) reader.unsupported('type', `dns:${written.slice(0, 20)}`, 'this record type is not supported');
+  if (written === 'AXFR' && reader.texts('resolvers').length === 0)
+    reader.unsupported(
+      'resolvers',
+      'dns:AXFR',
+      'a zone is asked of the scanned host, so its name server must be named',
+    );
   // Asking from the root servers down would leave the organisation's own resolver.
   if (reader.flag('trace')) reader.unsupported('trace', 'field:trace', 'questions go to the configured resolver alone');
   const name = reader.text('name') ?? '';

@@ -15,6 +15,8 @@ export const dnsTypes = {
   SRV: 33,
   DS: 43,
   TLSA: 52,
+  /** A whole zone (RFC 5936): asked of the scanned host over TCP. */
+  AXFR: 252,
   ANY: 255,
   CAA: 257,
 } as const;

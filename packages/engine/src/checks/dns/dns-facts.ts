@@ -25,6 +25,26 @@ export function dnsScope(request: string, message: Uint8Array): Map<string, DslV
   return scope;
 }
 
+/** The variables of an answer of several messages, such as a zone: texts and records of all, one after the other. */
+export function dnsScopeOfAll(request: string, messages: readonly Uint8Array[]): Map<string, DslValue> | null {
+  const scopes = messages.flatMap((message) => dnsScope(request, message) ?? []);
+  const whole = scopes.shift() ?? null;
+  if (whole === null) return null;
+  const single = new Set(['rcode', 'request', 'question']);
+  const parts = new Map([...whole].map(([name, value]) => [name, [value].flat()]));
+  for (const scope of scopes)
+    for (const [name, value] of scope) {
+      if (single.has(name)) continue;
+      const known = parts.get(name);
+      if (known === undefined) parts.set(name, [value].flat());
+      else known.push(...[value].flat());
+    }
+  const texts = new Set(['answer', 'ns', 'extra', 'raw', 'body', 'all', 'response']);
+  for (const [name, values] of parts)
+    whole.set(name, texts.has(name) ? values.join('\n') : values.length === 1 ? (values[0] ?? '') : values);
+  return whole;
+}
+
 /** A query as text, for evidence. */
 export function queryText(query: Uint8Array): string {
   const decoded: DnsMessage | null = decodeMessage(query);

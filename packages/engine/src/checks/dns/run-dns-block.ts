@@ -10,7 +10,8 @@ import { reverseName } from '../../names/reverse-name.ts';
 import { type CheckFailure, failureOf } from '../check-failure.ts';
 import { spend } from '../check-session.ts';
 import type { ProgramRun } from '../program/program-run.ts';
-import { dnsScope, queryText } from './dns-facts.ts';
+import { askZone, type DnsAnswer } from './ask-zone.ts';
+import { dnsScopeOfAll, queryText } from './dns-facts.ts';
 
 /** Runs a `dns` block with every set of payloads. True when it matched. */
 export async function runDnsBlock(block: DnsBlock, run: ProgramRun): Promise<boolean> {
@@ -24,14 +25,17 @@ export async function runDnsBlock(block: DnsBlock, run: ProgramRun): Promise<boo
       continue;
     }
     const answer = await ask(block, query.query, scope, run);
-    const facts = answer.ok ? dnsScope(queryText(query.query), answer.value) : null;
+    const facts = answer.ok ? dnsScopeOfAll(queryText(query.query), answer.value.messages) : null;
     if (!answer.ok || facts === null) {
       run.fail(answer.ok ? { reason: 'connection-failed', detail: 'the answer is no DNS' } : answer.error);
       continue;
     }
     run.remember('dns', facts, block);
     const result = await run.judge(block.operators, new Map([...scope, ...facts]));
-    if (!result.matched) continue;
+    if (!result.matched) {
+      if (answer.value.cut) run.fail({ reason: 'connection-failed', detail: 'the zone was not read to its end' });
+      continue;
+    }
     matched = true;
     run.report(block.operators, result, {
       place: [query.name, ...(block.payloads === null ? [] : values.values())].join(' '),
@@ -69,31 +73,35 @@ async function ask(
   query: Uint8Array,
   scope: DslScope,
   run: ProgramRun,
-): Promise<Result<Uint8Array, CheckFailure>> {
+): Promise<Result<DnsAnswer, CheckFailure>> {
   const { session } = run;
   const refused = spend(session, 0);
   if (refused) return err(refused);
   if (block.resolvers.length > 0) return askHost(block, query, scope, run);
   if (session.dns === null) return err({ reason: 'check-not-allowed', detail: 'this scan asks no resolver for names' });
-  return session.dns.ask(query, block.tries, session.signal);
+  const answer = await session.dns.ask(query, block.tries, session.signal);
+  return answer.ok ? { ok: true, value: whole(answer.value) } : answer;
 }
+
+const whole = (message: Uint8Array): DnsAnswer => ({ messages: [message], cut: false });
 
 async function askHost(
   block: DnsBlock,
   query: Uint8Array,
   scope: DslScope,
   run: ProgramRun,
-): Promise<Result<Uint8Array, CheckFailure>> {
+): Promise<Result<DnsAnswer, CheckFailure>> {
   const { endpoint, session } = run;
   for (const resolver of block.resolvers) {
     const rendered = renderText(resolver, scope, run.ambient);
     const match = 'text' in rendered ? /^\[?([^\]]*?)\]?(?::([0-9]{1,5}))?$/.exec(rendered.text.trim()) : null;
     if (!match || ![endpoint.address, endpoint.name].includes(match[1] ?? '')) continue;
     const request = { address: endpoint.address, port: Number(match[2] ?? 53), timeoutMs: session.limits.firstByteMs };
+    if (block.type === 'AXFR') return askZone(request, query, session);
     for (let attempt = 0; attempt < block.tries; attempt += 1) {
       const answers = await session.dialer.exchangeUdp({ ...request, signal: session.signal, payload: query });
       const own = answers.ok ? answers.value.find((each) => each[0] === query[0] && each[1] === query[1]) : undefined;
-      if (own) return { ok: true, value: own };
+      if (own) return { ok: true, value: whole(own) };
       if (!answers.ok && answers.error.kind !== 'timeout') return err(failureOf(answers.error));
     }
     return err({ reason: 'timeout', detail: 'the name server does not answer' });
