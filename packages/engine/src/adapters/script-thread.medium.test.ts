@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HostCall, ScriptOutcome } from '../checks/javascript/sandbox/script-messages.ts';
+import { scriptLimits } from '../checks/javascript/sandbox/script-limits.ts';
 import { scriptThreads } from './script-thread.ts';
 
 const runner = scriptThreads({ computeMs: 500, graceMs: 500 });
@@ -9,7 +10,8 @@ afterAll(() => controller.abort());
 const refuseAll: HostCall = async (name) => ({ ok: false, message: `no ${name}` });
 
 function run(source: string, call: HostCall = refuseAll, calls: readonly string[] = []): Promise<ScriptOutcome> {
-  return runner.run({ source, variables: { Host: '10.0.0.1', Port: '80' }, calls }, call, controller.signal);
+  const variables = { Host: '10.0.0.1', Port: '80' };
+  return runner.run({ kind: 'block', source, variables, calls }, call, controller.signal);
 }
 
 describe('a script', () => {
@@ -169,10 +171,21 @@ describe('a hostile script', () => {
 
   it('ends with its check while it waits for an answer', async () => {
     const own = new AbortController();
-    const job = { source: 'isPortOpen(Host, Port)', variables: { Host: 'a', Port: '1' }, calls: [] };
+    const variables = { Host: 'a', Port: '1' };
+    const job = { kind: 'block', source: 'isPortOpen(Host, Port)', variables, calls: [] } as const;
     const never = runner.run(job, () => new Promise(() => setTimeout(() => own.abort(), 10)), own.signal);
     expect(await never).toMatchObject({ kind: 'stopped', limit: 'cancelled' });
   });
+});
+
+it('runs the scripts that flows wait for, however many flows run at once', async () => {
+  const inside: HostCall = async () => {
+    const outcome = await run('1 + 1');
+    return { ok: true, value: outcome.kind === 'done' ? outcome.response : outcome.kind };
+  };
+  const flow = { kind: 'flow', source: 'javascript(1)', variables: {}, calls: ['javascript'] } as const;
+  const flows = Array.from({ length: 3 * scriptLimits.threads }, () => runner.run(flow, inside, controller.signal));
+  for (const outcome of await Promise.all(flows)) expect(outcome).toMatchObject({ kind: 'done', response: 2 });
 });
 
 it('leaves nothing behind: memory stays flat over many runs', async () => {

@@ -12,6 +12,7 @@ import type {
   ThreadRequest,
 } from '../checks/javascript/sandbox/script-messages.ts';
 import { parseScriptValue } from '../checks/javascript/sandbox/value-text.ts';
+import { Semaphore } from '../run/semaphore.ts';
 
 /** The engine of the sandbox itself needs little; what the script needs is counted by the sandbox. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 };
@@ -23,8 +24,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96
 export function scriptThreads(patience: ScriptPatience = scriptPatience): ScriptRunner {
   let wasm: WebAssembly.Module | null = null;
   const idle: ScriptThread[] = [];
-  const waiting: (() => void)[] = [];
-  let inUse = 0;
+  const places = { flow: new Semaphore(scriptLimits.threads), block: new Semaphore(scriptLimits.threads) };
 
   const open = () => {
     wasm ??= new WebAssembly.Module(readFileSync(fileURLToPath(import.meta.resolve('quickjs-wasi/quickjs.wasm'))));
@@ -40,17 +40,15 @@ export function scriptThreads(patience: ScriptPatience = scriptPatience): Script
   };
   return {
     async run(job, call, signal) {
-      if (inUse >= scriptLimits.threads) await new Promise<void>((resolve) => waiting.push(resolve));
-      inUse += 1;
+      const leave = await places[job.kind].enter(signal).catch(() => null);
+      if (leave === null) return cancelled;
       try {
-        if (signal.aborted) return cancelled;
         const thread = takeIdle() ?? open();
         const outcome = await thread.run(job, call, signal);
         if (thread.alive) idle.push(thread);
         return outcome;
       } finally {
-        inUse -= 1;
-        waiting.shift()?.();
+        leave();
       }
     },
   };

@@ -16,7 +16,8 @@ export async function runFlowScript(source: string, blocks: readonly RequestBloc
     if (!blockCalls.includes(name)) return { ok: false, message: `a flow cannot call ${name.slice(0, 40)}` };
     return { ok: true, value: await runChosen(chosenBlocks(name, idsOf(args), blocks), run) };
   };
-  const job = { source: `${liveTemplate}\n${source}`, variables: {}, calls: [...blockCalls, 'set', 'template'] };
+  const calls = [...blockCalls, 'set', 'template'];
+  const job = { kind: 'flow', source: `${liveTemplate}\n${source}`, variables: {}, calls } as const;
   noteEnd(await run.session.scripts.run(job, call, run.session.signal), run);
 }
 

@@ -51,7 +51,7 @@ async function execute(source: string, variables: Record<string, ScriptValue>, r
   const { session, endpoint } = run;
   const host = new ScriptHost(session, endpoint, scriptFunctions);
   try {
-    const job = { source, variables, calls: [] };
+    const job = { kind: 'block', source, variables, calls: [] } as const;
     const outcome = await session.scripts.run(job, (name, args) => host.call(name, args), session.signal);
     return { outcome, host };
   } finally {

@@ -16,7 +16,7 @@ export const scriptLimits = {
   calls: 20_000,
   /** Text of one call or answer. */
   messageCharacters: 4 * 1_048_576,
-  /** Threads at once: scripts wait for one. */
+  /** Threads at once for flows, and as many for blocks: scripts wait for one. */
   threads: 4,
   /** An idle thread is ended after so long. */
   idleMs: 20_000,

@@ -10,6 +10,8 @@ export type ScriptValue =
 
 /** A script to run, with the variables that it starts with. */
 export interface ScriptJob {
+  /** A flow keeps its thread while the blocks that it calls run, scripts among them: each kind waits for threads of its own. */
+  readonly kind: 'flow' | 'block';
   readonly source: string;
   readonly variables: Readonly<Record<string, ScriptValue>>;
   /** Functions without arguments' limits that call the host by their own name: `http`, `dns` of a flow. */
