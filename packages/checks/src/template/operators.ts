@@ -32,6 +32,13 @@ export function compileOperators(reader: MapReader, defaultPart: string): Operat
   };
 }
 
+/** The matchers of a condition that stands before requests; null: it has none. One of them is enough unless the operator says `and`. */
+export function compileCondition(reader: MapReader, key: string): Operators | null {
+  const all = reader.choice(['and', 'or'], 'or', `${key}-operator`) === 'and';
+  const matchers = reader.items(key).map((item) => compileMatcher(item, 'body'));
+  return matchers.length === 0 ? null : { matchers, all, extractors: [] };
+}
+
 /**
  * Extracts first (matchers may use what was extracted), then matches. A block without matchers matches when a visible
  * extractor found something.

@@ -3,7 +3,7 @@ import { compileRawRequest } from './compile-raw-request.ts';
 import type { HttpBlock, HttpRequestText } from './http-block.ts';
 import { namesIn } from '../../dsl/parser.ts';
 import { text } from '../../template/checked-text.ts';
-import { compileOperators, type Operators } from '../../template/operators.ts';
+import { compileCondition, compileOperators, type Operators } from '../../template/operators.ts';
 import type { MapReader } from '../../template/reader.ts';
 import { isMap } from '../../yaml-tree.ts';
 
@@ -34,6 +34,7 @@ export function compileHttp(reader: MapReader): HttpBlock {
     requests,
     payloads,
     operators,
+    preCondition: compileCondition(reader, 'pre-condition'),
     redirects: redirects ? 'same-host' : 'none',
     maxRedirects: Math.min(10, reader.integer('max-redirects') || 10),
     cookies: !reader.flag('disable-cookie'),

@@ -9,6 +9,8 @@ export interface HttpBlock {
   readonly requests: readonly HttpRequestText[];
   readonly payloads: Payloads | null;
   readonly operators: Operators;
+  /** Must hold before anything of the block is sent; null: nothing must. */
+  readonly preCondition: Operators | null;
   /** `none`, `same-host`: redirects never leave the host that is scanned. */
   readonly redirects: 'none' | 'same-host';
   readonly maxRedirects: number;

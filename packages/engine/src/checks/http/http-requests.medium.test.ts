@@ -51,6 +51,25 @@ describe('requests of HTTP templates', () => {
     expect((await run(first + second('status_code_2 == 404'), port)).matches).toEqual([]);
   });
 
+  it('sends nothing of a block whose pre-condition does not hold', async () => {
+    const asked: string[] = [];
+    const port = await serve(({ url }, response) => {
+      asked.push(url ?? '');
+      response.end(`at ${url}`);
+    });
+    const first = '  - path: ["{{BaseURL}}/first"]\n';
+    const second = (dsl: string) =>
+      `  - path: ["{{BaseURL}}/second"]\n    pre-condition:\n      - type: dsl\n        dsl: ["${dsl}"]\n${finds('at /second')}`;
+    const held = await run(first + second("contains(http_body, 'at /first')"), port);
+    expect([held.matches.length, held.failure]).toEqual([1, null]);
+    const near = await run(first + second("contains(http_body, 'at /firsts')"), port);
+    expect([near.matches.length, near.failure]).toEqual([0, null]);
+    // Written for scans of other requests: that says nothing about this host.
+    const other = await run(first + second("method == 'POST'"), port);
+    expect(other.failure).toMatchObject({ reason: 'check-unsupported' });
+    expect(asked).toEqual(['/first', '/second', '/first', '/first']);
+  });
+
   it('sends a malformed request byte for byte, and only with unsafe', async () => {
     const received: string[] = [];
     const port = await listen(

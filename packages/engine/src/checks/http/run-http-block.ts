@@ -3,6 +3,7 @@ import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/h
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
 import { placeOfRequest } from '@picket/checks/run/own-place';
+import { judgePreCondition } from '@picket/checks/run/pre-condition';
 import { authority, targetScope } from '@picket/checks/run/target-scope';
 import { renderText, type TemplateText } from '@picket/checks/template/text';
 import { ownEndpoint } from '../program/own-endpoint.ts';
@@ -14,6 +15,7 @@ import { exchangeHttp } from './http-exchange.ts';
 
 /** Runs an `http` block: every request with every set of payloads. True when something matched. */
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
+  if (!(await mayStart(block, run))) return false;
   if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;
   for (const values of valueSets(block.payloads, run)) {
@@ -45,6 +47,15 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
     }
   }
   return matched;
+}
+
+/** Whether the condition of a block holds. One that can't be judged is noted, so that the check does not count as passed. */
+async function mayStart({ preCondition }: HttpBlock, run: ProgramRun): Promise<boolean> {
+  if (preCondition === null) return true;
+  const judged = await run.settled(() => judgePreCondition(preCondition, run.endpoint, run));
+  // A value that an earlier answer did not give means that there is nothing to look for.
+  if (judged.kind === 'unknown' && !run.extracts) run.fail({ reason: 'check-unsupported', detail: judged.detail });
+  return judged.kind === 'holds';
 }
 
 /** Sends all requests of a block side by side, `together` at once; each answer is judged for itself. */
