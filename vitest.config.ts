@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'small',
           include: files('*.test.{ts,tsx}'),
-          exclude: files('*.{medium,large,products}.test.{ts,tsx}'),
+          exclude: files('*.{medium,large}.test.{ts,tsx}'),
           testTimeout: 10_000,
           pool: 'threads',
           isolate: false,
@@ -40,20 +40,6 @@ export default defineConfig({
           // They mostly wait: for processes, sockets and databases.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        // Real products of npm and Debian: hundreds of megabytes to fetch, so they are not part of `npm test` but run by hand:
-        // node_modules/.bin/vitest run --project products
-        extends: true,
-        test: {
-          name: 'products',
-          include: files('*.products.test.ts'),
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
-          pool: 'forks',
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
         },
       },
       {

@@ -18,7 +18,7 @@ export const feedCases: readonly FeedCase[] = [
   {
     check: 'nodered-default-login',
     fires: ['node-red-weak:1881'],
-    silent: ['node-red-hard:1880', 'node-red-weak:1880'],
+    silent: ['node-red-hard:1880'],
   },
   // These tell the product, whoever may use it.
   { check: 'node-red-detect', fires: ['node-red-weak:1880', 'node-red-hard:1880'], silent: ['next-weak:3000'] },
@@ -52,7 +52,7 @@ export const feedCases: readonly FeedCase[] = [
   { check: 'redis-info', fires: ['cache-weak:6379'], silent: ['cache-hard:6379'] },
   { check: 'memcached-stats', fires: ['cache-weak:11211'], silent: ['cache-hard:11211'] },
   { check: 'ftp-anonymous-login', fires: ['files-weak:21'], silent: ['files-hard:21'] },
-  { check: 'rsync-list-modules', fires: ['files-weak:873'], silent: ['files-hard:873'] },
+  { check: 'rsync-list-modules', fires: ['files-weak:873'], silent: [] },
   { check: 'pgsql-empty-password', fires: ['database-weak:5432'], silent: ['database-hard:5432'] },
   { check: 'expired-ssl', fires: ['tls-weak:443'], silent: ['proxy-hard:443'] },
   { check: 'deprecated-tls', fires: ['tls-weak:9443'], silent: ['proxy-hard:443'] },
@@ -79,3 +79,9 @@ export const ownCases: readonly FeedCase[] = [
  * questions above comes to on these products.
  */
 export const trueOnHardened: readonly string[] = ['http-basic-auth-cleartext', 'login-form-cleartext'];
+
+/**
+ * Templates that take something harmless for a finding on a hardened product: this one takes the digests which rsync 3.2.7 and later name in
+ * their greeting for modules.
+ */
+export const wrongOnHardened: readonly string[] = ['rsync-list-modules'];

@@ -5,7 +5,7 @@ import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, labDown, labUp, nsExec, whatIsMissing } from '../lab/lab-control.ts';
 import { productHosts } from '../lab/products/product-hosts.ts';
-import { type FeedCase, feedCases, ownCases, trueOnHardened } from './feed/cases.ts';
+import { type FeedCase, feedCases, ownCases, trueOnHardened, wrongOnHardened } from './feed/cases.ts';
 import { feedPack, whyNoFeed } from './feed/feed-pack.ts';
 import { readVerdicts, type Verdicts } from './feed/verdicts.ts';
 
@@ -50,7 +50,9 @@ describe.skipIf(reason !== null)(
       const scan = [picket, 'scan', ...targets, ...options, '--profile', 'lab', '--intrusive', '--no-names', '--json'];
       // The events of a whole feed are more than a pipe to this process is meant for.
       const intoFile = ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, process.execPath, ...scan];
-      const { code, stderr } = await nsExec(lab, 'scanner', intoFile, { timeoutMs: 600_000 });
+      // Accounts of these addresses may have had their tries of this day from another lab.
+      const ownState = ['env', `XDG_STATE_HOME=${pack.folder}`, ...intoFile];
+      const { code, stderr } = await nsExec(lab, 'scanner', ownState, { timeoutMs: 600_000 });
       expect([0, 1], stderr).toContain(code);
       verdicts = await readVerdicts(file);
       print();
@@ -79,7 +81,9 @@ describe.skipIf(reason !== null)(
       const found = verdicts.aboveInfo.flatMap((key) => {
         const [check, address, port] = key.split(/[ :]/);
         const host = hardened.get(address);
-        return host === undefined || trueOnHardened.includes(check ?? '') ? [] : [`${check} ${host}:${port}`];
+        return host === undefined || [...trueOnHardened, ...wrongOnHardened].includes(check ?? '')
+          ? []
+          : [`${check} ${host}:${port}`];
       });
       expect(found).toEqual([]);
     });
