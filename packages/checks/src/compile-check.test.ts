@@ -16,6 +16,11 @@ describe('compiling a template', () => {
       'http:\n  - path: ["{{BaseURL}}/"]\n    matchers:\n      - type: dsl\n        dsl: ["llm_prompt(Host) == 1"]\n',
       'unsupported function:llm_prompt',
     ],
+    [
+      'a pipeline that would have to wait for answers',
+      'http:\n  - path: ["{{BaseURL}}/"]\n    pipeline: true\n    redirects: true\n',
+      'unsupported pipeline:redirects',
+    ],
     ['another protocol', 'headless:\n  - code: x\n', 'unsupported protocol:headless'],
     ['asking from the root servers', 'dns:\n  - name: "{{FQDN}}"\n    trace: true\n', 'unsupported field:trace'],
     ['a record type that is not there', 'dns:\n  - name: "{{FQDN}}"\n    type: HINFO\n', 'unsupported dns:HINFO'],

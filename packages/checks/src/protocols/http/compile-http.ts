@@ -1,6 +1,6 @@
 import { compilePayloads } from '../payloads.ts';
 import { compileRawRequest } from './compile-raw-request.ts';
-import type { HttpBlock, HttpRequestText } from './http-block.ts';
+import type { HttpBlock, HttpPipeline, HttpRequestText } from './http-block.ts';
 import { namesIn } from '../../dsl/parser.ts';
 import { text } from '../../template/checked-text.ts';
 import { compileCondition, compileOperators, type Operators } from '../../template/operators.ts';
@@ -9,7 +9,7 @@ import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
-const switches = ['pipeline', 'global-matchers', 'protocol-redirects'];
+const switches = ['global-matchers', 'protocol-redirects'];
 
 /** Compiles one entry of `http:` (or `requests:`). */
 export function compileHttp(reader: MapReader): HttpBlock {
@@ -24,6 +24,8 @@ export function compileHttp(reader: MapReader): HttpBlock {
   if (requests.length === 0) reader.wrong('path', 'there is neither a path nor a raw request');
   const operators = compileOperators(reader, 'body');
   if (reader.flag('self-contained')) reader.uses.add('own-place');
+  if (reader.uses.has('own-place') && reader.flag('pipeline'))
+    reader.unsupported('pipeline', 'pipeline:self-contained', 'a pipeline goes to the scanned service');
   for (const key of switches) {
     if (reader.flag(key)) reader.unsupported(key, `field:${key}`, 'this is not supported yet');
   }
@@ -42,10 +44,13 @@ export function compileHttp(reader: MapReader): HttpBlock {
     indexed: reader.flag('req-condition') || usesIndexed(operators),
     iterateAll: reader.flag('iterate-all'),
     race: race && { together: race.together },
+    pipeline: compilePipeline(reader),
     digest: compileDigest(reader),
     keepUnresolved: reader.flag('skip-variables-check'),
     maxSize: Math.min(1_048_576, reader.integer('max-size') || 1_048_576),
   };
+  for (const what of block.pipeline === null ? [] : besidePipeline(block))
+    reader.unsupported('pipeline', `pipeline:${what}`, `${what} and a pipeline do not go together`);
   // Hints for another runtime's scheduling, and the older spelling of a default.
   for (const key of ['name', 'threads', 'read-all', 'cookie-reuse', 'skip-secret-file', 'disable-path-automerge'])
     reader.node(key);
@@ -61,6 +66,33 @@ function compileRace(reader: MapReader): { count: number; together: number } | n
   const threads = reader.integer('threads') ?? 0;
   if (!reader.flag('race')) return null;
   return { count, together: threads > 0 ? Math.min(mostRaced, threads) : mostRaced };
+}
+
+/** Connections of one pipeline, and requests on each of them. */
+const mostPipelines = 8;
+const mostPipelined = 50;
+
+function compilePipeline(reader: MapReader): HttpPipeline | null {
+  const within = (key: string, most: number, usual: number) => {
+    const wanted = reader.integer(key) ?? 0;
+    return wanted < 1 ? usual : Math.min(most, wanted);
+  };
+  const connections = within('pipeline-concurrent-connections', mostPipelines, 1);
+  const perConnection = within('pipeline-requests-per-connection', mostPipelined, mostPipelined);
+  return reader.flag('pipeline') ? { connections, perConnection } : null;
+}
+
+/** What a block wants that needs an answer before the next request goes out, or a connection of its own. */
+function besidePipeline(block: HttpBlock): string[] {
+  const wishes: readonly (readonly [string, boolean])[] = [
+    ['race', block.race !== null],
+    ['redirects', block.redirects !== 'none'],
+    ['digest', block.digest !== null],
+    ['iterate-all', block.iterateAll],
+    ['numbered answers', block.indexed],
+    ['another place', block.requests.some(({ host, serverName }) => host !== null || serverName !== null)],
+  ];
+  return wishes.flatMap(([what, wanted]) => (wanted ? [what] : []));
 }
 
 /** A race sends its first request again and again. */

@@ -26,8 +26,16 @@ export interface HttpBlock {
   readonly keepUnresolved: boolean;
   /** Its requests go out side by side, `together` at once; null: one after the other. */
   readonly race: { readonly together: number } | null;
+  /** Its requests go out several at a time on each connection; null: each waits for the answer to the one before. */
+  readonly pipeline: HttpPipeline | null;
   /** Bytes of a body that are looked at. */
   readonly maxSize: number;
+}
+
+/** Connections at once, and requests that each of them carries. */
+export interface HttpPipeline {
+  readonly connections: number;
+  readonly perConnection: number;
 }
 
 /** One request with its markers. `target` is a path, or starts with `{{BaseURL}}` or `{{RootURL}}`. */

@@ -155,7 +155,8 @@ function authorise(
   return { ...request, headers: [...headers, ['Authorization', value]] };
 }
 
-function keepCookies(jar: Map<string, string>, answer: HttpAnswer): void {
+/** Takes the cookies that an answer sets (RFC 6265 section 4.1), at most 50 of them. */
+export function keepCookies(jar: Map<string, string>, answer: HttpAnswer): void {
   for (const [name, value] of answer.headers) {
     const cookie = name.toLowerCase() === 'set-cookie' ? /^([^=;\s]{1,256})=([^;\r\n]{0,4096})/.exec(value) : null;
     if (cookie && jar.size < 50) jar.set(cookie[1] ?? '', cookie[2] ?? '');

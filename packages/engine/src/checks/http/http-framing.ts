@@ -80,9 +80,29 @@ export class AnswerWatcher {
   /** Whether another request may follow on the connection (RFC 9112 section 9.3), once the answer is whole. */
   leavesOpen(bytes: Uint8Array): boolean {
     if (this.#found === null || this.#end !== bytes.length) return false;
+    return this.#found.head.status !== 101 && !this.saysClose();
+  }
+
+  /**
+   * Where an answer ends that others may follow, by the strict reading (RFC 9112 section 6.3): `open` while that is not known yet or only
+   * the connection's end is its end, `lost` when nobody can tell. To be asked after `isWhole`, with the same bytes.
+   */
+  endsAt(bytes: Uint8Array): number | 'open' | 'lost' {
+    if (this.#found === null) return isForeign(bytes) || bytes.length > headLimit ? 'lost' : 'open';
+    const { head, bodyAt } = this.#found;
+    const lengths = head.headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
+    if (head.status === 101 || new Set(lengths).size > 1 || (chunked(head) && lengths.length > 0)) return 'lost';
+    if (bodyless(head, this.#method) || !chunked(head)) return this.#end ?? 'open';
+    const end = lastChunkEnd(bytes.subarray(bodyAt), this.#chunkAt);
+    return typeof end === 'number' ? bodyAt + end : end;
+  }
+
+  /** Whether the server says that nothing follows the answer (RFC 9112 section 9.6). */
+  saysClose(): boolean {
+    if (this.#found === null) return false;
     const { head } = this.#found;
     const wish = (field(head, 'connection') ?? '').toLowerCase();
-    return head.status !== 101 && (head.text.startsWith('HTTP/1.1') ? !wish.includes('close') : wish === 'keep-alive');
+    return head.text.startsWith('HTTP/1.1') ? wish.includes('close') : wish !== 'keep-alive';
   }
 
   #lookForHead(bytes: Uint8Array): { head: Head; bodyAt: number } | null {
@@ -183,6 +203,24 @@ function walkChunks(
     if (next >= bytes.length) return { at, written, done: false };
     at = next;
   }
+}
+
+/** Longest trailer section after the last chunk. */
+const trailerLimit = 8192;
+
+/** Where chunks end of which all before `at` are whole: after the last one, its trailers and an empty line. */
+function lastChunkEnd(body: Uint8Array, at: number): number | 'open' | 'lost' {
+  const lineEnd = body.indexOf(10, at);
+  if (lineEnd < 0) return body.length - at > chunkLineLimit ? 'lost' : 'open';
+  const length = chunkLength(body, at, lineEnd);
+  if (length !== 0) return length < 0 || lineEnd - at > chunkLineLimit ? 'lost' : 'open';
+  for (let line = lineEnd + 1; line - lineEnd <= trailerLimit; ) {
+    const next = body.indexOf(10, line);
+    if (next < 0) return body.length - lineEnd > trailerLimit ? 'lost' : 'open';
+    if (next === line || (next === line + 1 && body[line] === 13)) return next + 1;
+    line = next + 1;
+  }
+  return 'lost';
 }
 
 /** The hexadecimal number at the beginning of a line, or -1 when there is none of at most eight digits. */

@@ -1,7 +1,7 @@
 import { ok } from '@picket/base/result';
 import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/http-block';
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
-import { answerScope, type HttpAnswer, renderRequest, type RequestRefusal } from '@picket/checks/run/http-message';
+import { answerScope, type HttpAnswer, renderRequest } from '@picket/checks/run/http-message';
 import { placeOfRequest } from '@picket/checks/run/own-place';
 import { judgePreCondition } from '@picket/checks/run/pre-condition';
 import { authority, targetScope } from '@picket/checks/run/target-scope';
@@ -12,10 +12,13 @@ import type { ProgramRun } from '../program/program-run.ts';
 import { valueSets } from '../program/value-sets.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
+import { noteRefusal } from './note-refusal.ts';
+import { runPipeline } from './run-pipeline.ts';
 
 /** Runs an `http` block: every request with every set of payloads. True when something matched. */
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
   if (!(await mayStart(block, run))) return false;
+  if (block.pipeline !== null) return runPipeline(block, block.pipeline, run);
   if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;
   for (const values of valueSets(block.payloads, run)) {
@@ -125,14 +128,6 @@ async function ask(
     answer,
     scope: answerScope(sent, answer),
   };
-}
-
-/** A value that an earlier answer did not give makes a request meaningless, and so it does not match; all else is a failure. */
-function noteRefusal(refusal: RequestRefusal, block: HttpBlock, run: ProgramRun): void {
-  if (refusal.kind === 'scope') run.fail({ reason: 'scope-denied', detail: refusal.detail });
-  else if (refusal.kind === 'form') run.fail({ reason: 'check-unsupported', detail: refusal.detail });
-  else if (block.keepUnresolved || !run.extracts)
-    run.fail({ reason: 'check-unsupported', detail: `${refusal.detail} has no value` });
 }
 
 function credentials(

@@ -1,4 +1,5 @@
 import { AnswerWatcher, readAnswer } from '../../checks/http/http-framing.ts';
+import { PipelinedAnswers } from '../../checks/http/pipelined-answers.ts';
 import { decodeMessage } from '../../dns/message.ts';
 import { messageText } from '../../dns/record-text.ts';
 import { decodeDnsRecords } from '../../names/dns-records.ts';
@@ -103,6 +104,16 @@ export const messageTargets: readonly FuzzTarget[] = [
         readAnswer(input, 'GET', limits),
         readAnswer(input, 'HEAD', { ...limits, end: 'limit' }),
       ];
+    },
+  },
+  {
+    name: 'message/http-pipeline',
+    covers: [],
+    corpus: [...textAnswers, ascii('HTTP/1.1 204 No\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na')],
+    decode: (input) => {
+      const found = new PipelinedAnswers(['GET', 'HEAD', 'GET'], 65_536, () => 0);
+      found.isWhole(input.subarray(0, input.length >> 1));
+      return found.finish(input, 'closed');
     },
   },
 ];
