@@ -46,6 +46,8 @@ export interface CheckHeader {
    * Hosts that a self-contained check names, in lower case; `*` where only a run tells. Null: it aims at the services that are scanned.
    */
   readonly places: readonly string[] | null;
+  /** It asks nothing, but looks at the answers that other checks got from a service. */
+  readonly global: boolean;
 }
 
 /** A check that compiled without a problem. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { severities, type Severity } from '@picket/contracts/primitive';
-import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck } from './check.ts';
+import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck, RequestBlock } from './check.ts';
 import { text } from './template/checked-text.ts';
 import { namesIn, parseDsl } from './dsl/parser.ts';
 import { foreignProtocols, protocolOf } from './protocols/registry.ts';
@@ -116,9 +116,13 @@ function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | n
       'only requests over HTTP, TCP, UDP and TLS may name their server',
     );
   const flow = compileFlow(reader);
+  if (blocks.some(isGlobal) && (flow !== null || ownPlace || reader.uses.has('oast') || !blocks.every(isGlobal)))
+    reader.unsupported('global-matchers', 'global-matchers', 'global matchers stand for themselves, without requests');
   const stopAtFirstMatch = reader.flag('stop-at-first-match');
   return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast'), ownPlace };
 }
+
+const isGlobal = (block: RequestBlock) => block.protocol === 'http' && block.global;
 
 function compileVariables(reader: MapReader, key: string): [string, TemplateText][] {
   const node = reader.node(key);
@@ -197,6 +201,7 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit
     protocols: [...new Set(program.blocks.map((block) => block.protocol))],
     ports: [...new Set(program.blocks.flatMap((block) => ('ports' in block ? block.ports : [])))],
     places: program.ownPlace ? namedPlaces(program) : null,
+    global: program.blocks.some(isGlobal),
   };
 }
 

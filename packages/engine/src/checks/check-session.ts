@@ -157,18 +157,40 @@ export async function openConnection(
 
 type Outcome = Result<HttpAnswer, CheckFailure>;
 
+/** What has to be the same for two requests to have one answer: where they go, how much of a body is read, and their bytes. */
+export interface SharedQuestion {
+  readonly port: number;
+  readonly tls: boolean;
+  readonly serverName: string | null;
+  readonly maxBody: number;
+  readonly sent: string;
+}
+
+/** An answer that is kept, with its question. */
+export interface SeenAnswer extends SharedQuestion {
+  readonly answer: HttpAnswer;
+}
+
 /** Answers to identical requests: each goes out once, and everybody who asks the same waits for the one answer. */
 export class SharedAnswers {
   readonly #limit: number;
   readonly #answers = new Map<string, Promise<Outcome>>();
+  readonly #seen: SeenAnswer[] = [];
   #bytes = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  async get(key: string, ask: () => Promise<Outcome>): Promise<Outcome> {
+  /** The answers of a service that are kept, in the order they came. */
+  ofService(port: number, tls: boolean): readonly SeenAnswer[] {
+    return this.#seen.filter((seen) => seen.port === port && seen.tls === tls);
+  }
+
+  async get(question: SharedQuestion, ask: () => Promise<Outcome>): Promise<Outcome> {
     if (this.#limit === 0) return ask();
+    const { port, tls, serverName, maxBody, sent } = question;
+    const key = `${port}|${tls}|${serverName ?? ''}|${maxBody}|${sent}`;
     const known = this.#answers.get(key);
     if (known) return known;
     const asked = ask();
@@ -176,7 +198,10 @@ export class SharedAnswers {
     const outcome = await asked;
     // A failure may pass.
     if (!outcome.ok || this.#bytes + outcome.value.body.length > this.#limit) this.#answers.delete(key);
-    else this.#bytes += outcome.value.body.length + outcome.value.head.length;
+    else {
+      this.#bytes += outcome.value.body.length + outcome.value.head.length;
+      this.#seen.push({ ...question, answer: outcome.value });
+    }
     return outcome;
   }
 }

@@ -91,7 +91,7 @@ async function* checkServices(
     for (const { service, endpoint, checks, results } of groups) {
       const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
       const jobs = checks
-        .filter((check) => round.has(check))
+        .filter((check) => round.has(check) && !check.global)
         .map((check) => async () => {
           hold(held, check);
           return { check, result: await runCheck(check, place, session) };
@@ -103,6 +103,7 @@ async function* checkServices(
     }
   }
   yield* checkWorkflows(library, session, groups, tools);
+  yield* checkSeenAnswers(library, session, groups, tools);
   const { address } = target;
   const told = { type: 'checked', address, contentVersion: library.version } as const;
   for (const { service, results } of groups) {
@@ -125,6 +126,23 @@ async function* checkWorkflows(
       return { id: workflow.check.id, ended: await scanWorkflow(workflow, { place, service, results }, session) };
     });
     for await (const { id, ended } of inParallel(jobs, tools.parallel)) yield* takeOver(id, ended, results);
+  }
+}
+
+/** Checks that look at the answers of all others come last, one after the other: they send nothing. */
+async function* checkSeenAnswers(
+  library: ScanContent,
+  session: CheckSession,
+  groups: readonly (ServiceChecks & { readonly results: Map<string, CheckResult> })[],
+  tools: CheckTools,
+): AsyncGenerator<CheckPayload> {
+  for (const { service, endpoint, checks, results } of groups) {
+    const place = { service, endpoint, contentVersion: library.version, intrusive: tools.intrusive };
+    for (const check of checks.filter(({ global }) => global)) {
+      const result = await runCheck(check, place, session);
+      keepWorst(results, check.id, result);
+      if (result.kind === 'found') yield* result.findings;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { isMap } from '../../yaml-tree.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PURGE', 'DEBUG'];
 /** Fields that ask for something this first cut does not have: reported when they are switched on. */
-const switches = ['global-matchers', 'protocol-redirects'];
+const switches = ['protocol-redirects'];
 
 /** Compiles one entry of `http:` (or `requests:`). */
 export function compileHttp(reader: MapReader): HttpBlock {
@@ -21,7 +21,8 @@ export function compileHttp(reader: MapReader): HttpBlock {
   const written = [...simpleRequests(reader), ...raw];
   const race = compileRace(reader);
   const requests = race !== null && race.count > 1 ? repeated(written, race.count) : written;
-  if (requests.length === 0) reader.wrong('path', 'there is neither a path nor a raw request');
+  const global = reader.flag('global-matchers');
+  if (requests.length === 0 && !global) reader.wrong('path', 'there is neither a path nor a raw request');
   const operators = compileOperators(reader, 'body');
   if (reader.flag('self-contained')) reader.uses.add('own-place');
   if (reader.uses.has('own-place') && reader.flag('pipeline'))
@@ -45,10 +46,13 @@ export function compileHttp(reader: MapReader): HttpBlock {
     iterateAll: reader.flag('iterate-all'),
     race: race && { together: race.together },
     pipeline: compilePipeline(reader),
+    global,
     digest: compileDigest(reader),
     keepUnresolved: reader.flag('skip-variables-check'),
     maxSize: Math.min(1_048_576, reader.integer('max-size') || 1_048_576),
   };
+  for (const what of global ? besideGlobal(block) : [])
+    reader.unsupported('global-matchers', 'global-matchers', `global matchers and ${what} do not go together`);
   for (const what of block.pipeline === null ? [] : besidePipeline(block))
     reader.unsupported('pipeline', `pipeline:${what}`, `${what} and a pipeline do not go together`);
   // Hints for another runtime's scheduling, and the older spelling of a default.
@@ -91,6 +95,18 @@ function besidePipeline(block: HttpBlock): string[] {
     ['iterate-all', block.iterateAll],
     ['numbered answers', block.indexed],
     ['another place', block.requests.some(({ host, serverName }) => host !== null || serverName !== null)],
+  ];
+  return wishes.flatMap(([what, wanted]) => (wanted ? [what] : []));
+}
+
+/** What a block wants that only requests of its own could give. */
+function besideGlobal(block: HttpBlock): string[] {
+  const wishes: readonly (readonly [string, boolean])[] = [
+    ['requests', block.requests.length > 0],
+    ['payloads', block.payloads !== null],
+    ['a pre-condition', block.preCondition !== null],
+    ['numbered answers', block.indexed],
+    ['nothing to look for', block.operators.matchers.length + block.operators.extractors.length === 0],
   ];
   return wishes.flatMap(([what, wanted]) => (wanted ? [what] : []));
 }

@@ -28,6 +28,8 @@ export interface HttpBlock {
   readonly race: { readonly together: number } | null;
   /** Its requests go out several at a time on each connection; null: each waits for the answer to the one before. */
   readonly pipeline: HttpPipeline | null;
+  /** It has no requests: its operators look at the answers that other checks got. */
+  readonly global: boolean;
   /** Bytes of a body that are looked at. */
   readonly maxSize: number;
 }

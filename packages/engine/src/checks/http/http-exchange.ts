@@ -47,11 +47,12 @@ export async function exchangeHttp(
     const place = endpointKey(endpoint, serverName ?? endpoint.name);
     const keeps = current.verbatim === null && repeatable.has(current.method) && session.pool.keeps(place);
     const sent = requestBytes(current, options.cookies ?? new Map(), keeps);
-    const key = `${endpoint.port}|${endpoint.tls}|${serverName ?? ''}|${options.maxBody}|${sent}`;
+    const { port, tls } = endpoint;
+    const question = { port, tls, serverName, maxBody: options.maxBody, sent };
     const account = accountOfRequest(current);
     const ask = { method: current.method, path: current.path, sent, serverName, keeps, account };
     const once = () => exchangeOnce(session, endpoint, ask, options);
-    const outcome = options.alone ? await once() : await session.shared.get(key, once);
+    const outcome = options.alone ? await once() : await session.shared.get(question, once);
     if (!outcome.ok) return outcome;
     if (options.cookies) keepCookies(options.cookies, outcome.value);
     const authorised: HttpRequest | null = challenged

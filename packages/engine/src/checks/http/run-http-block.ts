@@ -13,11 +13,13 @@ import { valueSets } from '../program/value-sets.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
 import { noteRefusal } from './note-refusal.ts';
+import { judgeSeenAnswers } from './judge-seen-answers.ts';
 import { runPipeline } from './run-pipeline.ts';
 
 /** Runs an `http` block: every request with every set of payloads. True when something matched. */
 export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<boolean> {
   if (!(await mayStart(block, run))) return false;
+  if (block.global) return judgeSeenAnswers(block, run);
   if (block.pipeline !== null) return runPipeline(block, block.pipeline, run);
   if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;

@@ -1,0 +1,36 @@
+import type { HttpBlock } from '@picket/checks/protocols/http/http-block';
+import { answerScope, type HttpAnswer } from '@picket/checks/run/http-message';
+import type { ProgramRun } from '../program/program-run.ts';
+
+/** Different answers of one service that are looked at. */
+const mostAnswers = 500;
+
+/**
+ * Runs operators over the answers that other checks got from the service. True when they hold for one. That they hold for none never
+ * means that the check has passed, because nobody asked for all that there is.
+ */
+export async function judgeSeenAnswers(block: HttpBlock, run: ProgramRun): Promise<boolean> {
+  const { port, tls } = run.endpoint;
+  const looked = new Set<string>();
+  let matched = false;
+  for (const { sent, answer } of run.session.shared.ofService(port, tls)) {
+    if (run.overdue() || looked.size >= mostAnswers) break;
+    const same = sameness(answer);
+    if (looked.has(same)) continue;
+    looked.add(same);
+    const result = await run.judge(block.operators, new Map([...run.scope, ...answerScope(sent, answer)]));
+    if (!result.matched) continue;
+    matched = true;
+    const place = sent.split(' ', 2)[1] ?? '';
+    run.report(block.operators, result, { place, request: sent, response: `${answer.head}\r\n${answer.body}` });
+    if (block.stopAtFirstMatch) return true;
+  }
+  const detail = `it asks nothing itself and looked at ${looked.size} answers to other checks`;
+  if (!matched) run.fail({ reason: 'check-unsupported', detail });
+  return matched;
+}
+
+/** Answers that differ only in when they were given are one. */
+function sameness(answer: HttpAnswer): string {
+  return `${answer.head.replace(/^date:[^\n]*\n/im, '')}\n${answer.body}`;
+}
