@@ -11,6 +11,7 @@ describe('what a script needs', () => {
     ['bytes.NewBuffer().Hex()', ['bytes'], []],
     ['let r = require("nuclei/redis").GetServerInfo(f(Host), Port).split("x"); r.length', ['redis'], []],
     ['let l = require("nuclei/ldap"); let c = l.Config(); c.Upgrade = true; l.FilterIsPerson', ['ldap'], []],
+    ['let s = require("nuclei/smtp"); let c = s.Client(a, 25); c.IsOpenRelay(m) // SendMail', ['smtp'], []],
     ['// require("nuclei/nothing")\n/* m.Nothing() */ 1', [], []],
     ['response.includes("x"); x.y.z()', [], []],
   ])('%s', (source, modules, missing) => {
@@ -24,6 +25,9 @@ describe('what a script needs', () => {
     ['let l = require("nuclei/ldap"); let c = l.Client(a, b); c.Delete("cn=x")', 'member:ldap.Delete'],
     ['const m = require("nuclei/redis"); m.RunLuaScript(a, b, c, d)', 'member:redis.RunLuaScript'],
     ['let c = require("nuclei/net").Open("tcp", a); c.Detonate()', 'member:net.Detonate'],
+    ['let s = require("nuclei/smtp"); let c = s.Client(a, 25); c.SendMail(m)', 'member:smtp.SendMail'],
+    ['new (require("nuclei/smtp").Client)(a, 25).SendMail(m)', 'member:smtp.SendMail'],
+    ['let c = new (require("nuclei/smtp").Client)(a, 25); c["SendMail"](m)', 'member:smtp.SendMail'],
     ['const m = require("nuclei/postgres"); const c = new m.PGClient; c.Explode()', 'member:postgres.Explode'],
   ])('reports what is not there: %s', (source, what) => {
     expect(scanScript(source).missing).toEqual([what]);
@@ -51,6 +55,13 @@ describe('a template with a script', () => {
     expect(compiled).toMatchObject({
       ok: false,
       error: { problems: [{ kind: 'unsupported', what: 'script:module:kerberos' }] },
+    });
+  });
+
+  it('is unsupported, and says so, when it wants code to run while it is loaded', () => {
+    expect(template('code: "1"\n    init: updatePayload("a", [1])')).toMatchObject({
+      ok: false,
+      error: { problems: [{ kind: 'unsupported', what: 'field:init' }] },
     });
   });
 

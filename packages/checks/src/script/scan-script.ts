@@ -31,6 +31,7 @@ export function scanScript(source: string): ScriptNeeds {
     else modules.add(name);
   }
   for (const name of unknownMembers(text, modules)) missing.add(name);
+  for (const name of refusedMembers(text, modules)) missing.add(name);
   return { modules: [...modules], missing: [...missing] };
 }
 
@@ -60,6 +61,14 @@ function* unknownMembers(text: string, modules: Set<string>): Generator<string> 
     modules.add(value.module);
     if (!members(value).includes(member)) yield `member:${value.module}.${member}`;
   }
+}
+
+/** Words of the text that name a refused method of one of its modules, whatever they are said of. */
+function* refusedMembers(text: string, modules: ReadonlySet<string>): Generator<string> {
+  const words = new Set(text.match(/[A-Za-z_$][\w$]*/g));
+  for (const module of modules)
+    for (const { refused = [] } of Object.values(scriptModules[module]?.classes ?? {}))
+      for (const name of refused) if (words.has(name)) yield `member:${module}.${name}`;
 }
 
 /** After the arguments of a call comes another member: what is assigned is the result of that, which nobody knows here. */

@@ -4,6 +4,8 @@ import { ldapFilters } from './ldap-filters.ts';
 export interface ScriptClass {
   readonly methods: readonly string[];
   readonly fields?: readonly string[];
+  /** Methods of the public format that are never done: a template with such a word is unsupported, and a call of one is a fault. */
+  readonly refused?: readonly string[];
 }
 
 /** What a script gets from `require('nuclei/NAME')`. */
@@ -149,6 +151,15 @@ export const scriptModules: Readonly<Record<string, ScriptModule>> = {
     functions: [],
     classes: { SMBClient: { methods: ['ConnectSMBInfoMode', 'ListShares', 'ListSMBv2Metadata'] } },
     services: ['microsoft-ds'],
+  },
+  smtp: {
+    about: 'SMTP: tells whether a port speaks it, and whether it would relay mail. Nothing is sent.',
+    functions: [],
+    classes: {
+      Client: { methods: ['IsSMTP', 'IsOpenRelay'], refused: ['SendMail'] },
+      SMTPMessage: { methods: ['From', 'To', 'Subject', 'Body', 'Auth', 'String'] },
+    },
+    services: ['smtp'],
   },
   ssh: {
     about: 'SSH: algorithms, host key, ways to log in, password.',

@@ -8,8 +8,10 @@ const inside = new Set(['goconsole.log']);
 function names(): string[] {
   return Object.entries(scriptModules).flatMap(([module, { functions, classes }]) => [
     ...functions.map((name) => `${module}.${name}`),
-    ...Object.entries(classes).flatMap(([name, { methods }]) =>
-      methods.length === 0 ? [] : [`${module}.${name}`, ...methods.map((method) => `${module}.${name}.${method}`)],
+    ...Object.entries(classes).flatMap(([name, { methods, refused = [] }]) =>
+      methods.length === 0
+        ? []
+        : [`${module}.${name}`, ...[...methods, ...refused].map((method) => `${module}.${name}.${method}`)],
     ),
   ]);
 }

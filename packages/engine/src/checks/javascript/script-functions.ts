@@ -8,6 +8,7 @@ import { postgresFunctions } from './modules/postgres.ts';
 import { redisFunctions } from './modules/redis.ts';
 import { rsyncFunctions } from './modules/rsync.ts';
 import { smbFunctions } from './modules/smb.ts';
+import { smtpFunctions } from './modules/smtp.ts';
 import { sshFunctions } from './modules/ssh.ts';
 import { structsFunctions } from './modules/structs.ts';
 import { telnetFunctions } from './modules/telnet.ts';
@@ -27,6 +28,7 @@ export const scriptFunctions: ReadonlyMap<string, ScriptFunction> = new Map<stri
     redisFunctions,
     rsyncFunctions,
     smbFunctions,
+    smtpFunctions,
     sshFunctions,
     structsFunctions,
     telnetFunctions,

@@ -14,6 +14,7 @@ import {
   parseScramChallenge,
 } from '../../checks/javascript/clients/postgres-messages.ts';
 import { decodeRespReply } from '../../checks/javascript/clients/resp.ts';
+import { decodeSmtpReply } from '../../checks/javascript/clients/smtp-reply.ts';
 import {
   decodeSshHostKey,
   decodeSshOffer,
@@ -87,6 +88,12 @@ export const scriptTargets: readonly FuzzTarget[] = [
     covers: ['decodeRespReply'],
     corpus: [utf8('$11\r\nredis_versi\r\n'), utf8('-NOAUTH Authentication required.\r\n'), utf8(':5\r\n')],
     decode: decodeRespReply,
+  },
+  {
+    name: 'script/smtp',
+    covers: ['decodeSmtpReply'],
+    corpus: [utf8('250-mail.lab.test Hello\r\n250-SIZE 52428800\r\n250 HELP\r\n'), utf8('550 relay not permitted\r\n')],
+    decode: decodeSmtpReply,
   },
   {
     name: 'script/mysql',

@@ -52,7 +52,7 @@ export const prelude = String.raw`
   function object(module, className, from) {
     const table = modules[module].classes[className];
     const made = from && from.prototype ? create(from.prototype) : {};
-    for (const method of table.methods)
+    for (const method of [...table.methods, ...(table.refused || [])])
       defineProperty(made, method, {
         value: function (...args) {
           const owner = this !== null && typeof this === 'object' ? getId(this) : undefined;
