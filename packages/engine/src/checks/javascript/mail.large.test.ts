@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { certificate, type Daemon, write } from '../../services/testing/daemon.ts';
@@ -45,10 +45,14 @@ function start(rules: string, port: number, folder: string) {
   return { args: ['-bdf', '-oX', `127.0.0.1.${port}`, '-oP', join(folder, 'pid'), '-C', file] };
 }
 
-/** Messages that a server has taken. */
+/** Lines of a server's log that tell of a message that it has taken (`<=`). */
 function taken(rules: string): readonly string[] {
-  const queue = join(folders.get(rules) ?? '', 'input');
-  return existsSync(queue) ? readdirSync(queue) : [];
+  const log = join(folders.get(rules) ?? '', 'mainlog');
+  return existsSync(log)
+    ? readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(' <= '))
+    : [];
 }
 
 const relay = (to: string) =>
