@@ -114,6 +114,29 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(asked.stdout).toMatch(/Received 0 (reply|response|replies|responses)/);
     expect(crossed).toEqual([]);
   });
+
+  test('takes a VLAN away with its routes, and takes back a change that nobody confirms', async () => {
+    // LAN's own network is untagged from here on.
+    await bench.apply({ lan: { ...lan, address: '10.11.0.7', gateway: '10.11.0.1', dns: ['10.11.0.53'] } });
+    await bench.until((facts) => facts.lan.addresses[0] === '10.11.0.7/24');
+    expect(await bench.machine.must(['ip', '-br', 'link'])).not.toMatch(/vlan5@/);
+    await bench.offer({ ...first, generation: 2, vlans: [vlan8], routes: [] });
+    const links = await bench.machine.must(['ip', '-br', 'link']);
+    expect([/vlan7@/.test(links), /vlan8@/.test(links), /vlan9@/.test(links)]).toEqual([false, true, false]);
+    expect(await bench.machine.must(['ip', 'route'])).not.toMatch(/172\.20/);
+    expect(await bench.reaches('10.8.0.1')).toBe(true);
+    expect((await bench.inPeer(7, ['busybox', 'ping', '-c', '1', '-W', '1', '10.7.0.7'])).code).toBe(1);
+
+    await bench.offer({ ...first, generation: 3, vlans: [vlan7] }, 2);
+    expect((await bench.until(({ scanNetwork }) => scanNetwork.refusedGeneration === 3)).scanNetwork).toMatchObject({
+      generation: 2,
+      unconfirmed: false,
+      vlans: 1,
+    });
+    await bench.untilOutput(['ip', '-br', '-4', 'address', 'show', 'vlan8'], /10\.8\.0\.1\d\d/);
+    expect(await bench.machine.must(['ip', '-br', 'link'])).not.toMatch(/vlan7@/);
+    expect(await bench.reaches('10.8.0.1')).toBe(true);
+  });
 });
 
 /** Whether a frame is an IPv4 packet from or to an address. */

@@ -232,4 +232,11 @@ describe('picket on the command line', () => {
     expect(run.code).toBe(3);
     expect(run.out).toContain('"state":"cancelled"');
   });
+
+  it('says that this machine has no network helper, and refuses what is no address', async () => {
+    const none = await picket(['appliance', 'network', '--socket', '/nonexistent/network.sock', '10.0.0.1']);
+    expect(none).toMatchObject({ code: 70, out: '' });
+    expect(none.err).toContain('No network helper runs on this machine');
+    expect(await picket(['appliance', 'network', 'printer'])).toMatchObject({ code: 2, out: '' });
+  });
 });

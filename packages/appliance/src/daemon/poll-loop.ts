@@ -17,7 +17,11 @@ export interface PollLoopDeps {
   readonly report: (waitSeconds: number) => PollRequest;
   /** How long plain polling may wait at most, milliseconds: leases want to be renewed. Null: the interval alone decides. */
   readonly renewWithinMs: () => number | null;
-  readonly onAnswer: (answer: PollAnswer, localAddress: string | null) => void;
+  /**
+   * `sent` is the report that was answered: several polls may be on their way at once. What it gives back is waited for: until then the next report would
+   * say the same, and be given the same answer.
+   */
+  readonly onAnswer: (answer: PollAnswer, localAddress: string | null, sent: PollRequest) => Promise<void> | null;
   readonly onFailure: (failure: OutboundFailure) => void;
   /** A refusal; `verified` tells whether the platform signed it. */
   readonly onRefused: (answer: SignedAnswer) => void;
@@ -93,11 +97,12 @@ export class PollLoop {
   }
 
   async #exchange(waitSeconds: number, signal: AbortSignal): Promise<'answered' | 'refused' | 'cut' | 'not-reached'> {
+    const sent = this.#deps.report(waitSeconds);
     const result = await this.#deps.client.send({
       method: 'POST',
       path: appliancePaths.poll,
       contentType: 'application/json',
-      body: Buffer.from(JSON.stringify(this.#deps.report(waitSeconds))),
+      body: Buffer.from(JSON.stringify(sent)),
       deadlineMs: (waitSeconds + deadlineSeconds) * 1000,
       maxAnswerBytes,
       signal,
@@ -112,7 +117,7 @@ export class PollLoop {
     const parsed = answer.status === 200 ? pollAnswer.safeParse(parseJson(answer.body)) : null;
     if (parsed?.success) {
       this.#settings = parsed.data.settings;
-      this.#deps.onAnswer(parsed.data, answer.localAddress);
+      await this.#deps.onAnswer(parsed.data, answer.localAddress, sent);
       return 'answered';
     }
     this.#deps.log.write('warning', 'poll.refused', { status: answer.status, code: answer.problem?.code ?? null });

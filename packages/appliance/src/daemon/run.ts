@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
@@ -15,6 +15,7 @@ import { helperSocket } from './adapters/helper-socket.ts';
 import { linuxNetworkWatch } from './adapters/linux-network-watch.ts';
 import { openStateDirectory } from './adapters/state-directory.ts';
 import { workerLauncher } from './adapters/worker-process.ts';
+import { readLayout } from '../netconf/adapters/read-layout.ts';
 import { type DaemonConfig, daemonConfig, softwareVersion } from './config.ts';
 import { ApplianceSession } from './console/appliance-session.ts';
 import { ConsoleService } from './console/console-service.ts';
@@ -36,6 +37,10 @@ export async function run(): Promise<void> {
   const worker = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
   const connector = directConnector();
   const helper = config.networkSocket === null ? null : helperSocket(config.networkSocket);
+  // The helper's socket and its word on the layout are neighbours.
+  const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
+  const cache = join(config.stateDirectory, 'cache', 'worker');
+  const launch = workerLauncher(worker, workerArgs(config), cache, () => readLayout(runFolder));
   const service = new ConsoleService({
     log,
     watch: linuxNetworkWatch,
@@ -59,7 +64,7 @@ export async function run(): Promise<void> {
         log,
         connector,
         scanNetworkHelper: helper,
-        launch: workerLauncher(worker, workerArgs(config), join(config.stateDirectory, 'cache', 'worker')),
+        launch,
         onStatus: (status) => {
           if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
           service.statusChanged(status);
@@ -100,6 +105,7 @@ function workerArgs(config: DaemonConfig): string[] {
   const args: string[] = [];
   if (config.allowListFile !== null) args.push('--allow-list', config.allowListFile);
   if (config.winsServers.length > 0) args.push('--wins', config.winsServers.join(','));
+  if (config.networkSocket !== null) args.push('--network-run', dirname(config.networkSocket));
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
   for (const folder of config.templateDirectories) args.push('--templates', folder);
   args.push('--cache', join(config.stateDirectory, 'cache', 'templates'));

@@ -327,12 +327,13 @@ class Appliance {
       log,
       report: (waitSeconds) => this.#report(waitSeconds),
       renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
-      onAnswer: (answer, lanAddress) => {
+      onAnswer: (answer, lanAddress, sent) => {
         this.#time.set(answer.serverTime);
         this.#trouble.delete('lease');
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
-        void this.#scanNetwork.take(answer);
+        const taken = this.#scanNetwork.take(answer, sent.scanNetwork);
+        return answer.settings.scanNetwork === undefined ? null : taken;
       },
       onFailure: (failure) => this.#failed(failure),
       onRefused: (answer) => this.#refused(answer),

@@ -1,5 +1,6 @@
 import { scanNetwork } from '@picket/contracts/scan-network';
 import { z } from 'zod';
+import { networkDescription } from './network-description.ts';
 import { networkFacts } from './network-facts.ts';
 import { linkModes, networkSettings } from './network-settings.ts';
 
@@ -11,9 +12,14 @@ const port = z.enum(['lan', 'wan']);
 /** The proxy's password as it travels: `stored` keeps the one that the helper has. */
 const storedPassword = z.strictObject({ stored: z.literal(true) });
 
+/** Addresses that may be asked about at once. */
+export const mostTargets = 256;
+
 export const helperRequest = z.discriminatedUnion('type', [
   z.strictObject({ id, type: z.literal('get') }),
   z.strictObject({ id, type: z.literal('facts') }),
+  /** All of it, and the way to each of these addresses. */
+  z.strictObject({ id, type: z.literal('describe'), targets: z.array(z.string().max(45)).max(mostTargets) }),
   /** The proxy with its password, for the daemon's own connections. */
   z.strictObject({ id, type: z.literal('proxy') }),
   /** `settings` is a `NetworkSettings`; its proxy password may be `{ stored: true }`. */
@@ -51,6 +57,7 @@ export const helperAnswer = z.discriminatedUnion('type', [
     kind: z.enum(['physical', 'virtual']),
   }),
   z.object({ id, type: z.literal('facts'), facts: networkFacts }),
+  z.object({ id, type: z.literal('description'), network: networkDescription }),
   z.object({ id, type: z.literal('proxy'), proxy: networkSettings.shape.proxy }),
   /** Stored, and applied as far as it could be. `problems` are those of what was stored: errors 07 and 08. */
   z.object({ id, type: z.literal('applied'), problems: z.array(problem) }),

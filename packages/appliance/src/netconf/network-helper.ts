@@ -3,7 +3,9 @@ import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { type HelperAnswer, type HelperRequest, withStoredPassword } from './helper-messages.ts';
 import { confirm, factoryDocument, type NetworkDocument, offer, takeBack, withSettings } from './network-document.ts';
+import type { NetworkFacts } from './network-facts.ts';
 import { factorySettings, type NetworkSettings, networkSettings, settingsDocument } from './network-settings.ts';
+import { describeWhole } from './describe-whole.ts';
 import type { Reconciler } from './reconciler.ts';
 import { changeProblems, settingsProblems } from './settings-problems.ts';
 
@@ -20,6 +22,7 @@ export interface NetworkHelperDeps {
   readonly power: ((what: 'shutdown' | 'reboot') => Promise<string | null>) | null;
 }
 
+const notRead = 'the network was not read yet: see the log of the network helper';
 /** Between two looks at the kernel while nothing happens, milliseconds. */
 const turnMs = 3000;
 /** Thousands of VLANs take a while to look at: of the time at rest no more than a tenth goes into that. */
@@ -114,11 +117,14 @@ export class NetworkHelper {
           ports: reconciler.ports ?? { lan: '', wan: null },
           kind: this.#deps.kind,
         };
-      case 'facts': {
-        await this.#turn();
-        const facts = await reconciler.facts(this.#document);
-        if (facts === null) throw new Error('the network was not read yet: see the log of the network helper');
-        return { id, type: 'facts', facts };
+      case 'facts':
+        return { id, type: 'facts', facts: await this.#facts() };
+      case 'describe': {
+        const facts = await this.#facts();
+        const last = reconciler.last;
+        if (last === null) throw new Error(notRead);
+        const view = { kind: this.#deps.kind, document: this.#document, facts, ...last };
+        return { id, type: 'description', network: describeWhole(view, request.targets) };
       }
       case 'proxy': {
         const { proxy } = this.#document.settings;
@@ -150,6 +156,13 @@ export class NetworkHelper {
       case 'reboot':
         return this.#power(id, request.type);
     }
+  }
+
+  async #facts(): Promise<NetworkFacts> {
+    await this.#turn();
+    const facts = await this.#deps.reconciler.facts(this.#document);
+    if (facts === null) throw new Error(notRead);
+    return facts;
   }
 
   async #applySettings(id: number, sent: unknown): Promise<HelperAnswer> {

@@ -130,6 +130,11 @@ export class Reconciler {
     });
   }
 
+  /** What was planned last, and what the kernel was when it was compared with it; null before the first time. */
+  get last(): { readonly plan: NetworkPlan; readonly observed: Observed } | null {
+    return this.#last;
+  }
+
   #learned() {
     const { leases, leases6, advertisements } = this.#deps.clients;
     return { leases, leases6, advertisements, conflicts: this.#conflicts };

@@ -2,10 +2,10 @@ import { emptyScanNetwork } from '@picket/contracts/scan-network';
 import { expect, it } from 'vitest';
 import { nothingLearned } from './learned.ts';
 import { factorySettings } from './network-settings.ts';
-import { planNetwork } from './plan-network.ts';
+import { type PlanInput, planNetwork } from './plan-network.ts';
 import { scanPath } from './scan-path.ts';
 
-const plan = planNetwork({
+const input: PlanInput = {
   settings: {
     ...factorySettings,
     lan: {
@@ -34,7 +34,8 @@ const plan = planNetwork({
   ports: { lan: 'eth0', wan: null },
   managementUid: null,
   learned: nothingLearned,
-});
+};
+const plan = planNetwork(input);
 
 it.each([
   ['10.1.0.99', { device: 'eth0', source: '10.1.0.7', vlan: 0, gateway: null }],
@@ -50,4 +51,10 @@ it.each([
 it('a target without a route has no path', () => {
   const bare = { ...plan, spaces: { ...plan.spaces, scan: { ...plan.spaces.scan, routes: [] } } };
   expect(scanPath(bare, '192.0.2.1')).toBeNull();
+});
+
+it('IPv6 beyond the fixed networks leaves by the interface that listens to router advertisements', () => {
+  const automatic = planNetwork({ ...input, scanNetwork: { ...emptyScanNetwork, ipv6: { method: 'automatic' } } });
+  expect(scanPath(automatic, '2001:db8::1')).toMatchObject({ device: 'eth0', source: null, gateway: null });
+  expect(scanPath(planNetwork({ ...input, scanNetwork: emptyScanNetwork }), '2001:db8::1')).toBeNull();
 });

@@ -1,20 +1,12 @@
 import { parseIp, parseRange } from '@picket/base/ip';
+import type { ScanPath } from './network-description.ts';
 import type { NetworkPlan } from './network-plan.ts';
 import { familyOf, networkRange } from './prefix.ts';
 
-/** How packets to one target leave: what the kernel is configured to do, told from the plan. */
-export interface ScanPath {
-  readonly device: string;
-  /** Null: the kernel chooses among advertised addresses. */
-  readonly source: string | null;
-  /** 802.1Q tag on the wire; 0: untagged. */
-  readonly vlan: number;
-  readonly gateway: string | null;
-  readonly resolvers: readonly string[];
-  readonly wins: readonly string[];
-}
-
-/** The longest prefix wins, as in the kernel; null: there is no route. Pure. */
+/**
+ * The longest prefix wins, as in the kernel; null: there is no route. What the kernel takes from router advertisements is not in the plan: beyond
+ * the networks that are, IPv6 leaves by the interface that listens to them. Pure.
+ */
 export function scanPath(plan: NetworkPlan, target: string): ScanPath | null {
   const parsed = parseIp(target);
   if (!parsed.ok) return null;
@@ -34,7 +26,7 @@ export function scanPath(plan: NetworkPlan, target: string): ScanPath | null {
     return isInside ? [{ ...each, size: range === null ? 1n << 129n : range.last - range.first }] : [];
   });
   const [best] = candidates.sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0));
-  if (best === undefined) return null;
+  if (best === undefined) return family === 6 ? advertisedPath(plan) : null;
   const device = devices.find((each) => each.device === best.device);
   const own = device?.addresses.map(hostOf).filter((address) => familyOf(address) === family) ?? [];
   const near = best.gateway === null ? null : device?.addresses.find((address) => isNear(address, best.gateway ?? ''));
@@ -43,9 +35,21 @@ export function scanPath(plan: NetworkPlan, target: string): ScanPath | null {
     source: best.source === null ? (near ? hostOf(near) : (own[0] ?? null)) : hostOf(best.source),
     vlan: device?.vlan?.id ?? 0,
     gateway: best.gateway,
-    resolvers: plan.resolvers.scan.servers,
-    wins: plan.wins,
+    ...names(plan),
   };
+}
+
+/** Management's own network carries the default route of advertisements (see `sysctls` of the plan). */
+function advertisedPath(plan: NetworkPlan): ScanPath | null {
+  const { lan } = plan.ports;
+  const device = plan.spaces.scan.devices.find((each) => each.device === lan.device);
+  if (device?.ipv6 !== 'automatic') return null;
+  const gateway = lan.family === 6 ? lan.gateway : null;
+  return { device: device.device, source: null, vlan: device.vlan?.id ?? 0, gateway, ...names(plan) };
+}
+
+function names({ resolvers, wins }: NetworkPlan): Pick<ScanPath, 'resolvers' | 'wins'> {
+  return { resolvers: [...resolvers.scan.servers], wins: [...wins] };
 }
 
 function hostOf(address: string): string {

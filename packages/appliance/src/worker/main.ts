@@ -7,7 +7,7 @@ import { serveLease } from './session.ts';
 
 /**
  * The scan worker as a process: one lease, told over descriptor 3 by the daemon that started it. Options: --allow-list
- * FILE, --wins ADDRESS[,ADDRESS…], --content DIR, --templates DIR (may be repeated), --cache DIR (what compiling templates gave),
+ * FILE, --wins ADDRESS[,ADDRESS…], --network-run DIR (of the network helper), --content DIR, --templates DIR (may be repeated), --cache DIR (what compiling templates gave),
  * --login-tries FILE (how often accounts were tried). It holds no credential of the appliance and never talks to the platform. Logs:
  * standard error.
  */
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     options: {
       'allow-list': option,
       wins: option,
+      'network-run': option,
       content: option,
       templates,
       cache: option,
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     cacheDirectory: values.cache ?? null,
     loginTriesFile: values['login-tries'] ?? null,
     // On an appliance the network helper knows them, typed in or of DHCP.
-    winsServers: values.wins?.split(',') ?? readLayout()?.wins ?? [],
+    winsServers: values.wins?.split(',') ?? readLayout(values['network-run'])?.wins ?? [],
     random: systemRandom,
     log,
   });

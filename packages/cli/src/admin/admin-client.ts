@@ -40,6 +40,10 @@ export class AdminClient {
     return schema.parse(await this.#call('POST', path, body));
   }
 
+  async put<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return schema.parse(await this.#call('PUT', path, body));
+  }
+
   async patch<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await this.#call('PATCH', path, body));
   }

@@ -5,6 +5,7 @@ import { dataLayout } from '../data-layout.ts';
 import { exitCode } from '../exit-code.ts';
 import { type Output, table } from '../terminal/output.ts';
 import { programs } from '../programs.ts';
+import { networkCommand } from './network-command.ts';
 import { runForeground } from './process-command.ts';
 import { runAppliance } from './run-appliance.ts';
 import { shippedContent } from './scan-command.ts';
@@ -16,7 +17,7 @@ activation code, which a Manager enters in the platform; or it is given the pers
 /** Options of `picket appliance start`: all but two are text. */
 type StartOptions = Record<string, string> & { templates: string[]; awaitPlatform: true | undefined };
 
-/** `picket appliance start|console|status`. */
+/** `picket appliance start|console|status|network`. */
 export function applianceCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('appliance').description(
     'run an appliance on this machine, use its console, or see how it is',
@@ -73,6 +74,7 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
     .action(async (options: { data: string; json?: boolean }) =>
       end(await showStatus(resolve(options.data), options.json ?? false, output)),
     );
+  command.addCommand(networkCommand(output, end));
   return command;
 }
 

@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startExampleServer } from '@picket/engine/content-testing/example-server';
@@ -227,6 +229,28 @@ describe('picket content run', () => {
       expect(JSON.parse(text)).toMatchObject({ template: 'a', verdict: 'passed', findings: [], intrusive: [] });
       expect(code).toBe(exitCode.clean);
     }));
+
+  it('hears calls of a target on this machine', async () => {
+    const server = createServer((request, response) => {
+      const place = /http:\/\/\S+/.exec(decodeURIComponent(request.url ?? ''))?.[0];
+      if (place !== undefined) get(place, (answer) => answer.resume()).on('error', () => {});
+      response.end('thanks');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const calls = template(`id: calls
+info: { name: Calls, author: x, severity: low }
+http:
+  - method: GET
+    path: ["{{BaseURL}}/?u=http://{{interactsh-url}}"]
+    matchers:
+      - { type: word, part: interactsh_protocol, words: [http] }
+`);
+    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, text } = await run('run', '--template', calls, '--target', target);
+    server.close();
+    expect(text).toContain('FOUND');
+    expect(code).toBe(exitCode.findings);
+  });
 
   it('says why it could not tell, and does not run what is not safe', () =>
     withServer('hello', async (target) => {

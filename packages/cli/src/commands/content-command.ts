@@ -56,6 +56,9 @@ manifest.json, helpers, LICENSE.md or .git, else the one that its folder "workfl
 that made it. A template that looks into files takes a folder or a file as target; no link below it is followed, nothing is sent, and
 what was too much or could not be read makes the verdict "not evaluable" unless something was found.
 
+Questions of DNS go to the resolver of this machine. A target on the loopback can call back: a listener is open there while the check waits;
+for other targets use "picket scan --oast-listen".
+
 The verdict is FOUND with its evidence (secrets masked), PASSED (asked and answered), or NOT EVALUABLE with the reason: no answer is not
 a good answer.
 

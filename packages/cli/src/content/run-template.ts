@@ -6,13 +6,13 @@ import { readsFiles } from '@picket/checks/workflow/link-workflow';
 import { loadAllowList } from '@picket/engine/adapters/allow-list-file';
 import { nodeSockets } from '@picket/engine/adapters/node-sockets';
 import type { CheckResult } from '@picket/engine/checks/check-run';
-import { scriptThreads } from '@picket/engine/adapters/script-thread';
 import { runSingleCheck } from '@picket/engine/checks/run-single';
 import { buildPlan, namesToResolve } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
 import { resolveNames } from '../scan/resolve-names.ts';
 import { loadOneTemplate, type OneTemplate } from './load-template.ts';
 import { runOnFiles } from './run-on-files.ts';
+import { runSurroundings } from './run-surroundings.ts';
 import { parseTarget, type RunTarget } from './target.ts';
 
 /** Options of `picket content run`. */
@@ -72,7 +72,7 @@ async function runOnHost(
     sockets: nodeSockets(),
     clock: systemClock,
     random: systemRandom,
-    around: { scripts: scriptThreads() },
+    around: runSurroundings(address),
   };
   const localAllowList = await allowListOf(options.allowList);
   return { check, place: { address, port }, result: await runSingleCheck(run, { ...deps, localAllowList }) };

@@ -34,11 +34,13 @@ const maxLineBytes = 1_048_576;
 const exitGraceMs = 500;
 
 /**
- * Under split network a worker belongs into the scanning namespace, whichever one this process is in. Where it may not be put there (no
- * root), it does not start: nothing is scanned by the wrong port.
+ * A worker belongs into the scanning namespace and has the resolvers for scanning, whichever this process has. Where it may not be put there (no
+ * root), it does not start under split network: nothing is scanned by the wrong port. In the standard configuration it then shares
+ * the network and the resolvers of this process.
  */
 function inScanNetwork(argv: readonly string[], layout: NetworkLayout | null): readonly string[] {
-  return layout?.split === true ? spaceCommand({ ...layout, role: 'scan', argv }) : argv;
+  if (layout === null || (!layout.split && process.getuid?.() !== 0)) return argv;
+  return spaceCommand({ ...layout, role: 'scan', argv });
 }
 
 /**

@@ -68,35 +68,47 @@ describe('the document of networks to scan', () => {
     const { keeper: tried, changes } = keeper(helper);
     await tried.start();
     expect(tried.report).toBeUndefined();
-    await tried.take(answer(1));
+    await tried.take(answer(1), undefined);
     expect(tried.report).toEqual({ generation: 1, state: 'applied' });
     expect([helper.unconfirmed, helper.seconds]).toEqual([true, 540]);
-    await tried.take(answer());
+    await tried.take(answer(), tried.report);
     expect([helper.unconfirmed, tried.report, changes.count]).toEqual([false, { generation: 1, state: 'applied' }, 1]);
+  });
+
+  it('is not confirmed by the answer to a poll that was sent before it was in force', async () => {
+    const helper = new Helper();
+    const { keeper: tried } = keeper(helper);
+    await tried.take(answer(1), undefined);
+    await tried.take(answer(), undefined);
+    expect(helper.unconfirmed).toBe(true);
+    await tried.take(answer(2), tried.report);
+    expect([helper.generation, helper.unconfirmed]).toEqual([2, true]);
+    await tried.take(answer(), { generation: 1, state: 'applied' });
+    expect(helper.unconfirmed).toBe(true);
   });
 
   it('that cut the appliance off is reported as rolled back, also after a restart, and not asked for again', async () => {
     const helper = new Helper();
     const { keeper: tried } = keeper(helper);
-    await tried.take(answer(1));
+    await tried.take(answer(1), undefined);
     helper.takeBack();
-    await tried.take(answer());
+    await tried.take(answer(), tried.report);
     expect(tried.report).toMatchObject({ generation: 1, state: 'rolled-back' });
     const { keeper: restarted } = keeper(helper);
     await restarted.start();
     expect(restarted.report).toMatchObject({ generation: 1, state: 'rolled-back' });
-    await restarted.take(answer(1));
+    await restarted.take(answer(1), restarted.report);
     expect(helper.generation).toBe(0);
-    await restarted.take(answer(2));
+    await restarted.take(answer(2), restarted.report);
     expect(restarted.report).toEqual({ generation: 2, state: 'applied' });
   });
 
   it('is confirmed after a restart that came before the next poll', async () => {
     const helper = new Helper();
-    await keeper(helper).keeper.take(answer(1));
+    await keeper(helper).keeper.take(answer(1), undefined);
     const { keeper: restarted } = keeper(helper);
     await restarted.start();
-    await restarted.take(answer());
+    await restarted.take(answer(), restarted.report);
     expect(helper.unconfirmed).toBe(false);
   });
 
@@ -104,22 +116,22 @@ describe('the document of networks to scan', () => {
     const helper = new Helper();
     helper.problem = 'The kernel has no VLAN device.';
     const { keeper: tried } = keeper(helper);
-    await tried.take(answer(1));
+    await tried.take(answer(1), undefined);
     expect(tried.report).toEqual({ generation: 1, state: 'refused', detail: helper.problem });
     const { keeper: bare } = keeper(null);
-    await bare.take(answer(1));
+    await bare.take(answer(1), undefined);
     expect(bare.report).toEqual({ generation: 1, state: 'unsupported' });
   });
 
   it('tells what of it does not work, as soon as that is known and until it does', async () => {
     const helper = new Helper();
     const { keeper: tried, changes } = keeper(helper);
-    await tried.take(answer(1));
+    await tried.take(answer(1), tried.report);
     helper.trouble = ['VLAN 9: no DHCP server answered'];
-    await tried.take(answer(1));
+    await tried.take(answer(1), tried.report);
     expect(tried.report).toEqual({ generation: 1, state: 'applied', detail: 'VLAN 9: no DHCP server answered' });
     helper.trouble = [];
-    await tried.take(answer(1));
+    await tried.take(answer(1), tried.report);
     expect([tried.report, changes.count]).toEqual([{ generation: 1, state: 'applied' }, 3]);
   });
 });

@@ -26,6 +26,7 @@ export class ScanNetworkKeeper {
   #waiting: number | null = null;
   /** One thing at a time: answers come faster than a helper works. */
   #work: Promise<void> = Promise.resolve();
+  #tasks = 0;
 
   constructor(deps: ScanNetworkKeeperDeps) {
     this.#deps = deps;
@@ -43,19 +44,28 @@ export class ScanNetworkKeeper {
     await this.#look(helper);
   }
 
-  /** A poll was answered. */
-  take(answer: PollAnswer): Promise<void> {
+  /**
+   * A poll was answered; `said` is what it said of the document. Only an answer to a poll that named the document tells that the platform is reached
+   * with it: one that was held at the platform meanwhile may come in though nothing goes out any more.
+   */
+  take(answer: PollAnswer, said: ScanNetworkReport | undefined): Promise<void> {
     const { scanNetwork: document, pollIntervalSeconds } = answer.settings;
-    this.#work = this.#work.then(async () => {
+    const isIdle = this.#tasks === 0;
+    this.#tasks += 1;
+    const work = this.#work.then(async () => {
       const { helper } = this.#deps;
-      if (helper !== null && this.#waiting !== null) await this.#confirm(helper, this.#waiting);
+      if (helper !== null && this.#waiting !== null && said?.generation === this.#waiting)
+        await this.#confirm(helper, this.#waiting);
       if (document === undefined || document.generation === this.#report?.generation) {
         // A server that does not answer is known only after a while, and may answer tomorrow.
-        if (helper !== null && this.#report?.state === 'applied') await this.#look(helper);
+        if (helper !== null && isIdle && this.#report?.state === 'applied') await this.#look(helper);
         return;
       }
       if (helper === null) this.#tell({ generation: document.generation, state: 'unsupported' });
       else await this.#offer(helper, document, pollIntervalSeconds);
+    });
+    this.#work = work.finally(() => {
+      this.#tasks -= 1;
     });
     return this.#work;
   }

@@ -8,7 +8,7 @@ import { type RunningProcess, startProcess } from '@picket/testkit/running-proce
 import type { HelperAnswer } from '../helper-messages.ts';
 import type { NetworkFacts } from '../network-facts.ts';
 import { factorySettings, type NetworkSettings } from '../network-settings.ts';
-import { askHelper } from './ask-helper.ts';
+import { askHelper } from '../adapters/ask-helper.ts';
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url));
 
