@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { engineEvent } from '@picket/contracts/event';
 import { decodeEthernet, ethertype } from '@picket/engine/wire/ethernet';
 import { decodeIpv4 } from '@picket/engine/wire/ipv4';
 import { ipv4Text } from '@picket/engine/wire/address-bytes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guestKernel } from '../lab/guest-kernel.ts';
+import { guestProject } from './machine/guest-image.ts';
 import { VlanBench } from './machine/vlan-bench.ts';
 
 const kernel = guestKernel();
 const qemu = spawnSync('qemu-system-x86_64', ['--version'], { stdio: 'ignore' }).status === 0;
+const picket = [process.execPath, '--disable-warning=ExperimentalWarning', `${guestProject}/packages/cli/src/main.ts`];
 const missing =
   kernel === null ? 'no kernel for virtual machines: run "npm test"' : qemu ? null : 'install qemu-system-x86';
 
@@ -41,6 +44,23 @@ const peers = [
   { vlan: 8, addresses: ['10.8.0.1/24', 'fd00:8::1/64'] },
   { vlan: 9, addresses: ['10.9.0.1/24'] },
 ];
+
+/** Listeners of a machine that is scanned; all other ports answer RST. */
+const openPorts = [22, 80, 443, 8080];
+
+/** VLANs with a route each, for what has to be done for many. `PICKET_VLANS=4094` measures the largest document. */
+const many = Number(process.env.PICKET_VLANS ?? '200');
+const manyVlans = Array.from({ length: many }, (_, at) => ({
+  id: at + 1,
+  name: '',
+  ipv4: { method: 'static' as const, address: `10.${100 + (at >> 8)}.${at & 255}.7`, prefixLength: 24 },
+  ipv6: null,
+}));
+const manyRoutes = manyVlans.map(({ id }) => ({
+  destination: `172.${16 + (id >> 8)}.${id & 255}.0/24`,
+  gateway: `10.${100 + ((id - 1) >> 8)}.${(id - 1) & 255}.1`,
+  vlan: id,
+}));
 
 /** The appliance in a virtual machine, because VLAN interfaces need a kernel that has them. Each test goes on from the one before. */
 describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === null ? '' : ` (${missing})`}`, () => {
@@ -115,6 +135,15 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(crossed).toEqual([]);
   });
 
+  test('scans through a VLAN with raw packets, and finds what listens there by frames of that VLAN alone', async () => {
+    bench.wire.reset();
+    await listen(7);
+    expect(await scan('10.7.0.1')).toEqual(openPorts);
+    // Three of four probed ports and more had an answer on the wire, in both directions with the tag.
+    for (const end of ['appliance', 'network'] as const) expect(bench.wire.frames(end, 7)).toBeGreaterThan(300);
+    expect(bench.wire.untagged).toEqual([]);
+  });
+
   test('takes a VLAN away with its routes, and takes back a change that nobody confirms', async () => {
     // LAN's own network is untagged from here on.
     await bench.apply({ lan: { ...lan, address: '10.11.0.7', gateway: '10.11.0.1', dns: ['10.11.0.53'] } });
@@ -137,7 +166,77 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(await bench.machine.must(['ip', '-br', 'link'])).not.toMatch(/vlan7@/);
     expect(await bench.reaches('10.8.0.1')).toBe(true);
   });
+
+  test(`is killed while ${many} VLANs are made, and has them all when it is back; then nothing is left to do until they go`, async () => {
+    const document = { generation: 4, vlans: manyVlans, routes: manyRoutes, ipv6: null };
+    const offered = bench.offer(document, 3600).catch(() => null);
+    await bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan1@/);
+    await bench.kill();
+    expect(await offered).toBeNull();
+    // Addresses and routes come after the interfaces, and nobody is there to go on.
+    const [half, routes] = [await vlansThere(), await routesThere()];
+    expect(half).toBeGreaterThan(0);
+    expect(routes).toBeLessThan(many);
+
+    await bench.start();
+    const began = performance.now();
+    const facts = await bench.until(
+      ({ failures, scanNetwork }) => scanNetwork.generation === 4 && failures.length === 0,
+    );
+    const madeMs = performance.now() - began;
+    expect([await vlansThere(), await routesThere(), facts.scanNetwork.vlans]).toEqual([many, many + 1, many]);
+    await bench.ask({ type: 'confirm', generation: 4 });
+
+    const applied = async () => (await bench.helperLog()).output.split('network.apply').length;
+    const before = await applied();
+    const idle = performance.now();
+    await bench.facts();
+    const idleMs = performance.now() - idle;
+    expect(await applied()).toBe(before);
+
+    const gone = performance.now();
+    await bench.offer({ ...first, generation: 5 });
+    const goneMs = performance.now() - gone;
+    expect(await vlansThere()).toBe(3);
+    const seconds = [madeMs, idleMs, goneMs].map((ms) => (ms / 1000).toFixed(1));
+    process.stdout.write(
+      `${half} of ${many} VLANs were there after kill -9; the rest in ${seconds[0]} s, compared in ${seconds[1]} s, gone in ${seconds[2]} s\n`,
+    );
+  });
+
+  async function listen(vlan: number): Promise<void> {
+    for (const port of openPorts)
+      await bench.startInPeer(vlan, ['socat', `TCP-LISTEN:${port},fork,reuseaddr`, 'EXEC:true']);
+    await bench.untilOutput(['ip', 'netns', 'exec', `peer${vlan}`, 'busybox', 'netstat', '-ltn'], /:8080 /);
+  }
+
+  /** `picket scan` of 400 ports and the listeners' with raw packets in the guest; gives the open ones. */
+  async function scan(target: string): Promise<number[]> {
+    const words = ['scan', target, '--ports', '1-400,443,8080', '--mode', 'raw', '--profile', 'lab', '--json'];
+    const less = ['--no-services', '--no-checks', '--no-names'];
+    const done = await bench.machine.run([...picket, ...words, ...less], { timeoutMs: 240_000 });
+    const events = done.stdout
+      .split('\n')
+      .filter((line) => line.includes('"type":"port"'))
+      .map((line) => engineEvent.parse(JSON.parse(line)));
+    expect(done).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/rror/) });
+    return events
+      .flatMap((event) => (event.type === 'port' && event.state === 'open' ? [event.port] : []))
+      .sort((a, b) => a - b);
+  }
+
+  async function vlansThere(): Promise<number> {
+    return linesOf(await bench.machine.must(['ip', '-br', 'link', 'show', 'type', 'vlan']));
+  }
+
+  async function routesThere(): Promise<number> {
+    return linesOf(await bench.machine.must(['ip', '-4', 'route', 'show', 'proto', '201']));
+  }
 });
+
+function linesOf(text: string): number {
+  return text.split('\n').filter((line) => line !== '').length;
+}
 
 /** Whether a frame is an IPv4 packet from or to an address. */
 function carries(frame: Uint8Array, address: string): boolean {
