@@ -17,16 +17,16 @@ const lockFile = z.object({
 export function productionPackages(lockText: string, start: string): string[] {
   const { packages } = lockFile.parse(JSON.parse(lockText));
   const seen = new Set<string>();
-  const todo = [start];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+  const pending = [start];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const entry = packages[at];
     if (entry === undefined || seen.has(at)) continue;
     seen.add(at);
-    if (entry.link) todo.push(entry.resolved ?? '');
+    if (entry.link) pending.push(entry.resolved ?? '');
     const needs = { ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies };
     for (const name of Object.keys(needs)) {
       const found = placesOf(at, name).find((place) => place in packages);
-      if (found !== undefined) todo.push(found);
+      if (found !== undefined) pending.push(found);
     }
   }
   return [...seen].filter((at) => /(?:^|\/)node_modules\//.test(at) && packages[at]?.link !== true);

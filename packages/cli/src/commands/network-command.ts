@@ -54,5 +54,5 @@ function hintOf(said: string): string {
     return 'Only root and members of the group of its socket may ask the network helper: use sudo.';
   if (/ENOENT|ECONNREFUSED/.test(said))
     return "No network helper runs on this machine. Only appliances whose network Picket manages have one (docs/appliance-network.md); elsewhere the machine's own tools show its network, such as ip.";
-  return "Look into the network helper's log.";
+  return 'It is busy or its software is of another version: try again in a minute, and look into what the network helper wrote to its standard error.';
 }
