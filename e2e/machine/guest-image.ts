@@ -41,8 +41,10 @@ export async function buildGuestImage(kernel: GuestKernel, folder: string): Prom
   for (const each of [root, early]) await addFrame(each);
   await copyPrograms(root, [...programs, process.execPath]);
   await copyPrograms(early, ['busybox']);
-  await addModules(early, modulePaths(kernel.modules, diskModules));
-  await addModules(root, modulePaths(kernel.modules, networkModules));
+  const loadedEarly = modulePaths(kernel.modules, diskModules);
+  await addModules(early, loadedEarly);
+  const later = modulePaths(kernel.modules, networkModules).filter((path) => !loadedEarly.includes(path));
+  await addModules(root, later);
   await writeFile(join(early, 'init'), earlyInit, { mode: 0o755 });
   await writeFile(join(root, 'init'), guestInit(process.execPath), { mode: 0o755 });
   await addProject(root);

@@ -184,7 +184,7 @@ function qemuCommand(
     `virtio-net-pci,id=card${at},netdev=net${at},mac=${mac},romfile=`,
   ]);
   return [
-    ['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-cpu', 'qemu64', '-smp', '2', '-m', `${memoryMegabytes}`],
+    ['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-cpu', 'qemu64', '-smp', '1', '-m', `${memoryMegabytes}`],
     ['-nodefaults', '-display', 'none', '-serial', 'stdio', '-qmp', `unix:${sockets.monitor},server=on,wait=off`],
     ['-kernel', image.kernel, '-initrd', image.initrd],
     ['-append', 'console=ttyS0 mitigations=off quiet panic=-1 net.ifnames=0'],

@@ -17,7 +17,7 @@ export async function copyPrograms(root: string, programs: readonly string[]): P
 
 /** In the root, as on every Debian, /bin, /sbin and /lib are links into /usr. */
 async function copyInto(root: string, file: string): Promise<void> {
-  const at = join(root, file.startsWith('/usr/') ? file : join('/usr', file));
+  const at = join(root, /^\/(?:bin|sbin|lib|lib64)\//.test(file) ? join('/usr', file) : file);
   await mkdir(dirname(at), { recursive: true });
   await cp(file, at, { dereference: true, force: true });
 }

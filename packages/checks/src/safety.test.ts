@@ -14,6 +14,8 @@ function verdict(body: string): readonly string[] {
 const get = (path: string) => `http:\n  - path: ['{{BaseURL}}${path}']\n`;
 const post = (path: string, body: string) =>
   `http:\n  - method: POST\n    path: ['{{BaseURL}}${path}']\n    body: '${body}'\n`;
+const script = (call: string) =>
+  `javascript:\n  - code: |\n      const c = new (require("nuclei/smb").SMBClient)(); Export(${call})\n    args: { Host: "{{Host}}", Port: "445" }\n`;
 
 describe('the safety rules', () => {
   it.each([
@@ -42,6 +44,7 @@ describe('the safety rules', () => {
       `http:\n  - path: ['{{BaseURL}}/']\n    headers: { Authorization: Basic YTpi }\n`,
       'tries credentials',
     ],
+    ['a log-in to list shares', script('c.ListShares(Host, Port, "guest", "")'), 'tries credentials'],
     [
       'a change over TCP',
       `tcp:\n  - host: ['{{Hostname}}']\n    inputs: [{ data: "CONFIG SET dir /tmp" }]\n`,
@@ -60,6 +63,7 @@ describe('the safety rules', () => {
       `tcp:\n  - host: ['{{Hostname}}']\n    inputs: [{ data: "4a524d49aced000577220000", type: hex }]\n`,
     ],
     ['the login page', get('/login?next=/')],
+    ['a null session', script('c.ListShares(Host, Port, "", "")')],
     ['a search', post('/search', 'q=updated&page=1')],
     ['a question over TCP', `tcp:\n  - host: ['{{Hostname}}']\n    inputs: [{ data: "CONFIG GET dir" }]\n`],
   ])('let %s pass', (_what, body) => {

@@ -3,9 +3,11 @@ import type { HttpBlock } from './protocols/http/http-block.ts';
 import { type SafetyRule, type SafetyRuleId, safetyRules } from './safety-rules.ts';
 import { literalOf } from './template/checked-text.ts';
 
-/** Calls of a script that log in. An anonymous LDAP bind is none. */
-const logsIn =
-  /\.\s*(?:Connect|ConnectWithDB|ExecuteQuery\w*|GetServerInfoAuth|ListShares|Authenticate(?!\s*\(\s*(?:''|"")\s*,\s*(?:''|"")\s*\)))\s*\(/;
+const blank = `(?:''|"")`;
+/** Calls of a script that log in. An anonymous LDAP bind is none, nor is a null session of SMB. */
+const logsIn = new RegExp(
+  String.raw`\.\s*(?:Connect|ConnectWithDB|ExecuteQuery\w*|GetServerInfoAuth|ListShares(?!\s*\(\s*\w+\s*,\s*\w+\s*,\s*${blank}\s*,\s*${blank}\s*\))|Authenticate(?!\s*\(\s*${blank}\s*,\s*${blank}\s*\)))\s*\(`,
+);
 
 const passwordLists = /pass|pwd|user|login|credential|token/i;
 

@@ -50,7 +50,7 @@ export async function runDaemon(daemon: Daemon): Promise<RunningDaemon> {
 function startProgram(daemon: Daemon, port: number, folder: string): ChildProcess {
   const { args, env, user } = daemon.start(port, folder);
   const asUser = user === undefined ? [] : ['setpriv', '--reuid', user, '--regid', user, '--clear-groups'];
-  const words = [...(daemon.ownNetwork ? ownNetwork : []), ...asUser, daemon.program, ...args];
+  const words = [...(daemon.ownNetwork ? ownNetwork : quietConsole), ...asUser, daemon.program, ...args];
   return spawn(words[0] ?? '', words.slice(1), {
     cwd: folder,
     stdio: [daemon.readsInput ? 'pipe' : 'ignore', 'ignore', 'ignore'],
@@ -59,6 +59,10 @@ function startProgram(daemon: Daemon, port: number, folder: string): ChildProces
   });
 }
 
+/** Where no syslog runs, daemons log to the console, and wait for it: a serial line may take its time. */
+const noConsole = 'mount --bind /dev/null /dev/console';
+const quietConsole = ['unshare', '--mount', 'sh', '-c', `${noConsole} && exec "$@"`, 'sh'];
+
 /** A network of its own with nothing but the loopback, and a /run of its own for sockets and locks. */
 const ownNetwork = [
   'unshare',
@@ -66,7 +70,7 @@ const ownNetwork = [
   '--mount',
   'sh',
   '-c',
-  'mount -t tmpfs tmpfs /run && mkdir /run/rpcbind && ip link set lo up && exec "$@"',
+  `${noConsole} && mount -t tmpfs tmpfs /run && mkdir /run/rpcbind && ip link set lo up && exec "$@"`,
   'sh',
 ];
 
