@@ -57,6 +57,8 @@ export interface CompiledCheck extends CheckHeader {
 }
 
 export interface CheckProgram {
+  /** The check's id. */
+  readonly id: string;
   /** In the order they are written; a later one may use an earlier one. */
   readonly variables: readonly (readonly [name: string, value: TemplateText])[];
   readonly blocks: readonly RequestBlock[];

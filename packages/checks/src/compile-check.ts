@@ -80,7 +80,7 @@ function compile(
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(id))
     reader.wrong('id', 'it must be a word of letters, digits and dashes');
   const workflow = compileWorkflow(reader);
-  const program = compileProgram(reader, workflow);
+  const program = compileProgram(reader, id, workflow);
   const header = { ...compileHeader(new MapReader(reader.node('info'), 'info', reader), id, program), workflow };
   // How the publisher signed it is judged elsewhere, over the text itself.
   for (const key of ['signature', 'digest']) reader.node(key);
@@ -88,7 +88,7 @@ function compile(
   return { header, program };
 }
 
-function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | null): CheckProgram {
+function compileProgram(reader: MapReader, id: string, workflow: readonly WorkflowStep[] | null): CheckProgram {
   for (const protocol of foreignProtocols) {
     if (reader.has(protocol))
       reader.unsupported(protocol, `protocol:${protocol}`, 'this protocol is not supported yet');
@@ -119,7 +119,7 @@ function compileProgram(reader: MapReader, workflow: readonly WorkflowStep[] | n
   if (blocks.some(isGlobal) && (flow !== null || ownPlace || reader.uses.has('oast') || !blocks.every(isGlobal)))
     reader.unsupported('global-matchers', 'global-matchers', 'global matchers stand for themselves, without requests');
   const stopAtFirstMatch = reader.flag('stop-at-first-match');
-  return { variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast'), ownPlace };
+  return { id, variables, blocks, flow, stopAtFirstMatch, oast: reader.uses.has('oast'), ownPlace };
 }
 
 const isGlobal = (block: RequestBlock) => block.protocol === 'http' && block.global;

@@ -10,7 +10,7 @@ export interface Payloads {
 }
 
 /** Combinations of one block: a host's budget of exchanges ends long lists as well. */
-const mostPayloads = 20_000;
+export const mostPayloads = 20_000;
 
 /** Payload lists, inline or one value a line in a file of the pack. */
 export function compilePayloads(reader: MapReader): Payloads | null {
@@ -27,11 +27,16 @@ export function compilePayloads(reader: MapReader): Payloads | null {
     if (!Array.isArray(texts)) continue;
     lists.push([name, texts.map((item) => text(reader, 'payloads', String(item)))]);
   }
-  const most = attack === 'clusterbomb' ? lists.reduce((product, [, list]) => product * list.length, 1) : 0;
-  if (Math.max(most, ...lists.map(([, list]) => list.length)) > mostPayloads) {
+  if (combinations({ attack, lists }) > mostPayloads) {
     reader.unsupported('payloads', 'payload-count', `more than ${mostPayloads} combinations are not run`);
   }
   return { attack, lists };
+}
+
+/** How many rounds a block makes with these lists, at most; every list counts, also one that is cut to a shorter one. */
+export function combinations({ attack, lists }: Payloads): number {
+  const most = attack === 'clusterbomb' ? lists.reduce((product, [, list]) => product * list.length, 1) : 0;
+  return Math.max(most, ...lists.map(([, list]) => list.length));
 }
 
 /** One text is a list of lines, or names a file. */

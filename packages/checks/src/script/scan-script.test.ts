@@ -58,10 +58,12 @@ describe('a template with a script', () => {
     });
   });
 
-  it('is unsupported, and says so, when it wants code to run while it is loaded', () => {
-    expect(template('code: "1"\n    init: updatePayload("a", [1])')).toMatchObject({
+  it('keeps what it wants to run once, which needs the modules that it names', () => {
+    const compiled = template('code: "1"\n    init: updatePayload("a", [1])');
+    expect(compiled.ok && compiled.value.program().blocks).toMatchObject([{ init: 'updatePayload("a", [1])' }]);
+    expect(template('code: "1"\n    init: require("nuclei/kerberos")')).toMatchObject({
       ok: false,
-      error: { problems: [{ kind: 'unsupported', what: 'field:init' }] },
+      error: { problems: [{ path: 'javascript[0].init', what: 'script:module:kerberos' }] },
     });
   });
 

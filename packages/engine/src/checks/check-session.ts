@@ -11,6 +11,7 @@ import type { DnsPort } from '../dns/dns-port.ts';
 import type { OastPort } from '../oast/oast-port.ts';
 import type { TargetFiles } from './file/target-files.ts';
 import { ConnectionPool } from './http/connection-pool.ts';
+import { ScriptInits } from './javascript/init/script-inits.ts';
 import type { ScriptRunner } from './javascript/sandbox/script-messages.ts';
 import { loginTriesOf, type LoginTries, memoryLoginTries, triesPerAccount } from './login-tries.ts';
 import type { KnownTls } from './tls/known-tls.ts';
@@ -68,6 +69,8 @@ export interface CheckSession {
   /** Where targets can call back to; null: nothing listens. */
   readonly oast: OastPort | null;
   readonly scripts: ScriptRunner;
+  /** What `init:` scripts gave; all hosts of a scan share it. */
+  readonly inits: ScriptInits;
   /** Leave to try passwords. */
   readonly logins: LoginTries;
   /** The folder that its user wants looked into; null: none, as in every scan. */
@@ -75,7 +78,7 @@ export interface CheckSession {
 }
 
 /** What checks may use beyond the host itself. */
-export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast' | 'scripts' | 'logins' | 'files'>;
+export type CheckSurroundings = Pick<CheckSession, 'dns' | 'oast' | 'scripts' | 'inits' | 'logins' | 'files'>;
 
 export function checkSession(
   tools: Pick<CheckSession, 'dialer' | 'clock' | 'random' | 'signal'>,
@@ -101,6 +104,7 @@ export function checkSession(
     dns: around.dns ?? null,
     oast: around.oast ?? null,
     scripts: around.scripts ?? noScripts,
+    inits: around.inits ?? new ScriptInits(),
     files: around.files ?? null,
     logins: around.logins ?? loginTriesOf(memoryLoginTries(), 'host', () => clock.now()),
   };

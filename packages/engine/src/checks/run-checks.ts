@@ -11,6 +11,7 @@ import {
 } from './check-session.ts';
 import { noSettings } from './check-settings.ts';
 import type { ContentLibrary } from './content-library.ts';
+import { ScriptInits } from './javascript/init/script-inits.ts';
 import { loginTriesOf, type LoginTryStore, memoryLoginTries } from './login-tries.ts';
 import { knownTlsOf } from './tls/known-tls.ts';
 import { selectChecks, selfContained, type ServiceChecks } from './select-checks.ts';
@@ -26,9 +27,10 @@ export function createRunChecks(
   around: CheckServices = {},
 ): RunChecks {
   const store = around.loginTries ?? memoryLoginTries();
+  const inits = new ScriptInits();
   const open = (target: CheckTarget, tools: CheckTools) => {
     const logins = loginTriesOf(store, target.address, () => tools.clock.now());
-    return checkSession(tools, limits, knownTlsOf(target.services), noSettings, { logins, ...around });
+    return checkSession(tools, limits, knownTlsOf(target.services), noSettings, { logins, inits, ...around });
   };
   let told = false;
   return async function* (target, tools) {

@@ -12,14 +12,17 @@ export function compileJavascript(reader: MapReader): JavascriptBlock {
   const code = reader.text('code') ?? '';
   if (code.trim() === '') reader.wrong('code', 'it is missing');
   const preCondition = reader.text('pre-condition') ?? null;
+  const init = reader.text('init') ?? null;
+  if (init !== null) scanned(reader, 'init', init);
   const args = compileArgs(reader);
   const block: JavascriptBlock = {
     protocol: 'javascript',
+    init,
     preCondition,
     code,
     args,
     ports: portsOf(reader),
-    modules: [...new Set([code, preCondition ?? ''].flatMap((source) => scanned(reader, source)))],
+    modules: [...new Set([code, preCondition ?? ''].flatMap((source) => scanned(reader, 'code', source)))],
     payloads: compilePayloads(reader),
     operators: compileOperators(reader, 'response'),
     stopAtFirstMatch: reader.flag('stop-at-first-match'),
@@ -31,12 +34,12 @@ export function compileJavascript(reader: MapReader): JavascriptBlock {
 }
 
 /** The modules that a script needs; what is missing goes to the problems. */
-function scanned(reader: MapReader, source: string): readonly string[] {
-  if (source.length > mostScriptText) reader.wrong('code', `it has more than ${mostScriptText} characters`);
+function scanned(reader: MapReader, field: string, source: string): readonly string[] {
+  if (source.length > mostScriptText) reader.wrong(field, `it has more than ${mostScriptText} characters`);
   const { modules, missing } = scanScript(source);
   for (const what of missing)
     reader.unsupported(
-      'code',
+      field,
       `script:${what.slice(0, 60)}`,
       `the script needs ${what.replace(':', ' ')}, which is not there`,
     );

@@ -5,6 +5,8 @@ import type { Payloads } from '../payloads.ts';
 /** A script of a template. It runs in a sandbox whose only way out are the modules of `script/script-modules.ts`. */
 export interface JavascriptBlock {
   readonly protocol: 'javascript';
+  /** Runs once for the whole scan, before the block does, and may change its payloads and variables; null: there is none. */
+  readonly init: string | null;
   /** Has to be true for the script to run; null: it always runs. */
   readonly preCondition: string | null;
   readonly code: string;

@@ -5,6 +5,7 @@ import { payloadSets } from '@picket/checks/run/payload-sets';
 import { renderText } from '@picket/checks/template/text';
 import { judgeWithCalls } from '../program/judge-with-calls.ts';
 import type { ProgramRun } from '../program/program-run.ts';
+import { initOf } from './init/init-of.ts';
 import type { ScriptOutcome, ScriptValue } from './sandbox/script-messages.ts';
 import { scriptFunctions } from './script-functions.ts';
 import { ScriptHost } from './script-host.ts';
@@ -17,10 +18,12 @@ import { dslValue, knownToScripts } from './script-values.ts';
 export async function runJavascriptBlock(block: JavascriptBlock, run: ProgramRun): Promise<boolean> {
   let matched = false;
   let first = true;
-  for (const values of payloadSets(block.payloads, run.scope, run.ambient)) {
+  const given = await inputsOf(block, run);
+  if (given === null) return matched;
+  for (const values of payloadSets(given.payloads, run.scope, run.ambient)) {
     if (run.overdue()) return matched;
-    const scope = new Map([...run.scope, ...values]);
-    const variables = variablesOf(block, scope, run);
+    const scope = new Map([...run.scope, ...given.values, ...values]);
+    const variables = variablesOf(block, { scope, fixed: given.variables }, run);
     if (variables === null) return matched;
     if (first && block.preCondition !== null && !(await holds(block.preCondition, variables, run))) return matched;
     first = false;
@@ -67,9 +70,14 @@ async function holds(source: string, variables: Record<string, ScriptValue>, run
 }
 
 /** The arguments with their values; null after noting that one has none. */
-function variablesOf(block: JavascriptBlock, scope: DslScope, run: ProgramRun): Record<string, ScriptValue> | null {
+function variablesOf(
+  block: JavascriptBlock,
+  { scope, fixed }: { readonly scope: DslScope; readonly fixed: ReadonlyMap<string, ScriptValue> },
+  run: ProgramRun,
+): Record<string, ScriptValue> | null {
   const variables: Record<string, ScriptValue> = { template: knownToScripts(run) };
   for (const [name, text] of block.args) {
+    if (fixed.has(name)) continue;
     const value = renderText(text, scope, run.ambient);
     if (!('text' in value)) {
       run.fail({ reason: 'check-unsupported', detail: `${value.missing} has no value` });
@@ -77,7 +85,29 @@ function variablesOf(block: JavascriptBlock, scope: DslScope, run: ProgramRun): 
     }
     variables[name] = name === 'Port' ? String(run.endpoint.port) : toText(value.text);
   }
-  return variables;
+  return { ...variables, ...Object.fromEntries(fixed) };
+}
+
+/** The payloads and variables of a block with what its `init` makes of them. */
+interface BlockInputs {
+  readonly payloads: JavascriptBlock['payloads'];
+  /** For the script: they take the place of arguments. */
+  readonly variables: ReadonlyMap<string, ScriptValue>;
+  /** The same for arguments and matchers, where the check has no value of that name. */
+  readonly values: ReadonlyMap<string, DslValue>;
+}
+
+/** Null after noting why `init` gave nothing. */
+async function inputsOf(block: JavascriptBlock, run: ProgramRun): Promise<BlockInputs | null> {
+  if (block.init === null) return { payloads: block.payloads, variables: new Map(), values: new Map() };
+  const ended = await initOf(block, block.init, run);
+  if (!ended.ok) {
+    run.fail(ended.error);
+    return null;
+  }
+  const { payloads, variables } = ended.value;
+  const open = [...variables].filter(([name]) => !run.scope.has(name));
+  return { payloads, variables, values: new Map(open.map(([name, value]) => [name, dslValue(value)])) };
 }
 
 /** A script that found nothing has decided only if its questions were answered and it came to its end. */

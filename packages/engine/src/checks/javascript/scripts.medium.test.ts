@@ -76,6 +76,38 @@ Export([b.Hex(), b.Len(), structs.StructsCalcSize("<2sIH"), ...back].join(","))`
     expect(outcome.matches.map(({ response }) => response)).toEqual(['no b']);
   });
 
+  it('asks with the words that its init built', async () => {
+    const port = await listen((socket) =>
+      socket.once('data', (data) => socket.write(data.toString() === 'community-2' ? 'WELCOME' : 'NO')),
+    );
+    const template = `id: words-of-init
+info:
+  name: Words that an init builds
+  severity: low
+javascript:
+  - init: |
+      const words = [];
+      for (let i = 0; i < 4; i++) words.push("community-" + i);
+      updatePayload("community", words);
+      set("Expected", "WELCOME");
+    pre-condition: isPortOpen(Host, Port)
+    code: |
+      const conn = require("nuclei/net").Open("tcp", Host + ":" + Port);
+      conn.Send(Community);
+      Export(conn.RecvString() === Expected);
+    args:
+      Host: "{{Host}}"
+      Port: "{{Port}}"
+      Community: "{{community}}"
+    payloads:
+      community: []
+    stop-at-first-match: true
+${dsl('response == "true"', 'Expected == "WELCOME"')}`;
+    const outcome = await runTemplate(template, { port });
+    expect(outcome).toMatchObject({ matches: [{ instance: 'community-2' }], failure: null });
+    expect(outcome.matches).toHaveLength(1);
+  });
+
   it('has passed when its pre-condition does not hold, and is not evaluable when the port is closed', async () => {
     const port = await listen(() => {});
     const never = scriptTemplate('1', `    pre-condition: "1 > 2"\n${dsl('success')}`);

@@ -58,6 +58,10 @@ export class ProgramRun {
   readonly ownPlace: boolean;
   /** Some request of the check takes values for later ones. */
   readonly extracts: boolean;
+  /** Id of the check. */
+  readonly check: string;
+  /** As the check writes them. */
+  readonly variables: CheckProgram['variables'];
   /** Variables of the check that still lack a value which an answer may give. */
   readonly #waiting: CheckProgram['variables'];
   /** Monotonic milliseconds after which no further request goes out. */
@@ -72,6 +76,7 @@ export class ProgramRun {
     session: CheckSession,
     endpoint: Endpoint,
     start: {
+      readonly check: string;
       readonly scope: Map<string, DslValue>;
       readonly variables: CheckProgram['variables'];
       readonly extracts: boolean;
@@ -84,7 +89,9 @@ export class ProgramRun {
     this.session = session;
     this.endpoint = endpoint;
     this.ambient = start.ambient;
+    this.check = start.check;
     this.scope = start.scope;
+    this.variables = start.variables;
     this.extracts = start.extracts;
     this.ownPlace = start.ownPlace ?? false;
     this.#place = start.place ?? null;

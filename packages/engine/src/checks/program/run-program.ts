@@ -67,10 +67,19 @@ async function runIn(program: CheckProgram, start: RunStart, session: CheckSessi
     ambient,
   );
   const extracts = program.blocks.some((block) => block.operators.extractors.some((extractor) => extractor.internal));
-  const { variables } = program;
+  const { id: check, variables } = program;
   const { cookies } = handed;
   const { ownPlace } = program;
-  const run = new ProgramRun(session, endpoint, { scope, variables, extracts, ownPlace, ambient, place, cookies });
+  const run = new ProgramRun(session, endpoint, {
+    check,
+    scope,
+    variables,
+    extracts,
+    ownPlace,
+    ambient,
+    place,
+    cookies,
+  });
   await run.settled(() => run.learned());
   if (program.oast && place === null)
     run.fail({ reason: 'oast-off', detail: 'it waits for a call back, and this scanner listens for none' });
