@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from '@picket/testkit/namespaces/run-command';
 import { z } from 'zod';
+import { workerHeapBounds } from '../../packages/appliance/src/worker/heap-bounds.ts';
 import { templateMix } from './checks/template-mix.ts';
 
 const usage = `npm run bench:checks [-- OPTIONS]
@@ -58,9 +59,10 @@ class WebServer {
   }
 }
 
-/** Runs an asker on the second core and reads the JSON that it prints. */
+/** Runs an asker on the second core, ours in the heap that a scan worker has, and reads the JSON that it prints. */
 async function ask<T>(shape: z.ZodType<T>, name: string, ...args: readonly string[]): Promise<T> {
-  const done = await runCommand(['taskset', '-c', '1', process.execPath, program(name), ...args], {
+  const bounds = name === 'ask-as-autocannon' ? [] : workerHeapBounds;
+  const done = await runCommand(['taskset', '-c', '1', process.execPath, ...bounds, program(name), ...args], {
     timeoutMs: 900_000,
   });
   if (done.code !== 0) throw new Error(`${name} ended with ${done.code}: ${done.stderr.slice(-500)}`);

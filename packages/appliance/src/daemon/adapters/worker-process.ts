@@ -5,6 +5,7 @@ import { lineChannel } from '../../local/line-channel.ts';
 import { readLayout } from '../../netconf/adapters/read-layout.ts';
 import type { NetworkLayout } from '../../netconf/network-layout.ts';
 import { spaceCommand } from '../../netconf/space-command.ts';
+import { workerHeapBounds } from '../../worker/heap-bounds.ts';
 
 /** A running scan worker as the daemon sees it. */
 export interface WorkerHandle {
@@ -23,12 +24,6 @@ export interface WorkerListener {
 /** Starts a scan worker. */
 export type WorkerLauncher = (listener: WorkerListener) => WorkerHandle;
 
-/**
- * Bounds of the worker's heap, MB: left alone, the collector lets garbage pile up. Measured on 16 hosts with 1000 ports each,
- * services and checks: peak of the resident memory 268 MB without, 139 MB with both bounds, and no slower; with all
- * 65,535 ports of the 16 hosts 198 MB; with 10,710 checks loaded 196 MB. The small nursery does most of it, the bound leaves room for large feeds.
- */
-const heapBounds = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 const maxLineBytes = 1_048_576;
 /** Between the end of a worker's channel and the end of its process group, milliseconds. */
 const exitGraceMs = 500;
@@ -56,7 +51,7 @@ export function workerLauncher(
   layout: () => NetworkLayout | null = readLayout,
 ): WorkerLauncher {
   return (listener) => {
-    const [program = '', ...words] = inScanNetwork([process.execPath, ...heapBounds, entry, ...args], layout());
+    const [program = '', ...words] = inScanNetwork([process.execPath, ...workerHeapBounds, entry, ...args], layout());
     const child = spawn(program, words, {
       detached: true,
       env: {
