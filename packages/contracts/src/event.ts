@@ -4,7 +4,8 @@ import { certificateFacts, tlsSurvey } from './tls-facts.ts';
 
 /**
  * What the engine says, as it happens. Facts come before the `unit` event that closes their unit; a unit that did not
- * end is run again from its start after a crash, so every fact has a natural key (`eventKey`) and the reader folds by it.
+ * end is run again after a crash, from its start (checks: from what their `checked` events say is done), so every fact has a natural key
+ * (`eventKey`) and the reader folds by it.
  */
 
 /** Why a unit or a check could not be evaluated. Stable words; shown with an explanation and what would mend it. */
@@ -218,7 +219,10 @@ export const findingEvent = z.object({
   }),
 });
 
-/** The checks that ran on a port (or host) and found nothing, and those that could not be evaluated, in one event. */
+/**
+ * The checks that ran on a port (or host) and found nothing, and those that could not be evaluated. Told now and then while checks run: each
+ * event has what ended since the one before, and the findings of these checks came before it.
+ */
 export const checkedEvent = z.object({
   type: z.literal('checked'),
   ...common,
@@ -226,7 +230,10 @@ export const checkedEvent = z.object({
   protocol: transport.optional(),
   port: portNumber.optional(),
   contentVersion: z.string().max(64),
-  /** Place among several events of one port, from 0, when one alone would be larger than `eventBytes`. Absent: 0. */
+  /** Digest of the plan of checks for this place, and which of it ended, found or not (`0-41,77`); see `checks-progress`. */
+  plan: z.string().max(64).optional(),
+  done: z.string().max(8192).optional(),
+  /** Place among the events of one port, from 0. Absent: 0. */
   part: z.number().int().nonnegative().max(10_000).optional(),
   passed: z.array(z.string().max(128)).max(2000),
   notEvaluable: z

@@ -5,6 +5,7 @@
  * Changelog
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
+ *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases (2026-11-29).
  */
 export const protocolLevel = 1;
 

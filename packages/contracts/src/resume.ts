@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checksProgress, ProgressFold } from './checks-progress.ts';
 import {
   type EngineEvent,
   type EngineEventOf,
@@ -16,17 +17,23 @@ export const resumeState = z.object({
   hosts: z.array(hostEvent).max(70_000),
   ports: z.array(portEvent).max(500_000),
   services: z.array(serviceEvent).max(500_000),
+  /** Of hosts whose checks did not end. */
+  checks: z.array(checksProgress).max(200_000).default([]),
 });
 export type ResumeState = z.infer<typeof resumeState>;
 
-export const emptyResume: ResumeState = { ended: [], hosts: [], ports: [], services: [] };
+export const emptyResume: ResumeState = { ended: [], hosts: [], ports: [], services: [], checks: [] };
 
-/** Folds the events of an interrupted run into what the next run may skip. Facts of units that did not end are dropped. */
+/**
+ * Folds the events of an interrupted run into what the next run may skip. Facts of units that did not end are dropped, but for what is
+ * done of the checks of a host.
+ */
 export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
   const ended = new Map<string, UnitRef>();
   const hosts = new Map<string, EngineEventOf<'host'>>();
   const ports = new Map<string, EngineEventOf<'port'>>();
   const services = new Map<string, EngineEventOf<'service'>>();
+  const checks = new ProgressFold();
   for (const event of events) {
     switch (event.type) {
       case 'unit':
@@ -42,6 +49,9 @@ export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
       case 'service':
         services.set(`${event.address}|${event.protocol}|${event.port}`, event);
         break;
+      case 'checked':
+        if (!ended.has(unitKey(event.unit))) checks.add(event);
+        break;
       default:
         break;
     }
@@ -52,6 +62,7 @@ export function resumeFrom(events: Iterable<EngineEvent>): ResumeState {
     hosts: [...new Map([...hosts.values()].filter(settled).map((host) => [host.address, host])).values()],
     ports: [...ports.values()].filter(settled),
     services: [...services.values()].filter(settled),
+    checks: checks.of((address) => !ended.has(unitKey({ phase: 'checks', subject: address }))),
   };
 }
 

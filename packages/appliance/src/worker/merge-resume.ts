@@ -1,3 +1,4 @@
+import { mergeProgress, progressKey } from '@picket/contracts/checks-progress';
 import { unitKey } from '@picket/contracts/event';
 import type { ResumeState } from '@picket/contracts/resume';
 
@@ -12,7 +13,18 @@ export function mergeResume(earlier: ResumeState, later: ResumeState): ResumeSta
       later.services,
       (service) => `${service.address}|${service.protocol}|${service.port}`,
     ),
+    checks: mergeChecks(earlier.checks, later.checks),
   };
+}
+
+/** A worker tells only what it ended itself, so what is done adds up. */
+function mergeChecks(earlier: ResumeState['checks'], later: ResumeState['checks']): ResumeState['checks'] {
+  const all = new Map(earlier.map((item) => [progressKey(item), item]));
+  for (const item of later) {
+    const known = all.get(progressKey(item));
+    all.set(progressKey(item), known === undefined ? item : mergeProgress(known, item));
+  }
+  return [...all.values()];
 }
 
 function merge<T>(earlier: readonly T[], later: readonly T[], key: (item: T) => string): T[] {

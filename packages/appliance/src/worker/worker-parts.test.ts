@@ -41,4 +41,20 @@ describe('mergeResume', () => {
       ports: [{ state: 'open' }],
     });
   });
+
+  it('adds up what is done of the checks of a host, under one plan', () => {
+    const done = (plan: string, indexes: string, parts: number, port = 80) => ({
+      address: '10.0.0.1',
+      protocol: 'tcp' as const,
+      port,
+      plan,
+      done: indexes,
+      parts,
+    });
+    const merged = mergeResume(
+      { ...emptyResume, checks: [done('a', '0-4', 7), done('a', '1', 1, 81), done('b', '9', 2, 82)] },
+      { ...emptyResume, checks: [done('a', '5,9', 8), done('c', '3', 1, 81)] },
+    );
+    expect(merged.checks).toEqual([done('a', '0-5,9', 8), done('c', '3', 1, 81), done('b', '9', 2, 82)]);
+  });
 });

@@ -180,10 +180,18 @@ export class SharedAnswers {
   readonly #limit: number;
   readonly #answers = new Map<string, Promise<Outcome>>();
   readonly #seen: SeenAnswer[] = [];
+  readonly #looked = new Map<string, Set<string>>();
   #bytes = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** Digests of the answers that a check of seen answers has looked at; it adds to them. */
+  lookedAt(check: string): Set<string> {
+    const looked = this.#looked.get(check) ?? new Set();
+    this.#looked.set(check, looked);
+    return looked;
   }
 
   /** The answers of a service that are kept, in the order they came. */

@@ -1,4 +1,5 @@
 import { engineEvent, eventKey } from '@picket/contracts/event';
+import { formatIndexes, parseIndexes } from '@picket/contracts/index-ranges';
 import { applianceLimits } from '@picket/contracts/protocol';
 import { expect, it } from 'vitest';
 import type { CheckResult } from './check-run.ts';
@@ -8,7 +9,8 @@ const place = { type: 'checked', address: '10.0.0.1', protocol: 'tcp', port: 80,
 const unit = { unit: { phase: 'checks', subject: '10.0.0.1' }, time: new Date(0).toISOString() } as const;
 
 function eventsOf(results: readonly (readonly [string, CheckResult])[]) {
-  return [...checkedEvents(place, new Map(results))].map((event) => ({ ...event, ...unit }));
+  const ended = results.map(([id, result], index) => ({ id, index, result }));
+  return [...checkedEvents({ ...place, plan: 'p' }, ended)].map((event) => ({ ...event, ...unit }));
 }
 
 it('splits what is too large for the wire, and loses nothing', () => {
@@ -25,13 +27,16 @@ it('splits what is too large for the wire, and loses nothing', () => {
     expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(applianceLimits.eventBytes - 4096);
   }
   expect(new Set(events.map((event) => eventKey(event))).size).toBe(events.length);
+  expect(formatIndexes(events.flatMap(({ done }) => [...parseIndexes(done ?? '')]))).toBe('0-2999');
   const told = events.flatMap((event) => [...event.passed, ...event.notEvaluable.map(({ check }) => check)]);
   expect(told.length).toBe(3000);
   expect(new Set(told)).toEqual(new Set(results.map(([check]) => check)));
 });
 
 it('says of a port without passed checks that it was checked', () => {
-  expect(eventsOf([['a', { kind: 'found', findings: [] }]])).toMatchObject([{ passed: [], notEvaluable: [] }]);
+  expect(eventsOf([['a', { kind: 'found', findings: [] }]])).toMatchObject([
+    { passed: [], notEvaluable: [], done: '0' },
+  ]);
 });
 
 it('never cuts a character in two', () => {

@@ -1,4 +1,5 @@
 import { isoTime } from '@picket/base/clock';
+import type { ChecksProgress } from '@picket/contracts/checks-progress';
 import type { UnitRef } from '@picket/contracts/event';
 import type { HostInWork, RunContext } from './run-context.ts';
 import type { CheckPayload, ServiceEvent } from './stages.ts';
@@ -11,7 +12,11 @@ const hostBudgetMs = 30 * 60_000;
 /** Runs the checks of a host on what was found of it. */
 export async function checkHost(
   context: RunContext,
-  work: { readonly host: HostInWork; readonly services: readonly Omit<ServiceEvent, 'unit' | 'time'>[] },
+  work: {
+    readonly host: HostInWork;
+    readonly services: readonly Omit<ServiceEvent, 'unit' | 'time'>[];
+    readonly earlier: readonly ChecksProgress[];
+  },
   voice: UnitVoice,
 ): Promise<UnitEnd> {
   const { checks, clock, random, job } = context;
@@ -21,7 +26,9 @@ export async function checkHost(
   try {
     const unit: UnitRef = { phase: 'services', subject: work.host.address };
     const services = work.services.map((service): ServiceEvent => ({ ...service, unit, time: isoTime(clock.now()) }));
-    const target = { address: work.host.address, names: work.host.identity.trusted.map(({ name }) => name), services };
+    const { earlier } = work;
+    const names = work.host.identity.trusted.map(({ name }) => name);
+    const target = { address: work.host.address, names, services, earlier };
     const tools = {
       dialer: session.dialer,
       clock,

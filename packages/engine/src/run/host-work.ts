@@ -1,3 +1,4 @@
+import type { ChecksProgress } from '@picket/contracts/checks-progress';
 import type { Phase } from '@picket/plan/phase';
 import { checkHost } from './checks-unit.ts';
 import { identifySystem } from './os-unit.ts';
@@ -10,6 +11,8 @@ import type { ServiceEvent } from './stages.ts';
 export interface HostPast {
   readonly open: PortsOutcome['open'];
   readonly services: readonly ServiceEvent[];
+  /** How far its checks are, by place. */
+  readonly checks: readonly ChecksProgress[];
   /** It was assumed and had proved silent. */
   readonly silent: boolean;
 }
@@ -26,7 +29,7 @@ export async function workOnHost(context: RunContext, host: HostInWork, past: Ho
       if (phase === 'ports') return scanHostPorts(context, { host, outcome }, voice);
       if (outcome.silent) return { state: 'not-evaluable', reason: 'host-silent' };
       if (phase === 'services') return identifyServices(context, { host, open: outcome.open, services }, voice);
-      if (phase === 'checks') return checkHost(context, { host, services }, voice);
+      if (phase === 'checks') return checkHost(context, { host, services, earlier: past.checks }, voice);
       const { open, closedPort } = outcome;
       return identifySystem(context, { host, open, closedPort, services }, voice);
     });

@@ -1,15 +1,23 @@
 import { formatIp, type IpRange, parseIp } from '@picket/base/ip';
 import { contains, type RangeSet } from '@picket/base/range-set';
+import type { ChecksProgress } from '@picket/contracts/checks-progress';
 import type { EngineEventOf } from '@picket/contracts/event';
 import type { ResumeState } from '@picket/contracts/resume';
 import type { HostPast } from './host-work.ts';
 import type { OpenPort } from './probe-stages.ts';
 
-const nothing: HostPast = { open: [], services: [], silent: false };
+const nothing: HostPast = { open: [], services: [], checks: [], silent: false };
+
+/** What is gathered of one host. */
+interface Past {
+  readonly open: OpenPort[];
+  readonly services: EngineEventOf<'service'>[];
+  readonly checks: ChecksProgress[];
+}
 
 /** What earlier runs left, found by host. */
 export class ResumeIndex {
-  readonly #pasts = new Map<string, { open: OpenPort[]; services: EngineEventOf<'service'>[] }>();
+  readonly #pasts = new Map<string, Past>();
   readonly #hosts = new Map<string, EngineEventOf<'host'>>();
   /** Numeric order within a family, so that the hosts of a block are found without a walk over all. */
   readonly #sorted: { readonly bits: bigint; readonly family: 4 | 6 }[] = [];
@@ -27,6 +35,7 @@ export class ResumeIndex {
         this.#past(address).open.push({ protocol, port, state, reason });
     }
     for (const service of resume.services) this.#past(service.address).services.push(service);
+    for (const progress of resume.checks) this.#past(progress.address).checks.push(progress);
     this.#sorted.sort((a, b) => a.family - b.family || (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0));
   }
 
@@ -60,8 +69,8 @@ export class ResumeIndex {
     return low;
   }
 
-  #past(address: string): { open: OpenPort[]; services: EngineEventOf<'service'>[] } {
-    const known = this.#pasts.get(address) ?? { open: [], services: [] };
+  #past(address: string): Past {
+    const known = this.#pasts.get(address) ?? { open: [], services: [], checks: [] };
     this.#pasts.set(address, known);
     return known;
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '@picket/base/clock';
 import type { Dialer } from '@picket/base/dialer';
 import type { Random } from '@picket/base/random';
+import type { ChecksProgress } from '@picket/contracts/checks-progress';
 import type { EngineEvent, EngineEventOf } from '@picket/contracts/event';
 import type { NameQuestion } from '../names/name-question.ts';
 
@@ -54,6 +55,8 @@ export interface CheckTarget {
   readonly address: string;
   readonly names: readonly string[];
   readonly services: readonly ServiceEvent[];
+  /** What an interrupted run ended of its checks, by place; absent: nothing. */
+  readonly earlier?: readonly ChecksProgress[];
 }
 
 export interface CheckTools extends StageTools {

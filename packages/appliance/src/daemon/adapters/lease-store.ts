@@ -56,7 +56,7 @@ export function leaseStore(folder: string): LeaseStore {
       await replaceFile(recordPath(leaseId), JSON.stringify(record));
     },
     journal: async (leaseId, events) => {
-      const lines = events.filter(isJournalled).map((event) => `${JSON.stringify(event)}\n`);
+      const lines = events.flatMap(journalled).map((event) => `${JSON.stringify(event)}\n`);
       if (lines.length > 0) await appendFile(journalPath(leaseId), lines.join(''), { mode: 0o600 });
     },
     readJournal: (leaseId) => readJournal(journalPath(leaseId)),
@@ -65,9 +65,11 @@ export function leaseStore(folder: string): LeaseStore {
   };
 }
 
-/** What `resumeFrom` reads. */
-function isJournalled(event: EngineEvent): boolean {
-  return event.type === 'unit' || event.type === 'host' || event.type === 'port' || event.type === 'service';
+/** What `resumeFrom` reads: of a `checked` event only how far the checks are. */
+function journalled(event: EngineEvent): EngineEvent[] {
+  if (event.type === 'checked') return event.plan === undefined ? [] : [{ ...event, passed: [], notEvaluable: [] }];
+  const read = event.type === 'unit' || event.type === 'host' || event.type === 'port' || event.type === 'service';
+  return read ? [event] : [];
 }
 
 async function readRecord(path: string): Promise<LeaseRecord | null> {

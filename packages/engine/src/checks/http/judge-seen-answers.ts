@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpBlock } from '@picket/checks/protocols/http/http-block';
 import { answerScope, type HttpAnswer } from '@picket/checks/run/http-message';
 import type { ProgramRun } from '../program/program-run.ts';
@@ -6,14 +7,15 @@ import type { ProgramRun } from '../program/program-run.ts';
 const mostAnswers = 500;
 
 /**
- * Runs operators over the answers that other checks got from the service. True when they hold for one. That they hold for none never
+ * Runs operators over the answers that other checks got from the service and that this check has not looked at. True when they hold for one. That they hold for none never
  * means that the check has passed, because nobody asked for all that there is.
  */
 export async function judgeSeenAnswers(block: HttpBlock, run: ProgramRun): Promise<boolean> {
   const { port, tls } = run.endpoint;
-  const looked = new Set<string>();
+  const { shared } = run.session;
+  const looked = shared.lookedAt(`${run.check} ${port} ${tls}`);
   let matched = false;
-  for (const { sent, answer } of run.session.shared.ofService(port, tls)) {
+  for (const { sent, answer } of shared.ofService(port, tls)) {
     if (run.overdue() || looked.size >= mostAnswers) break;
     const same = sameness(answer);
     if (looked.has(same)) continue;
@@ -30,7 +32,14 @@ export async function judgeSeenAnswers(block: HttpBlock, run: ProgramRun): Promi
   return matched;
 }
 
+const digests = new WeakMap<HttpAnswer, string>();
+
 /** Answers that differ only in when they were given are one. */
 function sameness(answer: HttpAnswer): string {
-  return `${answer.head.replace(/^date:[^\n]*\n/im, '')}\n${answer.body}`;
+  const known = digests.get(answer);
+  if (known !== undefined) return known;
+  const text = `${answer.head.replace(/^date:[^\n]*\n/im, '')}\n${answer.body}`;
+  const digest = createHash('sha256').update(text).digest('base64url');
+  digests.set(answer, digest);
+  return digest;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
-import { hostUp, portsDone, sliceEnd } from '../testing/events.ts';
+import { checksDone, hostUp, portsDone, sliceEnd } from '../testing/events.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 import { sweep } from './sweeper.ts';
 
@@ -28,6 +28,22 @@ async function elapsed(body: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
+type Told = ReturnType<typeof checksDone>;
+
+function checksBegan(address: string): Told {
+  const part = (done: string, number: number): Told =>
+    checksDone(address, now(), 80, 'passed', `check-${number}`).flatMap((event) =>
+      event.type === 'checked' ? [{ ...event, plan: 'p', done, part: number }] : [],
+    );
+  return [...part('0-3', 0), ...part('7', 1)];
+}
+
+function checksEnded(address: string): Told {
+  return checksDone(address, now(), 80, 'passed').map((event) =>
+    event.type === 'checked' ? { ...event, plan: 'p', done: '0-9' } : event,
+  );
+}
+
 describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
   it.skipIf(!canRun(kind))('a held poll gets its lease as soon as a job is launched, with all that bounds it', () =>
     withPlatform(kind, async (under) => {
@@ -49,7 +65,7 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
           ports: { tcp: '80', udp: '' },
           profile: { name: 'normal', packetsPerSecond: 2000 },
           window: null,
-          resume: { ended: [], hosts: [], ports: [], services: [] },
+          resume: { ended: [], hosts: [], ports: [], services: [], checks: [] },
         });
         expect(Date.parse(lease.deadline) - Date.parse(lease.issuedAt)).toBeGreaterThan(86_000_000);
       });
@@ -135,9 +151,10 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
       withPlatform(kind, async (under) => {
         const network = await under.network('10.0.0.0/24');
         const first = await under.appliance(network, 'first');
-        const id = await launch(under, network);
+        const id = await launch(under, network, '10.0.0.6/31');
         const lost = first.openLease((await first.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
-        expect((await first.upload(first.spool(lost, hostUp(lost, '10.0.0.7', now())))).json).toEqual({ next: 4 });
+        const began = [...hostUp(lost, '10.0.0.7', now()), ...checksBegan('10.0.0.7'), ...checksEnded('10.0.0.6')];
+        expect((await first.upload(first.spool(lost, began))).json).toEqual({ next: 8 });
         under.advance(11 * 60_000);
         await sweep(under.platform.context);
         const second = await under.appliance(network, 'second');
@@ -145,8 +162,13 @@ describe.each(databaseKinds)('dispatch on the %s database', (kind) => {
         expect(taken).toMatchObject({
           sliceId: lost.sliceId,
           attempt: 2,
-          resume: { ended: [{ phase: 'discovery', subject: '10.0.0.7' }], hosts: [{ address: '10.0.0.7' }] },
+          resume: { hosts: [{ address: '10.0.0.7' }] },
         });
+        // Half of the checks of a host are not done again; where all ended, the unit says it.
+        expect(taken.resume.checks).toEqual([
+          { address: '10.0.0.7', protocol: 'tcp', port: 80, plan: 'p', done: '0-3,7', parts: 2 },
+        ]);
+        expect(taken.resume.ended).toContainEqual({ phase: 'checks', subject: '10.0.0.6' });
         const late = [...portsDone('10.0.0.7', now(), 80, 'open'), sliceEnd(now())];
         expect((await first.upload(first.spool(lost, late))).status).toBe(200);
         const detail = (await under.api('GET', `/api/v1/scans/${id}`)).json;

@@ -268,14 +268,22 @@ export async function resumeOf(scope: ApplianceScope, trx: Kysely<Schema>, slice
   if (units.length === 0) return emptyResume;
   const facts = await trx
     .selectFrom('scan_fact')
-    .select('event')
+    .select(slimEvent.as('event'))
     .where('subscription_id', '=', scope.subscriptionId)
     .where('slice_id', '=', sliceId)
-    .where('type', 'in', ['host', 'port', 'service'])
+    .where(buildsOn)
     .orderBy('key')
     .execute();
   return resumeFrom([...units.map(unitEventOf), ...facts.map((fact) => engineEvent.parse(fact.event))]);
 }
+
+/** Of what was checked only how far it got. */
+const slimEvent = sql<unknown>`case when type = 'checked' then event || '{"passed":[],"notEvaluable":[]}'::jsonb else event end`;
+
+/** Facts that a later lease builds on; the progress of checks only where they did not end. */
+const buildsOn = sql<boolean>`(type in ('host', 'port', 'service') or (type = 'checked' and event ->> 'plan' is not null and not exists (
+  select 1 from unit ended where ended.subscription_id = scan_fact.subscription_id and ended.slice_id = scan_fact.slice_id
+    and ended.phase = 'checks' and ended.subject = scan_fact.event ->> 'address' and ended.state in ('done', 'not-evaluable'))))`;
 
 function unitEventOf(row: unknown): EngineEvent {
   const { phase, subject, state, at } = unitRow.parse(row);
