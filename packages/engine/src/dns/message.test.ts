@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hex } from '../services/bytes.ts';
-import { decodeMessage, encodeQuery } from './message.ts';
+import { decodeMessage, encodeQuery, encodeQuestions } from './message.ts';
 import { encodeName } from './name.ts';
 import { messageText, sectionText } from './record-text.ts';
 
@@ -56,6 +56,17 @@ describe('DNS messages', () => {
     expect(decoded).toMatchObject({ id: 7, questions: [{ type: 16, class: 1 }], answers: [] });
     for (const name of ['a..b', `${'x'.repeat(64)}.test`, `${'x.'.repeat(130)}test`])
       expect(encodeName(name)).toBe(null);
+  });
+
+  test('asks several questions at once, without those that have no wire form', () => {
+    const question = (name: string) => ({ name, type: 12, class: 0x8001 });
+    const query = encodeQuestions([question('a.local'), question('a..b'), question('b.local')], 7, false);
+    expect(decodeMessage(query)).toMatchObject({
+      id: 7,
+      response: false,
+      opcode: 0,
+      questions: [{ type: 12, class: 0x8001 }, {}],
+    });
   });
 
   test('survives loops, cuts and lies about lengths', () => {

@@ -26,8 +26,14 @@ export interface DnsResource {
 export interface DnsMessage {
   readonly id: number;
   readonly flags: number;
-  readonly rcode: number;
+  /** QR: an answer, no query. */
+  readonly response: boolean;
+  readonly opcode: number;
+  /** AA: the server speaks for the zone itself. */
+  readonly authoritative: boolean;
   readonly truncated: boolean;
+  readonly recursionAvailable: boolean;
+  readonly rcode: number;
   readonly questions: readonly {
     readonly labels: readonly Uint8Array[];
     readonly type: number;
@@ -43,17 +49,22 @@ const mostRecords = 512;
 
 /** A query with one question; null when the name has no wire form. */
 export function encodeQuery(question: DnsQuestion, id: number, recursion: boolean): Uint8Array | null {
-  const name = encodeName(question.name);
-  if (name === null) return null;
-  const flags = recursion ? 0x0100 : 0;
-  const head = [id, flags, 1, 0, 0, 0].map(be16);
-  return concat(...head, name, be16(question.type), be16(question.class));
+  return encodeName(question.name) === null ? null : encodeQuestions([question], id, recursion);
+}
+
+/** A query with several questions, as multicast DNS has them; those whose name has no wire form are left out. */
+export function encodeQuestions(questions: readonly DnsQuestion[], id: number, recursion: boolean): Uint8Array {
+  const bodies = questions.flatMap((question) => {
+    const name = encodeName(question.name);
+    return name === null ? [] : [concat(name, be16(question.type), be16(question.class))];
+  });
+  const head = [id, recursion ? 0x0100 : 0, bodies.length, 0, 0, 0].map(be16);
+  return concat(...head, ...bodies);
 }
 
 /** Reads a message as far as it is whole. Null: it is shorter than a header, or its questions are broken. Total. */
 export function decodeMessage(message: Uint8Array): DnsMessage | null {
   if (message.length < 12) return null;
-  const flags = u16be(message, 2);
   const questions: DnsMessage['questions'][number][] = [];
   let at = 12;
   for (let left = Math.min(u16be(message, 4), mostQuestions); left > 0; left -= 1) {
@@ -71,8 +82,21 @@ export function decodeMessage(message: Uint8Array): DnsMessage | null {
     at = read.end;
   }
   const [answers = [], authority = [], additional = []] = sections;
-  const head = { id: u16be(message, 0), flags, rcode: flags & 15, truncated: (flags & 0x0200) !== 0 };
-  return { ...head, questions, answers, authority, additional };
+  return { ...headerOf(message), questions, answers, authority, additional };
+}
+
+function headerOf(message: Uint8Array): Omit<DnsMessage, 'questions' | 'answers' | 'authority' | 'additional'> {
+  const flags = u16be(message, 2);
+  return {
+    id: u16be(message, 0),
+    flags,
+    response: (flags & 0x8000) !== 0,
+    opcode: (flags >> 11) & 15,
+    authoritative: (flags & 0x0400) !== 0,
+    truncated: (flags & 0x0200) !== 0,
+    recursionAvailable: (flags & 0x0080) !== 0,
+    rcode: flags & 15,
+  };
 }
 
 function resourcesAt(message: Uint8Array, start: number, count: number): { records: DnsResource[]; end: number } {

@@ -163,7 +163,7 @@ export function messageText(message: Uint8Array, decoded: DnsMessage): string {
   ];
   const status = codeNames[decoded.rcode] ?? `RCODE${decoded.rcode}`;
   return [
-    `;; opcode: ${((flags >> 11) & 15) === 0 ? 'QUERY' : (flags >> 11) & 15}, status: ${status}, id: ${decoded.id}`,
+    `;; opcode: ${decoded.opcode === 0 ? 'QUERY' : decoded.opcode}, status: ${status}, id: ${decoded.id}`,
     `;; flags:${set}; ${counts}`,
     ...sections.filter(([, text]) => text !== '').map(([name, text]) => `\n;; ${name} SECTION:\n${text}`),
     '',

@@ -1,8 +1,8 @@
-import { ascii, be16, concat, latin, u16be, u8 } from './bytes.ts';
+import { type DnsResource, decodeMessage, encodeQuestions } from '../dns/message.ts';
+import { latin, u8 } from './bytes.ts';
 
-/** What the service stage needs of a DNS answer (RFC 1035 section 4.1). */
+/** What the service stage needs of a DNS answer. */
 export interface DnsAnswer {
-  readonly id: number;
   readonly rcode: number;
   readonly recursionAvailable: boolean;
   /** The server speaks for the zone itself. */
@@ -21,63 +21,20 @@ export interface DnsRecord {
 
 const queryId = 0x5049;
 
-/** A query with one question. `flags` 0x0100 asks for recursion. */
-export function dnsQuery(name: string, type: number, klass: number, flags = 0): Uint8Array {
-  const labels = name
-    .split('.')
-    .filter((label) => label !== '')
-    .map((label) => concat(Uint8Array.of(label.length), ascii(label)));
-  return concat(
-    be16(queryId),
-    be16(flags),
-    be16(1),
-    be16(0),
-    be16(0),
-    be16(0),
-    ...labels,
-    Uint8Array.of(0),
-    be16(type),
-    be16(klass),
-  );
+/** A query of a probe with one question, without recursion. */
+export function dnsQuery(name: string, type: number, klass: number): Uint8Array {
+  return encodeQuestions([{ name, type, class: klass }], queryId, false);
 }
 
 /** Total: null when the bytes are no response to our query. */
 export function decodeDns(message: Uint8Array): DnsAnswer | null {
-  if (message.length < 12 || u16be(message, 0) !== queryId || (u8(message, 2) & 0x80) === 0) return null;
-  const flags = u16be(message, 2);
-  const questions = u16be(message, 4);
-  const answers = Math.min(u16be(message, 6), 64);
-  if (((flags >> 11) & 15) !== 0 || questions > 1) return null;
-  let at = 12;
-  if (questions === 1) {
-    at = skipName(message, at);
-    if (at < 0) return null;
-    at += 4;
-  }
-  const records = recordsAt(message, at, answers + Math.min(u16be(message, 8), 64));
-  return {
-    id: u16be(message, 0),
-    rcode: flags & 15,
-    recursionAvailable: (flags & 0x80) !== 0,
-    authoritative: (flags & 0x0400) !== 0,
-    records: records.slice(0, answers),
-    authority: records.slice(answers),
-  };
-}
-
-/** Up to `count` records, as far as they are whole. */
-function recordsAt(message: Uint8Array, start: number, count: number): DnsRecord[] {
-  const records: DnsRecord[] = [];
-  let at = start;
-  for (let index = 0; index < count; index += 1) {
-    at = skipName(message, at);
-    const length = u16be(message, at + 8);
-    if (at < 0 || length < 0 || at + 10 + length > message.length) break;
-    const data = message.subarray(at + 10, at + 10 + length);
-    records.push({ type: u16be(message, at), klass: u16be(message, at + 2), data });
-    at += 10 + length;
-  }
-  return records;
+  const decoded = decodeMessage(message);
+  if (decoded === null || decoded.id !== queryId || !decoded.response || decoded.opcode !== 0) return null;
+  if (decoded.questions.length > 1) return null;
+  const { rcode, recursionAvailable, authoritative } = decoded;
+  const of = (records: readonly DnsResource[]): DnsRecord[] =>
+    records.map(({ type, class: klass, at, length }) => ({ type, klass, data: message.subarray(at, at + length) }));
+  return { rcode, recursionAvailable, authoritative, records: of(decoded.answers), authority: of(decoded.authority) };
 }
 
 /** First character-string of the first TXT record, or null. */
@@ -85,18 +42,6 @@ export function firstText(answer: DnsAnswer): string | null {
   const record = answer.records.find((each) => each.type === 16);
   const length = record ? u8(record.data, 0) : -1;
   return record && length > 0 ? latin(record.data.subarray(1, 1 + length)) : null;
-}
-
-function skipName(message: Uint8Array, start: number): number {
-  let at = start;
-  for (let labels = 0; labels < 128; labels += 1) {
-    const length = u8(message, at);
-    if (length < 0) return -1;
-    if (length === 0) return at + 1;
-    if (length >= 0xc0) return at + 2;
-    at += 1 + length;
-  }
-  return -1;
 }
 
 /** `version.bind` in class CHAOS: the usual way to ask a name server for its software. */
