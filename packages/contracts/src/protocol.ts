@@ -5,7 +5,7 @@
  * Changelog
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
- *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases (2026-11-29).
+ *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time (2026-11-29).
  */
 export const protocolLevel = 1;
 
@@ -26,6 +26,8 @@ export const protocolHeaders = {
 export const appliancePaths = {
   /** Unsigned: the platform's own CA certificate as PEM. */
   caCertificate: '/appliance/v1/ca.pem',
+  /** Unsigned: the platform's time, signed; see `signed-time.ts`. */
+  time: '/appliance/v1/time',
   /** Self-signed with the new key: announces the device; answers with an activation code or, later, its identity. */
   hello: '/appliance/v1/hello',
   /** Self-signed: trades a personalization code for an identity. */

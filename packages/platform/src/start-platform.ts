@@ -75,7 +75,7 @@ export async function startPlatform(config: PlatformConfig, deps: PlatformDeps):
       closing: closing.signal,
       keys: {
         platform: platformKey,
-        ca: tls.authority && { pem: tls.authority.pem, sha256: tls.authority.sha256 },
+        ca: tls.authority,
         get enrolment() {
           return formatEnrolment({ url: place.url, caSha256: tls.authority?.sha256 ?? null });
         },

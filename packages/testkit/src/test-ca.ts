@@ -9,11 +9,13 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** A certificate authority for tests, valid for a day around now. */
+/** A certificate authority for tests, valid for a day around its time. */
 export interface TestCa {
   readonly pem: string;
   /** SHA-256 of the DER, lower-case hex: what an enrolment string pins. */
   readonly sha256: string;
+  /** ECDSA with SHA-256, r and s as in IEEE P1363. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
   /** A server certificate of this authority. `daysAgo` moves its one day of validity into the past. */
   issue(names: readonly string[], daysAgo?: number): Promise<{ readonly cert: string; readonly key: string }>;
 }
@@ -21,11 +23,10 @@ export interface TestCa {
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const dayMs = 86_400_000;
 
-/** Makes a new authority with a key of its own. */
-export async function testCa(name = 'Test CA'): Promise<TestCa> {
+/** Makes a new authority with a key of its own; `now` is its time, milliseconds since the epoch. */
+export async function testCa(name = 'Test CA', now = Date.now()): Promise<TestCa> {
   cryptoProvider.set(webcrypto);
   const keys = await newKeys();
-  const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: `CN=${name}`,
@@ -41,6 +42,8 @@ export async function testCa(name = 'Test CA'): Promise<TestCa> {
   return {
     pem: certificate.toString('pem'),
     sha256: createHash('sha256').update(Buffer.from(certificate.rawData)).digest('hex'),
+    sign: async (bytes) =>
+      new Uint8Array(await webcrypto.subtle.sign(algorithm, keys.privateKey, Uint8Array.from(bytes))),
     issue: async (names, daysAgo = 0) => {
       const leaf = await newKeys();
       const issued = await X509CertificateGenerator.create({

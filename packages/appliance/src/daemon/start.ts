@@ -10,6 +10,7 @@ import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
 import { fetchPinnedCa } from '@picket/outbound/adapters/ca-bootstrap';
 import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
 import { httpsClient } from '@picket/outbound/adapters/https-client';
+import { fetchSignedTime } from '@picket/outbound/adapters/signed-time';
 import type { Connector } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';
 import { backoffDelay } from '@picket/base/backoff';
@@ -28,6 +29,7 @@ import { leaseStore } from './adapters/lease-store.ts';
 import { openStateDirectory, type StateDirectory } from './adapters/state-directory.ts';
 import type { WorkerLauncher } from './adapters/worker-process.ts';
 import { type DaemonConfig, softwareVersion } from './config.ts';
+import { ClockRescue } from './clock-rescue.ts';
 import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
 import { enrol } from './enrolment.ts';
 import { PlatformTime } from './platform-time.ts';
@@ -120,6 +122,7 @@ class Appliance {
   #lastFile = '';
   #publishing: Promise<void> = Promise.resolve();
   #http: RenewableHttp | null = null;
+  #rescue: ClockRescue | null = null;
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
@@ -149,7 +152,10 @@ class Appliance {
       this.#publish();
       this.#contentVersion = await contentVersion(this.#config.contentDirectory);
       const ca = await this.#trust();
-      const options = { origin: this.#target.url, connector: this.#deps.connector, trust: { ca } };
+      const rescue = this.#clockRescue(ca, known?.platformKey ?? null);
+      this.#rescue = rescue;
+      const trust = { ca, time: () => rescue.now() };
+      const options = { origin: this.#target.url, connector: this.#deps.connector, trust };
       const http = renewableHttp(() => httpsClient(options));
       this.#http = http;
       signal.addEventListener('abort', () => http.close());
@@ -185,9 +191,7 @@ class Appliance {
 
   connect(attempt: Attempt): void {
     this.#update('attempt', { attempt });
-    this.#http?.renew();
-    this.#tries.wake();
-    this.#polls?.nudge(this.#stopping.signal);
+    this.#tryAgain();
   }
 
   async cancelScans(): Promise<void> {
@@ -329,6 +333,7 @@ class Appliance {
       renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
       onAnswer: (answer, lanAddress, sent) => {
         this.#time.set(answer.serverTime);
+        this.#rescue?.heard(answer.serverTime);
         this.#trouble.delete('lease');
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
@@ -398,7 +403,30 @@ class Appliance {
 
   #failed(failure: OutboundFailure): void {
     if (failure.kind === 'cancelled') return;
-    if (!this.#stopping.signal.aborted) this.#update('failed', { failure: failureOf(failure) });
+    if (this.#stopping.signal.aborted) return;
+    this.#update('failed', { failure: failureOf(failure) });
+    void this.#rescue?.consider(failure).then((better) => {
+      if (better) this.#tryAgain();
+    });
+  }
+
+  #tryAgain(): void {
+    this.#http?.renew();
+    this.#tries.wake();
+    this.#polls?.nudge(this.#stopping.signal);
+  }
+
+  #clockRescue(ca: string | null, platformKey: string | null): ClockRescue {
+    const { clock, log, connector } = this.#deps;
+    const verifyPlatform = platformKey === null ? null : verifierOf(platformKey);
+    const { signal } = this.#stopping;
+    return new ClockRescue({
+      clock,
+      log,
+      ask: () =>
+        fetchSignedTime({ origin: this.#target.url, connector, ca, verifyPlatform, deadlineMs: 15_000, signal }),
+      onWrong: (message) => this.#setTrouble('clock', message === null ? null : { code: 'clock.wrong', message }),
+    });
   }
 
   /** Only a signed refusal is the platform's word; anything else is a failure of the line. */

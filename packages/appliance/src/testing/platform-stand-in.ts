@@ -10,6 +10,7 @@ import type { Lease, SignedLease } from '@picket/contracts/lease';
 import { type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { appliancePaths } from '@picket/contracts/protocol';
 import { keyIdOf, keyPairFromPem, newPrivateKeyPem, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
+import { signedTimeText } from '@picket/contracts/signed-time';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
 import { leaseFor } from './lease-for.ts';
 
@@ -55,6 +56,8 @@ export class PlatformStandIn {
   cutPollsAfterMs: number | null = null;
   /** Signs answers with a key that is not the platform's. */
   forge = false;
+  /** How far its time is ahead of this machine's, milliseconds. */
+  aheadMs = 0;
   /** Repeats the answer to an earlier request. */
   replayAnswer = false;
   #lastAnswer: { headers: Record<string, string>; body: Buffer } | null = null;
@@ -67,11 +70,12 @@ export class PlatformStandIn {
   }
 
   static async start(
-    options: { names?: readonly string[]; daysAgo?: number; port?: number; ca?: TestCa } = {},
+    options: { names?: readonly string[]; daysAgo?: number; port?: number; ca?: TestCa; aheadMs?: number } = {},
   ): Promise<PlatformStandIn> {
-    const ca = options.ca ?? (await testCa());
+    const ca = options.ca ?? (await testCa('Test CA', Date.now() + (options.aheadMs ?? 0)));
     const server = createServer(await ca.issue(options.names ?? ['localhost', '127.0.0.1'], options.daysAgo));
     const platform = new PlatformStandIn(ca, server);
+    platform.aheadMs = options.aheadMs ?? 0;
     server.on('connection', (socket) => {
       platform.#sockets.add(socket);
       socket.once('close', () => platform.#sockets.delete(socket));
@@ -151,6 +155,10 @@ export class PlatformStandIn {
       response.end(this.ca.pem);
       return;
     }
+    if (url.pathname === appliancePaths.time) {
+      response.end(JSON.stringify(await this.#signedTime(url.searchParams.get('nonce') ?? '')));
+      return;
+    }
     if (url.pathname === appliancePaths.events && this.cutUploads > 0) {
       this.cutUploads -= 1;
       request.once('data', () => request.socket.destroy());
@@ -206,6 +214,22 @@ export class PlatformStandIn {
     }
   }
 
+  #now(): string {
+    return new Date(Date.now() + this.aheadMs).toISOString();
+  }
+
+  async #signedTime(nonce: string) {
+    const time = this.#now();
+    const text = signedTimeText(nonce, time);
+    const signer = this.forge ? await testCa() : this.ca;
+    const byAuthority = Buffer.from(await signer.sign(text)).toString('base64url');
+    return {
+      time,
+      byAuthority,
+      byPlatform: Buffer.from(this.#key.sign(this.forge ? Buffer.of(1) : text)).toString('base64url'),
+    };
+  }
+
   #identity() {
     return {
       state: 'activated',
@@ -235,7 +259,7 @@ export class PlatformStandIn {
       status: 200,
       body: {
         level: 1,
-        serverTime: new Date().toISOString(),
+        serverTime: this.#now(),
         settings: { name: 'is_test', pollIntervalSeconds: this.pollIntervalSeconds, longPoll: this.longPoll },
         leases: poll.leases.map(({ leaseId }) => ({
           leaseId,

@@ -1,13 +1,26 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { err, ok, type Result } from '@picket/base/result';
+import { certificateFault } from '../certificate-at.ts';
 import type { Connector, Destination } from '../connector.ts';
-import { classifyError, type OutboundFailure, plainFailure } from '../failure.ts';
+import {
+  certificateFailure,
+  type CertificateReason,
+  classifyError,
+  type OutboundFailure,
+  plainFailure,
+} from '../failure.ts';
 
 /** Who may vouch for the platform: exactly these certificates (PEM), or null for the public ones that Node carries. */
 export interface Trust {
   readonly ca: string | null;
+  /**
+   * A trusted time that takes the place of this machine's clock where that is known to be wrong, milliseconds since the epoch; null, or absent: the
+   * clock is right. Dates of certificates of the pinned `ca` are then judged by it; those of public ones never are.
+   */
+  readonly time?: () => number | null;
 }
 
 export interface TlsRequest {
@@ -26,8 +39,10 @@ export async function openTls(request: TlsRequest): Promise<Result<TLSSocket, Ou
 
 function handshake(plain: Duplex, request: TlsRequest): Promise<Result<TLSSocket, OutboundFailure>> {
   const { host } = request.destination;
+  const judge = judgeAtTime(request);
   return new Promise((resolve) => {
     const socket = connect({
+      rejectUnauthorized: judge === null,
       socket: plain,
       host,
       ...(isIP(host) === 0 ? { servername: host } : {}),
@@ -54,10 +69,25 @@ function handshake(plain: Duplex, request: TlsRequest): Promise<Result<TLSSocket
       () => settle(err(plainFailure(host, 'tls-handshake', `no answer in ${request.handshakeTimeoutMs} ms`))),
       request.handshakeTimeoutMs,
     );
-    socket.once('secureConnect', () => settle(ok(socket)));
+    socket.once('secureConnect', () => {
+      const fault = judge?.(socket) ?? null;
+      settle(fault === null ? ok(socket) : err(certificateFailure(host, fault, 'by the time of the platform')));
+    });
     socket.once('error', onError);
     socket.once('close', onClose);
     if (request.signal.aborted) onAbort();
     else request.signal.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** What judges the certificate in place of OpenSSL, where a trusted time takes the place of the clock. */
+function judgeAtTime({ trust, destination }: TlsRequest): ((socket: TLSSocket) => CertificateReason | null) | null {
+  const at = trust.time?.() ?? null;
+  if (at === null || trust.ca === null) return null;
+  const ca = new X509Certificate(trust.ca);
+  const { host } = destination;
+  return (socket) => {
+    const leaf = socket.getPeerX509Certificate();
+    return leaf === undefined ? 'other' : certificateFault({ leaf, ca, host, isAddress: isIP(host) !== 0, at });
+  };
 }

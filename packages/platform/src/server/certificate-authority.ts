@@ -32,6 +32,8 @@ export interface CertificateAuthority {
   readonly pem: string;
   /** SHA-256 of the DER, lower-case hex. */
   readonly sha256: string;
+  /** ECDSA with SHA-256, r and s as in IEEE P1363. Only for what can't be taken for a certificate. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
   /** The stored certificate for these names, or a new one when it is absent, near its end, or for other names. */
   serverCertificate(names: readonly string[]): Promise<ServerCertificate>;
 }
@@ -56,6 +58,7 @@ export async function loadCertificateAuthority(folder: string, clock: Clock): Pr
   return {
     pem,
     sha256: createHash('sha256').update(new Uint8Array(certificate.rawData)).digest('hex'),
+    sign: async (bytes) => new Uint8Array(await webcrypto.subtle.sign(signing, key, Uint8Array.from(bytes))),
     serverCertificate: (names) => serverCertificate(authority, join(folder, 'server.pem'), names, clock),
   };
 }

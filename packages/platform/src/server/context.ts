@@ -3,6 +3,7 @@ import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { Role } from '@picket/contracts/api/session';
 import type { Database } from '../storage/database.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
 import type { PlatformConfig } from './config.ts';
 import type { PlatformKey } from './platform-key.ts';
 
@@ -34,7 +35,7 @@ export interface PlatformKeys {
   /** Signs answers and leases. */
   readonly platform: PlatformKey;
   /** The own CA as PEM and its fingerprint (SHA-256 of the DER, lower-case hex); null with an operator's certificate. */
-  readonly ca: { readonly pem: string; readonly sha256: string } | null;
+  readonly ca: Pick<CertificateAuthority, 'pem' | 'sha256' | 'sign'> | null;
   /** URL and CA fingerprint in one string, for appliances. */
   readonly enrolment: string;
 }

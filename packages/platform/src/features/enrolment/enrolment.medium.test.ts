@@ -1,4 +1,7 @@
+import { verify, X509Certificate } from 'node:crypto';
+import { verifierOf } from '@picket/base/adapters/ed25519';
 import { appliancePaths } from '@picket/contracts/protocol';
+import { signedTimeText } from '@picket/contracts/signed-time';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
 import { withPlatform } from '../testing/platform-under-test.ts';
@@ -24,6 +27,30 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
       const listed = await api('GET', '/api/v1/appliances');
       expect(listed.json.items).toMatchObject([{ id: answer.json.id, online: true, connection: 'polling' }]);
     }),
+  );
+
+  it.skipIf(!canRun(kind))(
+    'tells anybody the time, signed by its authority and its key for the nonce that was sent',
+    () =>
+      withPlatform(kind, async ({ api, platform }) => {
+        const nonce = 'n'.repeat(43);
+        const { status, json } = await api('GET', `${appliancePaths.time}?nonce=${nonce}`);
+        expect(status).toBe(200);
+        const { keys } = platform.context;
+        const text = signedTimeText(nonce, json.time);
+        const key = { key: new X509Certificate(keys.ca?.pem ?? '').publicKey, dsaEncoding: 'ieee-p1363' } as const;
+        const by = (field: string) => Buffer.from(json[field], 'base64url');
+        expect(verify('sha256', text, key, by('byAuthority'))).toBe(true);
+        expect(verifierOf(keys.platform.publicKey)(text, by('byPlatform'))).toBe(true);
+        expect(verifierOf(keys.platform.publicKey)(signedTimeText('m'.repeat(43), json.time), by('byPlatform'))).toBe(
+          false,
+        );
+        for (const query of ['', '?nonce=', '?nonce=short', `?nonce=${'n'.repeat(44)}`])
+          expect(await api('GET', `${appliancePaths.time}${query}`)).toMatchObject({
+            status: 400,
+            json: { code: 'enrolment.nonce-invalid' },
+          });
+      }),
   );
 
   it.skipIf(!canRun(kind))('a code works once, even when two people enter it at the same moment', () =>

@@ -1,10 +1,12 @@
 import { appliancePaths } from '@picket/contracts/protocol';
+import { timeNonce } from '@picket/contracts/signed-time';
 import type { FastifyPluginAsync } from 'fastify';
 import { codeBook } from '../../appliance-protocol/codes.ts';
 import { addSignedRoute } from '../../appliance-protocol/signed-route.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import { hello, personalizeDevice } from './service.ts';
+import { signedTimeFor } from './signed-time.ts';
 
 const bodyLimit = 16_384;
 
@@ -27,6 +29,16 @@ export function enrolmentPlugin(context: PlatformContext): FastifyPluginAsync {
         return reply.type('application/x-pem-file').send(context.keys.ca.pem);
       },
     );
+    app.get(appliancePaths.time, { config: { access: 'public' }, schema: { hide: true } }, async (request) => {
+      const nonce = timeNonce.safeParse(new URL(request.url, 'https://platform').searchParams.get('nonce'));
+      if (nonce.success) return signedTimeFor(context, nonce.data);
+      throw refuse({
+        status: 400,
+        code: 'enrolment.nonce-invalid',
+        message: 'The query has no nonce of 32 bytes in base64url.',
+        hint: 'Ask again with ?nonce= and 43 characters of base64url.',
+      });
+    });
     addSignedRoute(app, context, {
       url: appliancePaths.hello,
       bodyLimit,
