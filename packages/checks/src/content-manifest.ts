@@ -1,12 +1,6 @@
 import { err, ok, type Result } from '@picket/base/result';
+import { contentEngineLevel } from '@picket/contracts/release/content-engine-level';
 import { z } from 'zod';
-
-/**
- * What this software understands of content; content that needs more is refused. Changelog:
- * - 2 (2026-11-29): DNS, jq and XPath, variables across protocols, more functions.
- * - 1 (2026-11-21): checks over HTTP, TCP, UDP and TLS; fingerprints in recog XML.
- */
-export const contentEngineLevel = 2;
 
 const manifest = z.object({
   name: z.string().max(128),

@@ -5,6 +5,7 @@ import { applianceCommand } from './commands/appliance-command.ts';
 import { contentCommand } from './commands/content-command.ts';
 import { fingerprintCommand } from './commands/fingerprint-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
+import { releaseCommand } from './commands/release-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { userCommand } from './commands/user-command.ts';
@@ -72,6 +73,7 @@ function picket(): Command {
     statusCommand(output, end),
     fingerprintCommand(output, end),
     contentCommand(output, end, interrupt.signal),
+    releaseCommand(output, end),
   ]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.exitOverride().copyInheritedSettings(program);

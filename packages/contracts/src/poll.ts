@@ -3,6 +3,7 @@ import { deviceFacts } from './enrolment.ts';
 import { isoDateTime } from './primitive.ts';
 import { signedLease } from './lease.ts';
 import { scanNetwork, scanNetworkReport } from './scan-network.ts';
+import { updateReport, wantedBundle } from './updates.ts';
 
 /** What the appliance says of itself at every poll. States, not commands: a lost answer is mended by the next poll. */
 export const pollRequest = z.object({
@@ -20,6 +21,8 @@ export const pollRequest = z.object({
   trouble: z.array(z.object({ code: z.string().max(64), message: z.string().max(512) })).max(16),
   /** The document of VLANs, routes and IPv6 that it was given last; absent: none since it was made, or software from before there were any. */
   scanNetwork: scanNetworkReport.optional(),
+  /** Versions in use and updates under way; absent: software from before there were any. */
+  updates: updateReport.optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 
@@ -32,6 +35,8 @@ export const pollAnswer = z.object({
     longPoll: z.boolean(),
     /** What to scan with from now on; only when the request names another generation. */
     scanNetwork: scanNetwork.optional(),
+    /** Releases that are due here and not in use. */
+    updates: z.array(wantedBundle).max(2).optional(),
   }),
   /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
   leases: z.array(

@@ -5,7 +5,8 @@
  * Changelog
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
- *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time (2026-11-29).
+ *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time (2026-11-29); reports
+ *   of updates and wanted bundles in polls, parts of bundles (2026-11-29).
  */
 export const protocolLevel = 1;
 
@@ -35,6 +36,8 @@ export const appliancePaths = {
   /** Signed from here on. */
   poll: '/appliance/v1/poll',
   events: '/appliance/v1/events',
+  /** A part of a release bundle; asked for in JSON, answered with the bytes. */
+  bundle: '/appliance/v1/bundle',
 } as const;
 
 export const applianceLimits = {
@@ -70,5 +73,7 @@ export const applianceProblems = {
   levelUnsupported: 'protocol.level-unsupported',
   /** 409 to an upload: the batch does not start where the platform's copy ends; the body is an `uploadAnswer`. */
   uploadGap: 'events.gap',
+  /** 404: the bundle was withdrawn, or its file is not there. The update ends; the next poll says what is wanted. */
+  releaseGone: 'release.gone',
 } as const;
 export const replayWindow = 64;

@@ -1,5 +1,8 @@
-import { request } from 'node:http';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { PicketError } from '@picket/base/error';
 import { type Problem, problem } from '@picket/contracts/problem';
 import type { z } from 'zod';
@@ -48,15 +51,35 @@ export class AdminClient {
     return schema.parse(await this.#call('PATCH', path, body));
   }
 
+  /** Posts the bytes of a file, of any size. */
+  async sendFile<T>(path: string, file: string, schema: z.ZodType<T>): Promise<T> {
+    const { size } = await stat(file);
+    const headers = { 'content-type': 'application/octet-stream', 'content-length': size };
+    return schema.parse(
+      await this.#exchange('POST', path, headers, (call) => {
+        pipeline(createReadStream(file), call).catch((error: Error) => call.destroy(error));
+      }),
+    );
+  }
+
   async delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await this.#call('DELETE', path, undefined));
   }
 
   #call(method: string, path: string, body: unknown): Promise<unknown> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers =
+      text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    return this.#exchange(method, path, headers, (call) => call.end(text));
+  }
+
+  #exchange(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string | number>>,
+    send: (call: ClientRequest) => void,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers =
-        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
       const call = request({ socketPath: this.#socketPath, method, path, headers, timeout: 60_000 }, (answer) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -76,7 +99,7 @@ export class AdminClient {
       });
       call.on('timeout', () => call.destroy(new Error('no answer within 60 s')));
       call.on('error', (cause: NodeJS.ErrnoException) => reject(this.#unreachable(cause)));
-      call.end(text);
+      send(call);
     });
   }
 

@@ -26,14 +26,14 @@ export interface SignedRoute {
 
 export interface SignedReply {
   readonly status: number;
-  /** Becomes the JSON body. */
+  /** Becomes the JSON body; bytes go out as they are. */
   readonly body: unknown;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * Registers a POST route of the appliance protocol in an encapsulated plugin: raw body in, signed JSON out. Refusals are
+ * Registers a POST route of the appliance protocol in an encapsulated plugin: raw body in, signed JSON or bytes out. Refusals are
  * signed as well, because an appliance obeys only what the platform itself says.
  */
 export function addSignedRoute(app: FastifyInstance, context: PlatformContext, route: SignedRoute): void {
@@ -83,7 +83,8 @@ function send(
   answer: SignedReply,
 ): FastifyReply {
   const { status } = answer;
-  const body = encoder.encode(JSON.stringify(answer.body));
+  const raw = answer.body instanceof Uint8Array;
+  const body = answer.body instanceof Uint8Array ? answer.body : encoder.encode(JSON.stringify(answer.body));
   const requestSignature = headerOf(request, 'signature');
   if (requestSignature !== undefined) {
     const params = { created: Math.floor(context.clock.now() / 1000), keyId: context.keys.platform.keyId };
@@ -93,6 +94,6 @@ function send(
   return reply
     .code(status)
     .header('cache-control', 'no-store')
-    .type(status >= 400 ? 'application/problem+json' : 'application/json')
+    .type(raw ? 'application/octet-stream' : status >= 400 ? 'application/problem+json' : 'application/json')
     .send(Buffer.from(body));
 }

@@ -14,6 +14,7 @@ import { livePlugin } from '../features/live/plugin.ts';
 import { mapsPlugin } from '../features/maps/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
+import { releasesPlugin } from '../features/releases/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
@@ -40,6 +41,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     mapsPlugin(context),
     networksPlugin(context),
     overviewPlugin(context),
+    releasesPlugin(context),
     scansPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),

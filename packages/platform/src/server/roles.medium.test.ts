@@ -13,6 +13,7 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^\w+ \/api\/v1\/(accounts|audit)/, ['manager']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(networks|setup)/, ['manager']],
   [/clear-suspicion$/, ['manager']],
+  [/^(POST|DELETE) \/api\/v1\/releases/, ['manager']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(appliances|pending-devices)/, ['manager', 'unit-manager']],
   [/^(POST|DELETE) \/api\/v1\/(scans|plans)/, ['manager', 'unit-manager', 'scanner']],
   [/^GET /, ['manager', 'unit-manager', 'scanner', 'reader']],

@@ -131,6 +131,35 @@ export interface ApplianceScanNetworkTable {
   reported_at: Nullable<Date>;
 }
 
+export interface ReleaseTable {
+  subscription_id: number;
+  id: Generated<number>;
+  kind: 'content' | 'software';
+  name: string;
+  version: string;
+  sha256: string;
+  bytes: number;
+  files: number;
+  level: number;
+  key_id: string;
+  created: Date;
+  published_at: Date;
+  published_by: string;
+  current_at: Nullable<Date>;
+  rollback: Generated<boolean>;
+  withdrawn_at: Nullable<Date>;
+}
+
+export interface ApplianceUpdateTable {
+  subscription_id: number;
+  appliance_id: number;
+  minute: Nullable<number>;
+  asked: Generated<number>;
+  asked_at: Nullable<Date>;
+  report: NullableJson;
+  reported_at: Nullable<Date>;
+}
+
 export interface ApplianceNetworkTable {
   subscription_id: number;
   appliance_id: number;
@@ -383,6 +412,8 @@ export interface Schema {
   appliance: ApplianceTable;
   appliance_network: ApplianceNetworkTable;
   appliance_scan_network: ApplianceScanNetworkTable;
+  appliance_update: ApplianceUpdateTable;
+  release: ReleaseTable;
   appliance_instance: ApplianceInstanceTable;
   pending_device: PendingDeviceTable;
   personalization_code: PersonalizationCodeTable;

@@ -22,6 +22,7 @@ import { clearAttempts, takeAttempt } from '../../server/rate-limit.ts';
 import { softwareVersion } from '../../server/version.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { isUniqueViolation } from '../../storage/storage-error.ts';
+import { currentReleases } from '../../updates/current-releases.ts';
 import { defaultApplianceName } from './domain/appliance-name.ts';
 import { isUpToDate } from './domain/up-to-date.ts';
 import {
@@ -47,7 +48,20 @@ const readmitMs = 86_400_000;
 
 const ids = z.array(z.number());
 
-function shown(context: PlatformContext, row: ApplianceRow): Appliance {
+/** The versions that appliances should have: of the current releases, else what the platform itself has. */
+async function wantedVersions(
+  context: PlatformContext,
+  scope: AccessScope,
+): Promise<{ readonly software: string; readonly content: string }> {
+  const current = await currentReleases(scope, context.database.db);
+  const versionOf = (kind: 'content' | 'software') => current.find((each) => each.kind === kind)?.version;
+  return {
+    software: versionOf('software') ?? softwareVersion,
+    content: versionOf('content') ?? context.content.version,
+  };
+}
+
+function shown(context: PlatformContext, row: ApplianceRow, wanted: Parameters<typeof isUpToDate>[1]): Appliance {
   const runningScans = ids.parse(row.runningScans);
   const contact = contactOf(row);
   return {
@@ -62,7 +76,7 @@ function shown(context: PlatformContext, row: ApplianceRow): Appliance {
     personalizationCode: row.codeWaits ? '•'.repeat(personalizationCodeDigits) : null,
     softwareVersion: row.software_version,
     contentVersion: row.content_version,
-    upToDate: isUpToDate(row, { software: softwareVersion, content: context.content.version }),
+    upToDate: isUpToDate(row, wanted),
     availablePercent: row.available_percent,
     connection: contact.connection,
     lastContact: row.last_contact && isoTime(row.last_contact.getTime()),
@@ -79,7 +93,7 @@ function shown(context: PlatformContext, row: ApplianceRow): Appliance {
 export async function readAppliance(context: PlatformContext, scope: AccessScope, id: number): Promise<Appliance> {
   const [row] = await applianceRows(scope, context.database.db, { id, after: null, limit: 1 });
   if (!row) throw notFound('appliance', id);
-  return shown(context, row);
+  return shown(context, row, await wantedVersions(context, scope));
 }
 
 export async function appliancePage(
@@ -91,8 +105,9 @@ export async function appliancePage(
   const cursor = decodeCursor('appliance-name', 2, query.cursor);
   const after = cursor === null ? null : { name: String(cursor[0]), id: Number(cursor[1]) };
   const rows = await applianceRows(scope, db, { id: null, after, limit: query.limit + 1 });
+  const wanted = await wantedVersions(context, scope);
   return pageOf(rows, query.limit, await countAppliances(scope, db), {
-    item: (row) => shown(context, row),
+    item: (row) => shown(context, row, wanted),
     cursor: (row) => encodeCursor('appliance-name', [row.name.toLowerCase(), row.id]),
   });
 }

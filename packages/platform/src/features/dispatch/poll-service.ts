@@ -28,6 +28,7 @@ import {
 } from './queries.ts';
 import { recordScanNetwork, scanNetworkFor } from './scan-network.ts';
 import type { DispatchSettings } from './settings.ts';
+import { isNews, recordUpdates, wantedFor } from './updates.ts';
 
 export interface DispatchDeps {
   readonly context: PlatformContext;
@@ -56,7 +57,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       const { answer, states } = await currentAnswer(deps, scope, request, call.signal);
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
-      const urgent = kind === 'grant' || answer.settings.scanNetwork !== undefined;
+      const { scanNetwork: network, updates = [] } = answer.settings;
+      const urgent = kind === 'grant' || network !== undefined || isNews(updates, request.updates);
       if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
@@ -74,6 +76,7 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
   if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
+  if (request.updates) await recordUpdates(scope, database.db, request.updates, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
   const changed = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
@@ -117,6 +120,7 @@ async function currentAnswer(
   const held = await heldLeases(scope, context.database.db);
   const settings = await readSettings(scope, context.database.db);
   const network = await scanNetworkFor(scope, context.database.db, request.scanNetwork);
+  const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
   const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
@@ -135,7 +139,12 @@ async function currentAnswer(
   const answer = {
     level: protocolLevel,
     serverTime: isoTime(context.clock.now()),
-    settings: { ...settings, longPoll: true, ...(network === null ? {} : { scanNetwork: network }) },
+    settings: {
+      ...settings,
+      longPoll: true,
+      ...(network === null ? {} : { scanNetwork: network }),
+      ...(updates.length === 0 ? {} : { updates: [...updates] }),
+    },
     leases: [...named, ...others.map(wordOn)],
     granted: [...granted],
   };

@@ -91,6 +91,17 @@ export class ScriptedAppliance {
   }
 
   async send(path: string, body: Uint8Array, options: SendOptions = {}): Promise<ScriptedAnswer> {
+    const answer = await this.#raw(path, body, options);
+    const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
+    return { status: answer.status, json, problem: problem.safeParse(json).data ?? null, signed: answer.signed };
+  }
+
+  /** For answers that are no JSON. */
+  bytes(path: string, value: unknown): Promise<{ status: number; body: Uint8Array; signed: boolean }> {
+    return this.#raw(path, new TextEncoder().encode(JSON.stringify(value)), {});
+  }
+
+  async #raw(path: string, body: Uint8Array, options: SendOptions) {
     const fields = {
       [protocolHeaders.level]: options.level ?? '1',
       [protocolHeaders.instance]: this.instance,
@@ -113,13 +124,7 @@ export class ScriptedAppliance {
     });
     const verifier = verifierOf(this.platformKey);
     const fault = verifyAnswer(answer, (name) => answer.headers[name], signature.signature ?? '', verifier, nodeCrypto);
-    const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-    return {
-      status: answer.status,
-      json,
-      problem: problem.safeParse(json).data ?? null,
-      signed: this.platformKey !== '' && fault === null,
-    };
+    return { status: answer.status, body: answer.body, signed: this.platformKey !== '' && fault === null };
   }
 
   #exchange(target: string, headers: Record<string, string>, body: Uint8Array, signal?: AbortSignal) {

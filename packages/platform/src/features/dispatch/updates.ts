@@ -1,0 +1,58 @@
+import type { PollRequest } from '@picket/contracts/poll';
+import type { UpdateReport, WantedBundle } from '@picket/contracts/updates';
+import type { Kysely } from 'kysely';
+import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import type { Schema } from '../../storage/schema.ts';
+import { currentReleases } from '../../updates/current-releases.ts';
+import { isDue, ownMinute } from '../../updates/domain/update-schedule.ts';
+
+/** Takes over what an appliance says of its updates. The first word of an appliance is its activation: it gets everything at once. */
+export async function recordUpdates(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  report: UpdateReport,
+  now: Date,
+): Promise<void> {
+  const values = { report: JSON.stringify(report), reported_at: now };
+  await db
+    .insertInto('appliance_update')
+    .values({ subscription_id: scope.subscriptionId, appliance_id: scope.applianceId, asked_at: now, ...values })
+    .onConflict((conflict) => conflict.columns(['subscription_id', 'appliance_id']).doUpdateSet(values))
+    .execute();
+}
+
+/** The bundles that the appliance should have and does not use: those that are due. None for one that takes no updates. */
+export async function wantedFor(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  said: PollRequest['updates'],
+  now: number,
+): Promise<readonly WantedBundle[]> {
+  if (said === undefined || said.refuses !== null) return [];
+  const current = (await currentReleases(scope, db)).filter(({ kind, version }) => said[kind].inUse !== version);
+  if (current.length === 0) return [];
+  const row = await db
+    .selectFrom('appliance_update')
+    .select(['minute', 'asked', 'asked_at'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .executeTakeFirst();
+  const minute = row?.minute ?? ownMinute(scope.applianceId);
+  const askedAt = row?.asked_at?.getTime() ?? null;
+  return current
+    .filter(({ currentAt }) => isDue({ now, minute, currentAt: currentAt.getTime(), askedAt }))
+    .map(({ kind, version, sha256, bytes, rollback }) => ({
+      kind,
+      version,
+      sha256,
+      bytes,
+      rollback,
+      now: row?.asked ?? 0,
+    }));
+}
+
+/** Whether one of them is news for the appliance: it has not taken it up, or somebody asked again since. */
+export function isNews(wanted: readonly WantedBundle[], said: PollRequest['updates']): boolean {
+  if (said === undefined) return false;
+  return wanted.some(({ kind, sha256, now }) => said[kind].sha256 !== sha256 || (said[kind].now ?? 0) < now);
+}
