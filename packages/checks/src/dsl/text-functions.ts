@@ -4,8 +4,12 @@ import { DslFault, type DslValue, numberOf, textOf } from './value.ts';
 
 const flatten = (args: readonly DslValue[]): string[] =>
   args.flatMap((arg) => (Array.isArray(arg) ? arg.map(textOf) : [textOf(arg)]));
-const lower = (text: string) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
-const upper = (text: string) => text.replace(/[a-z]+/g, (part) => part.toUpperCase());
+/** Only ASCII letters have two cases; a text of nothing else may take the faster way. */
+const foreign = /[\u0080-\uffff]/;
+const lower = (text: string) =>
+  foreign.test(text) ? text.replace(/[A-Z]+/g, (part) => part.toLowerCase()) : text.toLowerCase();
+const upper = (text: string) =>
+  foreign.test(text) ? text.replace(/[a-z]+/g, (part) => part.toUpperCase()) : text.toUpperCase();
 const lines = (text: string) => text.split('\n');
 
 function trimStart(text: string, cutset: string): string {

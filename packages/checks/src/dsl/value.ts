@@ -6,7 +6,7 @@ import type { OutsideAnswers } from './outside.ts';
 export type DslValue = ByteString | number | boolean | readonly DslValue[];
 
 /** Variables that an expression may read. */
-export type DslScope = ReadonlyMap<string, DslValue>;
+export type DslScope = Pick<ReadonlyMap<string, DslValue>, 'get' | 'has'> & Iterable<readonly [string, DslValue]>;
 
 /** What a few functions need from the world: chance and time. */
 export interface DslAmbient {

@@ -1,4 +1,5 @@
 import type { ByteString } from '../byte-string.ts';
+import { LayeredScope } from '../dsl/layered-scope.ts';
 import type { DslAmbient, DslScope } from '../dsl/value.ts';
 import { compileExtractor, type Extractor, extractOne } from './extractor.ts';
 import { compileMatcher, type Matcher, matchOne } from './matcher.ts';
@@ -44,20 +45,21 @@ export function compileCondition(reader: MapReader, key: string): Operators | nu
  * extractor found something.
  */
 export function applyOperators(operators: Operators, scope: DslScope, ambient: DslAmbient): OperatorResult {
-  const grown = new Map(scope);
+  const found = new Map<string, ByteString>();
+  const grown = operators.extractors.length === 0 ? scope : new LayeredScope(scope, found);
   const dynamic = new Map<string, readonly ByteString[]>();
   const shown = new Map<string, readonly ByteString[]>();
   const extracted: ByteString[] = [];
   for (const extractor of operators.extractors) {
-    const found = extractOne(extractor, grown, ambient);
-    const first = found[0];
+    const values = extractOne(extractor, grown, ambient);
+    const first = values[0];
     if (first !== undefined && extractor.name !== null) {
-      dynamic.set(extractor.name, found);
-      grown.set(extractor.name, first);
+      dynamic.set(extractor.name, values);
+      found.set(extractor.name, first);
     }
     if (extractor.internal) continue;
-    extracted.push(...found);
-    if (first !== undefined && extractor.name !== null) shown.set(extractor.name, found);
+    extracted.push(...values);
+    if (first !== undefined && extractor.name !== null) shown.set(extractor.name, values);
   }
   const { matched, names } = match(operators, grown, ambient, extracted.length > 0);
   return { matched, names, extracted, shown, dynamic };

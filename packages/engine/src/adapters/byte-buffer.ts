@@ -16,6 +16,12 @@ export class ByteBuffer {
   append(chunk: Uint8Array): Uint8Array {
     const fits = chunk.subarray(0, this.#limit - this.#size);
     const needed = this.#size + fits.length;
+    // Most messages come in one piece, which is then not copied.
+    if (this.#size === 0) {
+      this.#store = fits;
+      this.#size = needed;
+      return chunk.subarray(fits.length);
+    }
     if (needed > this.#store.length) {
       const grown = new Uint8Array(Math.min(this.#limit, Math.max(needed, this.#store.length * 2)));
       grown.set(this.#store.subarray(0, this.#size));

@@ -29,6 +29,8 @@ export interface Exchanged {
   readonly answer: HttpAnswer;
 }
 
+const noCookies: ReadonlyMap<string, string> = new Map();
+
 /** Methods that may be sent again when a connection turns out to be closed (RFC 9110 section 9.2.2), and so may use an old one. */
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
@@ -46,7 +48,7 @@ export async function exchangeHttp(
   for (let hop = 0; ; hop += 1) {
     const place = endpointKey(endpoint, serverName ?? endpoint.name);
     const keeps = current.verbatim === null && repeatable.has(current.method) && session.pool.keeps(place);
-    const sent = requestBytes(current, options.cookies ?? new Map(), keeps);
+    const sent = requestBytes(current, options.cookies ?? noCookies, keeps);
     const { port, tls } = endpoint;
     const question = { port, tls, serverName, maxBody: options.maxBody, sent };
     const account = accountOfRequest(current);
@@ -126,7 +128,7 @@ async function askOn(
     });
     if (reply.end === 'cancelled') return err({ reason: 'cancelled', detail: '' });
     const seconds = (session.clock.monotonic() - started) / 1000;
-    const answer = readAnswer(reply.bytes, method, { maxBody: options.maxBody, seconds, end: reply.end });
+    const answer = readAnswer(reply.bytes, method, { maxBody: options.maxBody, seconds, end: reply.end }, watcher);
     stays = keeps && watcher.leavesOpen(reply.bytes);
     if (keeps && reply.end === 'timeout' && reply.bytes.length > 0) session.pool.closesOnly(place);
     if (answer) return ok(answer);

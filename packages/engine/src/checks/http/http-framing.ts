@@ -16,7 +16,9 @@ const decoder = new TextDecoder('latin1');
 
 /** Parses a response head leniently (RFC 9112 section 4): bare LF is taken, a bad field line is skipped. Null: not there yet, or no HTTP. */
 function parseHead(bytes: Uint8Array): Head | null {
-  const text = fromBytes(bytes.subarray(0, headLimit));
+  const blank = blankLineEnd(bytes, 0);
+  if (blank < 0) return null;
+  const text = fromBytes(bytes.subarray(0, Math.min(blank, headLimit)));
   const match = /\r?\n\r?\n/.exec(text);
   if (!match || !/^HTTP\/1\.[01] [0-9]{3}/.test(text)) return null;
   const lines = text.slice(0, match.index).split(/\r?\n/);
@@ -60,6 +62,11 @@ export class AnswerWatcher {
 
   constructor(method: string) {
     this.#method = method;
+  }
+
+  /** The head of the final answer and where its body begins; null: not there yet, or no HTTP. */
+  get found(): { readonly head: Head; readonly bodyAt: number } | null {
+    return this.#found;
   }
 
   /** Whether the answer is whole, or can't become one; what is framed by the end of the connection is never whole. */
@@ -106,7 +113,7 @@ export class AnswerWatcher {
   }
 
   #lookForHead(bytes: Uint8Array): { head: Head; bodyAt: number } | null {
-    if (!hasBlankLine(bytes, this.#looked)) {
+    if (blankLineEnd(bytes, this.#looked) < 0) {
       this.#looked = Math.max(0, bytes.length - 3);
       return null;
     }
@@ -124,16 +131,20 @@ export class AnswerWatcher {
   }
 }
 
-/** Whether an empty line ends in the bytes from `from` on: only then can a head be whole. */
-function hasBlankLine(bytes: Uint8Array, from: number): boolean {
+/** Where the first empty line ends from `from` on, -1 if there is none: only then can a head be whole. */
+function blankLineEnd(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
-    if (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10)) return true;
+    if (bytes[at + 1] === 10) return at + 2;
+    if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3;
   }
-  return false;
+  return -1;
 }
 
+/** `HTTP/`. */
+const httpMark = [0x48, 0x54, 0x54, 0x50, 0x2f];
+
 function isForeign(bytes: Uint8Array): boolean {
-  return bytes.length >= 5 && !decoder.decode(bytes.subarray(0, 5)).startsWith('HTTP/');
+  return bytes.length >= 5 && httpMark.some((code, at) => bytes[at] !== code);
 }
 
 /** Whether an answer is framed by the end of its connection (RFC 9112 section 6.3, rule 8). */
@@ -141,16 +152,18 @@ function endsWithConnection(head: Head): boolean {
   return !chunked(head) && !/^[0-9]{1,12}$/.test(field(head, 'content-length') ?? '');
 }
 
-/** The answer that the bytes hold, or null when they are no HTTP. `end`: why reading stopped. */
+/** The answer that the bytes hold, or null when they are no HTTP. `end`: why reading stopped. `watcher`: has looked at these very bytes. */
 export function readAnswer(
   bytes: Uint8Array,
   method: string,
   limits: { maxBody: number; seconds: number; end: ReadOutcome['end'] },
+  watcher: AnswerWatcher = new AnswerWatcher(method),
 ): HttpAnswer | null {
-  const found = finalHead(bytes);
+  const whole = watcher.isWhole(bytes);
+  const found = watcher.found;
   if (found === null) return null;
-  const { head, rest } = found;
-  let body: Uint8Array = bodyless(head, method) ? new Uint8Array(0) : rest.subarray(head.end);
+  const { head, bodyAt } = found;
+  let body: Uint8Array = bodyless(head, method) ? new Uint8Array(0) : bytes.subarray(bodyAt);
   const length = field(head, 'content-length');
   if (chunked(head)) body = unchunk(body);
   else if (length !== undefined && /^[0-9]{1,12}$/.test(length)) body = body.subarray(0, Number(length));
@@ -161,10 +174,7 @@ export function readAnswer(
     headers: head.headers,
     body: fromBytes(plain.subarray(0, limits.maxBody)),
     seconds: limits.seconds,
-    whole:
-      new AnswerWatcher(method).isWhole(bytes) ||
-      limits.end === 'limit' ||
-      (limits.end === 'closed' && endsWithConnection(head)),
+    whole: whole || limits.end === 'limit' || (limits.end === 'closed' && endsWithConnection(head)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ok } from '@picket/base/result';
 import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/http-block';
+import { LayeredScope } from '@picket/checks/dsl/layered-scope';
 import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import { answerScope, type HttpAnswer, renderRequest } from '@picket/checks/run/http-message';
 import { placeOfRequest } from '@picket/checks/run/own-place';
@@ -13,6 +14,7 @@ import { valueSets } from '../program/value-sets.ts';
 import { undecidedAnswer } from '../program/undecided.ts';
 import { exchangeHttp } from './http-exchange.ts';
 import { noteRefusal } from './note-refusal.ts';
+import { AnswerHistory } from './answer-history.ts';
 import { judgeSeenAnswers } from './judge-seen-answers.ts';
 import { runPipeline } from './run-pipeline.ts';
 
@@ -24,17 +26,17 @@ export async function runHttpBlock(block: HttpBlock, run: ProgramRun): Promise<b
   if (block.race !== null) return runRace(block, block.race.together, run);
   let matched = false;
   for (const values of valueSets(block.payloads, run)) {
-    const history = new Map<string, DslValue>();
+    const history = new AnswerHistory();
     for (const [index, request] of block.requests.entries()) {
       for (const extracted of block.iterateAll ? extractedRounds(run.lists) : [new Map<string, string>()]) {
         if (run.overdue()) return matched;
-        const scope = new Map([...run.scope, ...extracted, ...values, ...history]);
+        const scope = new LayeredScope(run.scope, extracted, values, history);
         const found = await ask({ block, request, scope }, run);
         if (found === null) continue;
-        for (const [name, value] of found.scope) history.set(`${name}_${index + 1}`, value);
+        history.add(index + 1, found.scope);
         run.remember('http', found.scope, { id: block.id, index: index + 1 });
         // What the answer taught, such as `http_body`, is for its own matchers too.
-        const known = new Map([...run.scope, ...scope, ...history, ...found.scope]);
+        const known = new LayeredScope(scope, found.scope);
         const result = await judgeWithCalls(block.operators, known, run);
         if (!result.matched) {
           const undecided = undecidedAnswer(found.answer);
@@ -67,14 +69,14 @@ async function mayStart({ preCondition }: HttpBlock, run: ProgramRun): Promise<b
 async function runRace(block: HttpBlock, together: number, run: ProgramRun): Promise<boolean> {
   let matched = false;
   for (const values of valueSets(block.payloads, run)) {
-    const scope = new Map([...run.scope, ...values]);
+    const scope = new LayeredScope(run.scope, values);
     for (let at = 0; at < block.requests.length; at += together) {
       if (run.overdue()) return matched;
       const batch = block.requests.slice(at, at + together);
       const answers = await Promise.all(batch.map((request) => ask({ block, request, scope }, run)));
       for (const [index, found] of answers.entries()) {
         if (found === null) continue;
-        const result = await run.judge(block.operators, new Map([...scope, ...found.scope]));
+        const result = await run.judge(block.operators, new LayeredScope(scope, found.scope));
         if (!result.matched) continue;
         matched = true;
         const response = `${found.answer.head}\r\n${found.answer.body}`;
@@ -104,7 +106,7 @@ async function ask(
     return null;
   }
   const endpoint = placed.value;
-  const scope = run.ownPlace ? new Map([...asked.scope, ...targetScope(endpoint)]) : asked.scope;
+  const scope = run.ownPlace ? new LayeredScope(asked.scope, targetScope(endpoint)) : asked.scope;
   const rendered = await run.settled(() => renderRequest(request, endpoint, scope, run.ambient));
   if (!rendered.ok) {
     noteRefusal(rendered.error, block, run);

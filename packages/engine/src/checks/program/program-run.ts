@@ -1,6 +1,6 @@
 import type { Operators, OperatorResult } from '@picket/checks/template/operators';
 import { applyOperators } from '@picket/checks/template/operators';
-import type { DslAmbient, DslValue } from '@picket/checks/dsl/value';
+import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
 import type { CheckProgram } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import { renderText } from '@picket/checks/template/text';
@@ -180,7 +180,7 @@ export class ProgramRun {
   }
 
   /** Matches, and keeps what later requests of the same check may use. */
-  async judge(operators: Operators, scope: Map<string, DslValue>): Promise<OperatorResult> {
+  async judge(operators: Operators, scope: DslScope): Promise<OperatorResult> {
     const result = await this.settled(() => applyOperators(operators, scope, this.ambient));
     for (const [name, values] of result.dynamic) {
       this.lists.set(name, values);

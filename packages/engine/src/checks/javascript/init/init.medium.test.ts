@@ -96,7 +96,7 @@ set("Extra", { text: bytes.NewBuffer().Write([1, 255]).Hex() });`;
   });
 
   it.each([
-    ['does not end', 'for (;;);', 'local-limit', 'init: it was stopped: it computed longer'],
+    ['does not end', 'for (;;);', 'local-limit', 'init: it was stopped'],
     [
       'needs memory',
       'const a = []; for (;;) a.push("x".repeat(100000) + a.length);',
