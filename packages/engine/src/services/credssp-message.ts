@@ -1,6 +1,6 @@
 import { ber } from './ber.ts';
 import { hex } from './bytes.ts';
-import { ntlmNegotiate } from './ntlm-challenge.ts';
+import { ntlmNegotiate } from '@picket/ntlm/negotiate';
 
 /**
  * TSRequest (MS-CSSP section 2.2.1) with the NTLM negotiate message as its token, version 2: what every client sends first. The server answers

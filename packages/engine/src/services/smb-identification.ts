@@ -1,4 +1,5 @@
-import { findNtlmChallenge, ntlmSystem } from './ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
+import { ntlmSystem } from './ntlm-system.ts';
 import type { Identification } from './probe.ts';
 import { decodeNegotiated } from './smb2-message.ts';
 
@@ -10,7 +11,7 @@ export function smbIdentification(
 ): Identification | null {
   const agreed = decodeNegotiated(negotiated);
   if (!agreed) return null;
-  const challenge = setup ? findNtlmChallenge(setup) : null;
+  const challenge = setup ? findChallenge(setup) : null;
   const hostname = challenge?.dnsComputer || challenge?.computer;
   const info = [
     `SMB ${agreed.dialect}`,

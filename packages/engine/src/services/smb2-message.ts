@@ -1,6 +1,6 @@
 import { ber } from './ber.ts';
 import { ascii, concat, hex, le16, le32, startsWith, u16le, u32le } from './bytes.ts';
-import { ntlmNegotiate } from './ntlm-challenge.ts';
+import { ntlmNegotiate } from '@picket/ntlm/negotiate';
 import { smb2Header, smb2ProtocolId, smbFrame } from './smb2-header.ts';
 
 /** NEGOTIATE with dialects 2.0.2 to 3.0.2 (section 2.2.3); signing enabled. */

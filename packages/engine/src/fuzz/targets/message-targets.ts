@@ -10,7 +10,7 @@ import { berAt, berChildren, berInteger, berWhole } from '../../services/ber.ts'
 import { decodeDns } from '../../services/dns-message.ts';
 import { parseHttpResponse } from '../../services/http-response.ts';
 import { reply, replyWhole } from '../../services/line-reply.ts';
-import { findNtlmChallenge } from '../../services/ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
 import { printable } from '../../services/printable.ts';
 import { decodeRpcReply, dumpedPrograms, rpcRecordWhole } from '../../services/rpc-message.ts';
 import { sipIdentification } from '../../services/sip-message.ts';
@@ -65,7 +65,7 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'message/smb',
     covers: ['decodeNegotiated'],
     corpus: [binaryAnswers.smb, binaryAnswers.ntlm],
-    decode: (input) => [decodeNegotiated(input), findNtlmChallenge(input)],
+    decode: (input) => [decodeNegotiated(input), findChallenge(input)],
   },
   {
     name: 'message/rpc',

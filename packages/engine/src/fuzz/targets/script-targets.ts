@@ -22,7 +22,7 @@ import {
   sshNumber,
   sshString,
 } from '../../checks/javascript/clients/ssh-fields.ts';
-import { decodeNtlmDare } from '../../checks/javascript/clients/ntlm-login.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
 import { decodeShareList } from '../../checks/javascript/clients/share-enumeration.ts';
 import {
   decodeSmb2FileId,
@@ -154,7 +154,7 @@ export const scriptTargets: readonly FuzzTarget[] = [
   },
   {
     name: 'script/smb-session',
-    covers: ['decodeSmb2Response', 'decodeSmb2SessionFlags', 'decodeSmb2FileId', 'decodeSmb2Output', 'decodeNtlmDare'],
+    covers: ['decodeSmb2Response', 'decodeSmb2SessionFlags', 'decodeSmb2FileId', 'decodeSmb2Output'],
     corpus: [
       binaryAnswers.ntlm.subarray(4),
       concat(smb2Answer, hex('5900'), new Uint8Array(86)),
@@ -166,7 +166,7 @@ export const scriptTargets: readonly FuzzTarget[] = [
       decodeSmb2SessionFlags(input),
       decodeSmb2FileId(input),
       decodeSmb2Output(input),
-      decodeNtlmDare(input),
+      findChallenge(input),
     ],
   },
   {

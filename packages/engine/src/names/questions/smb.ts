@@ -1,6 +1,6 @@
 import type { HostName, StageTools } from '../../run/stages.ts';
 import { converse } from '../../services/converse.ts';
-import { findNtlmChallenge } from '../../services/ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
 import { smb2 } from '../../services/probes/smb2.ts';
 import { type NameQuestion, questionTimeoutMs, spokenService } from '../name-question.ts';
 
@@ -43,7 +43,7 @@ async function talk(address: string, tools: StageTools): Promise<readonly Uint8A
 }
 
 function challengeNames(setup: Uint8Array | undefined): HostName[] {
-  const challenge = setup ? findNtlmChallenge(setup) : null;
+  const challenge = setup ? findChallenge(setup) : null;
   const names = [challenge?.dnsComputer, challenge?.computer];
   return names.flatMap((name) => (name ? [{ name, source: 'smb' as const }] : []));
 }

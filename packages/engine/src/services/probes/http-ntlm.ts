@@ -1,6 +1,8 @@
 import { ascii } from '../bytes.ts';
 import { httpWhole, parseHttpResponse } from '../http-response.ts';
-import { findNtlmChallenge, ntlmNegotiate, ntlmSystem } from '../ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
+import { ntlmNegotiate } from '@picket/ntlm/negotiate';
+import { ntlmSystem } from '../ntlm-system.ts';
 import type { ProbeContext, ServiceProbe } from '../probe.ts';
 import { http } from './http.ts';
 
@@ -55,12 +57,12 @@ function request(scheme: 'NTLM' | 'Negotiate', context: ProbeContext): Uint8Arra
   );
 }
 
-function challengeIn(answer: Uint8Array | undefined): ReturnType<typeof findNtlmChallenge> {
+function challengeIn(answer: Uint8Array | undefined): ReturnType<typeof findChallenge> {
   const response = answer && parseHttpResponse(answer);
   for (const [name, value] of response?.headers ?? []) {
     const given =
       name === 'www-authenticate' ? /^(?:NTLM|Negotiate) ([A-Za-z0-9+/=]{40,8192})$/i.exec(value)?.[1] : null;
-    const challenge = given ? findNtlmChallenge(Buffer.from(given, 'base64')) : null;
+    const challenge = given ? findChallenge(Buffer.from(given, 'base64')) : null;
     if (challenge) return challenge;
   }
   return null;

@@ -1,7 +1,8 @@
 import { berWhole } from '../ber.ts';
 import { hex, u16be, u32le, u8 } from '../bytes.ts';
 import { credSspNegotiate } from '../credssp-message.ts';
-import { findNtlmChallenge, ntlmSystem } from '../ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
+import { ntlmSystem } from '../ntlm-system.ts';
 import type { Identification, ServiceProbe } from '../probe.ts';
 
 /** X.224 connection request with an RDP negotiation request for TLS and CredSSP (MS-RDPBCGR section 2.2.1.1). */
@@ -49,7 +50,7 @@ export const rdp: ServiceProbe = {
 
 /** What the NTLM challenge inside CredSSP adds to what was negotiated. */
 function hostOf(security: string, answer: Uint8Array | undefined): Partial<Identification> {
-  const challenge = answer ? findNtlmChallenge(answer) : null;
+  const challenge = answer ? findChallenge(answer) : null;
   if (!challenge) return { info: security };
   const hostname = challenge.dnsComputer || challenge.computer;
   // FreeRDP's server library states Windows 7 on whatever it runs: seen with freerdp-shadow 2.11 on Linux.

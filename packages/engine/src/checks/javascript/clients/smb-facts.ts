@@ -1,4 +1,4 @@
-import { findNtlmChallenge } from '../../../services/ntlm-challenge.ts';
+import { findChallenge } from '@picket/ntlm/challenge';
 import {
   ascii,
   be32,
@@ -49,7 +49,7 @@ function secondsOf(message: Uint8Array, at: number): number {
 
 /** Names of an NTLM challenge, the forest included (MS-NLMP section 2.2.2.1); empty texts for what is not told. Total. */
 export function decodeSmbNames(frame: Uint8Array) {
-  const challenge = findNtlmChallenge(frame);
+  const challenge = findChallenge(frame);
   if (challenge === null) return null;
   return {
     OSVersion: challenge.osVersion ?? '',

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ascii, concat, hex, indexOf, le32 } from '../../../services/bytes.ts';
+import { ascii, concat, hex, le32 } from '../../../services/bytes.ts';
 import { decodeRpcReply } from '../../../services/dce-rpc.ts';
 import { decodesAnything } from '../../../testing/decoder-properties.ts';
-import { md4 } from './md4.ts';
-import { decodeNtlmDare, ntlmAccount, ntlmLogin } from './ntlm-login.ts';
 import { decodeShareList, shareEnumArguments } from './share-enumeration.ts';
 import { aesCmac } from './smb-signing.ts';
 import { decodeSmb2FileId, decodeSmb2Output, decodeSmb2Response, decodeSmb2SessionFlags } from './smb2-pipe.ts';
 
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-
-it.each([
-  ['', '31d6cfe0d16ae931b73c59d7e0c089c0'],
-  ['abc', 'a448017aaf21d8525fc10ae87aa6729d'],
-  ['abcdefghijklmnopqrstuvwxyz', 'd79e1c308aa5bbcdeea8ed63df412da9'],
-  ['1234567890'.repeat(8), 'e33b4ddc9c38f2199c3e7b164fcc0536'],
-])('MD4 of "%s" is what RFC 1320 has', (text, digest) => {
-  expect(toHex(md4(ascii(text)))).toBe(digest);
-});
 
 const cmacKey = hex('2b7e1516 28aed2a6 abf71588 09cf4f3c');
 const cmacText = hex(
@@ -31,43 +20,6 @@ it.each([
   [64, '51f0bebf7e3b9d92fc49741779363cfe'],
 ])('AES-CMAC of %i bytes is what RFC 4493 has', (length, mac) => {
   expect(toHex(aesCmac(cmacKey, cmacText.subarray(0, length)))).toBe(mac);
-});
-
-/** The server of MS-NLMP section 4.2: challenge 0123456789abcdef, target `Domain`, `Server`. */
-const dare = concat(
-  ascii('NTLMSSP\0'),
-  hex('02000000 0c000c00 38000000 33828ae2 0123456789abcdef 0000000000000000 24002400 44000000 0600701700 00000f'),
-  hex('5300 6500 7200 7600 6500 7200'),
-  hex('0200 0c00 44006f006d00610069006e00 0100 0c00 530065007200760065007200 0000 0000'),
-);
-
-describe('NTLM 2', () => {
-  it('answers a challenge as section 4.2.4 of its specification has it', () => {
-    const found = decodeNtlmDare(dare);
-    if (found === null) throw new Error('no challenge');
-    const login = ntlmLogin(
-      found,
-      { domain: 'Domain', name: 'User', password: 'Password' },
-      {
-        nonce: hex('aaaaaaaaaaaaaaaa'),
-        time: new Uint8Array(8),
-      },
-    );
-    expect(indexOf(login.message, hex('68cd0ab851e51c96aabc927bebef6a1c 0101'))).toBeGreaterThan(0);
-    expect(toHex(login.key ?? new Uint8Array(0))).toBe('8de40ccadbc14a82f15cb0ad0de95ca3');
-  });
-
-  it('has no key for nobody', () => {
-    const found = decodeNtlmDare(dare);
-    if (found === null) throw new Error('no challenge');
-    const fresh = { nonce: new Uint8Array(8), time: new Uint8Array(8) };
-    expect(ntlmLogin(found, null, fresh).key).toBeNull();
-  });
-
-  it('knows a domain before the name', () => {
-    expect(ntlmAccount('LAB\\ada', 'x')).toEqual({ domain: 'LAB', name: 'ada', password: 'x' });
-    expect(ntlmAccount('ada', 'x')).toEqual({ domain: '', name: 'ada', password: 'x' });
-  });
 });
 
 const text = (value: string) => {
@@ -130,10 +82,9 @@ describe('an answer of DCE/RPC', () => {
 });
 
 it('every decoder takes whatever the bytes are', () => {
-  const samples = [dare, list, hex('05 00 02 03 10000000 1c00 0000 02000000 04000000 0000 0000 01020304')];
+  const samples = [list, hex('05 00 02 03 10000000 1c00 0000 02000000 04000000 0000 0000 01020304')];
   for (const decode of [
     decodeRpcReply,
-    decodeNtlmDare,
     decodeShareList,
     decodeSmb2Response,
     decodeSmb2SessionFlags,

@@ -1,12 +1,15 @@
 import type { Clock } from '@picket/base/clock';
 import type { Random } from '@picket/base/random';
+import type { NtlmAccount } from '@picket/ntlm/account';
+import { fileTime, ntlmAuthenticate } from '@picket/ntlm/authenticate';
+import { findChallenge } from '@picket/ntlm/challenge';
 import { concat, u32be } from '../../../services/bytes.ts';
 import { decodeRpcReply, rpcBind, rpcRequest } from '../../../services/dce-rpc.ts';
 import { smb2Header, smbFrame } from '../../../services/smb2-header.ts';
 import { decodeNegotiated, smb2Negotiate, smb2SessionSetup } from '../../../services/smb2-message.ts';
 import { type Channel, fault } from '../channel.ts';
 import { foreignAnswer, misuse, notNow, refusal, type ScriptFault } from '../script-fault.ts';
-import { decodeNtlmDare, type NtlmAccount, ntlmLogin, spnegoResponse } from './ntlm-login.ts';
+import { spnegoResponse } from './spnego-response.ts';
 import {
   decodeShareList,
   serverService,
@@ -67,10 +70,10 @@ export class SmbSession {
     this.#dialect = agreed.dialect;
     await this.#channel.write(smb2SessionSetup);
     const dared = await this.#receive(smb2Commands.setup, 1);
-    const dare = decodeNtlmDare(dared.message);
+    const dare = findChallenge(dared.message);
     if (dared.status !== moreProcessing || dare === null) throw refused(dared.status);
     this.#sessionId = dared.sessionId;
-    const login = ntlmLogin(dare, account, this.#fresh());
+    const login = ntlmAuthenticate(dare, account, this.#fresh());
     await this.#send(smb2Commands.setup, smb2Setup(spnegoResponse(login.message)));
     const done = await this.#receive(smb2Commands.setup, this.#last);
     // A server that wants encryption denies access to who logged in: a wrong password has a status of its own.
@@ -150,10 +153,7 @@ export class SmbSession {
 
   #fresh() {
     const nonce = Uint8Array.from({ length: 8 }, () => this.#tools.random.integer(256));
-    const ticks = (BigInt(Math.floor(this.#tools.clock.now())) + 11_644_473_600_000n) * 10_000n;
-    const time = new Uint8Array(8);
-    new DataView(time.buffer).setBigUint64(0, ticks, true);
-    return { nonce, time };
+    return { nonce, time: fileTime(this.#tools.clock.now()) };
   }
 }
 

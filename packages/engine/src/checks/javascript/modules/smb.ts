@@ -7,7 +7,7 @@ import {
   smb1Negotiate,
   smbFrameWhole,
 } from '../clients/smb-facts.ts';
-import { type NtlmAccount, ntlmAccount } from '../clients/ntlm-login.ts';
+import { type NtlmAccount, ntlmAccount } from '@picket/ntlm/account';
 import { SmbSession } from '../clients/smb-session.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
 import type { ScriptArgs } from '../script-args.ts';

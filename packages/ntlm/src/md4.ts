@@ -1,5 +1,3 @@
-import { concat, le32 } from '../../../services/bytes.ts';
-
 const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - by));
 const orders = [
   [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
@@ -20,17 +18,23 @@ const mixes = [
 
 /** MD4 (RFC 1320): what NTLM keeps of a password. Nothing else may use it, and the platform's cryptography has it no more. */
 export function md4(bytes: Uint8Array): Uint8Array {
-  const padding = new Uint8Array(((119 - (bytes.length % 64)) % 64) + 1);
-  padding[0] = 0x80;
-  const bits = concat(le32((bytes.length << 3) >>> 0), le32(bytes.length >>> 29));
-  const message = concat(bytes, padding, bits);
+  const blocks = Math.floor((bytes.length + 8) / 64) + 1;
+  const message = new Uint8Array(blocks * 64);
+  message.set(bytes);
+  message[bytes.length] = 0x80;
   const view = new DataView(message.buffer);
+  view.setUint32(message.length - 8, (bytes.length << 3) >>> 0, true);
+  view.setUint32(message.length - 4, bytes.length >>> 29, true);
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
   for (let at = 0; at < message.length; at += 64) {
-    const block = Array.from({ length: 16 }, (_, index) => view.getInt32(at + 4 * index, true));
-    mixBlock(state, block);
+    mixBlock(
+      state,
+      Array.from({ length: 16 }, (_, index) => view.getInt32(at + 4 * index, true)),
+    );
   }
-  return concat(...Array.from(state, (word) => le32(word >>> 0)));
+  const digest = new DataView(new ArrayBuffer(16));
+  for (const [index, word] of state.entries()) digest.setInt32(4 * index, word, true);
+  return new Uint8Array(digest.buffer);
 }
 
 function mixBlock(state: Int32Array, block: readonly number[]): void {
