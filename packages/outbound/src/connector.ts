@@ -9,10 +9,22 @@ export interface Destination {
   readonly port: number;
 }
 
+/** A stream to the destination. */
+export interface OpenedStream {
+  readonly stream: Duplex;
+  /** The proxy that it leads through, `host:port`; null: none. */
+  readonly via: string | null;
+}
+
 /**
  * Opens the plain stream that TLS then runs over: directly, or through a proxy. There is one connector per program and
  * no second way: when the configured one fails, the request fails (fail closed).
  */
 export interface Connector {
-  open(destination: Destination, signal: AbortSignal): Promise<Result<Duplex, OutboundFailure>>;
+  open(destination: Destination, signal: AbortSignal): Promise<Result<OpenedStream, OutboundFailure>>;
+}
+
+/** `host:port` as it stands in a request or a message, IPv6 in brackets. */
+export function authorityOf({ host, port }: Destination): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

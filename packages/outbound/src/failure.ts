@@ -7,8 +7,12 @@
  * - `closed`: the connection ended before the answer did. `deadline`: the request's total time was over.
  * - `cancelled`: the caller's signal. `answer`: the answer is too large or not what the protocol says.
  * - `signature`: the answer is not signed by the platform for this request.
+ * - `intercepted`: through a proxy, and whoever opens the TLS session is not the platform: `detail` names its issuer.
+ * - `proxy-…` (`proxy/proxy-failure.ts`): the proxy itself.
  */
 export type FailureKind =
+  | ProxyFailureKind
+  | 'intercepted'
   | 'dns'
   | 'connect-timeout'
   | 'refused'
@@ -20,6 +24,22 @@ export type FailureKind =
   | 'cancelled'
   | 'answer'
   | 'signature';
+
+/**
+ * What a proxy did instead of opening a tunnel.
+ *
+ * - `proxy-connect-timeout`: no connection to it, or no answer of it in time; `detail` parts the name that is not resolved, refused,
+ *   unreachable, and silence. `proxy-closed`: it ended the connection. `proxy-no-http`: its answer is not HTTP/1, or its TLS failed.
+ * - `proxy-no-auth`: it offers no method to log in that is supported and configured. `proxy-status`: another code than success.
+ * - `proxy-auth-refused`: it refused the user and password.
+ */
+export type ProxyFailureKind =
+  | 'proxy-connect-timeout'
+  | 'proxy-closed'
+  | 'proxy-no-http'
+  | 'proxy-no-auth'
+  | 'proxy-status'
+  | 'proxy-auth-refused';
 
 export type CertificateReason = 'expired' | 'not-yet-valid' | 'wrong-host' | 'unknown-ca' | 'fingerprint' | 'other';
 
@@ -33,6 +53,8 @@ export interface OutboundFailure {
   readonly detail: string;
   /** The request may have reached the platform: only an idempotent one may be sent again without asking. */
   readonly maybeDelivered: boolean;
+  /** Only for `proxy-…`: the code that it answered with, and whether an NTLM exchange was under way. */
+  readonly proxy?: { readonly status: number | null; readonly ntlm: boolean };
 }
 
 /** How far a request had come when it failed. */
@@ -86,7 +108,21 @@ export function certificateFailure(host: string, reason: CertificateReason, deta
   return { kind: 'certificate', reason, message: `${host}: the ${what}.`, hint, detail, maybeDelivered: false };
 }
 
-const plainTexts: Readonly<Record<Exclude<FailureKind, 'certificate'>, readonly [string, string]>> = {
+/** Kinds that need no more than a detail. */
+type PlainKind = Exclude<FailureKind, 'certificate' | 'intercepted' | ProxyFailureKind>;
+
+/** Through the proxy `via`, the platform's place was taken by somebody with a certificate of `issuer`. */
+export function interceptedFailure(host: string, via: string, issuer: string): OutboundFailure {
+  return {
+    kind: 'intercepted',
+    message: `${host}: the proxy ${via} opens the TLS session: the certificate was issued by ${issuer}, not by the platform's authority.`,
+    hint: 'Exempt the platform from TLS inspection at the proxy: the session must run end to end.',
+    detail: `issuer ${issuer}`,
+    maybeDelivered: false,
+  };
+}
+
+const plainTexts: Readonly<Record<PlainKind, readonly [string, string]>> = {
   dns: [
     'the name could not be resolved',
     'Check the DNS servers of this machine and the name in the enrolment string.',
@@ -115,12 +151,7 @@ const plainTexts: Readonly<Record<Exclude<FailureKind, 'certificate'>, readonly 
 };
 
 /** A failure of any other kind towards `host`. */
-export function plainFailure(
-  host: string,
-  kind: Exclude<FailureKind, 'certificate'>,
-  detail: string,
-  maybeDelivered = false,
-): OutboundFailure {
+export function plainFailure(host: string, kind: PlainKind, detail: string, maybeDelivered = false): OutboundFailure {
   const [what, hint] = plainTexts[kind];
   return { kind, message: `${host}: ${what} (${detail}).`, hint, detail, maybeDelivered };
 }
@@ -149,7 +180,7 @@ export function classifyError(host: string, stage: Stage, error: unknown): Outbo
 }
 
 /** `code` of an error; of a happy-eyeballs aggregate, that of its first part. */
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message.slice(0, 100) : 'unknown';

@@ -1,8 +1,33 @@
 import { z } from 'zod';
 import { Secret } from '@picket/base/secret';
+import { proxyAuths } from '@picket/outbound/proxy/proxy-settings';
 
 /** Version of the appliance's software, shown in the platform. */
 export const softwareVersion = '0.1.0';
+
+/** How this process reaches its platform where no network helper knows of a proxy. */
+export const proxyOptions = z.strictObject({
+  url: z.string().nullable().default(null).describe('The proxy: [http://|https://][user:password@]host[:port].'),
+  user: z.string().nullable().default(null).describe('User, for any proxy; goes before one in the URL.'),
+  password: z.instanceof(Secret).nullable().default(null).describe('Password of that user.'),
+  auth: z.enum(proxyAuths).default('any').describe('The only way to log in, or any: the strongest offered.'),
+  file: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('A proxy file (docs/proxies.md); goes before PAC and environment.'),
+  pac: z.string().nullable().default(null).describe('A PAC file; goes before the environment.'),
+  noProxy: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Hosts that are reached without the proxy, as no_proxy has it.'),
+  caFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Authority of a proxy that speaks TLS itself; null: the public ones.'),
+});
 
 /** The daemon's configuration: each key with its meaning. Unknown keys are an error. */
 export const daemonConfig = z.strictObject({
@@ -28,6 +53,9 @@ export const daemonConfig = z.strictObject({
     .describe(
       'Socket of the network helper; null: the network of this machine is never changed, the console only reads.',
     ),
+  proxy: proxyOptions
+    .default(proxyOptions.parse({}))
+    .describe('Proxy for everything that goes to the platform, where no network helper is configured.'),
   allowListFile: z
     .string()
     .nullable()

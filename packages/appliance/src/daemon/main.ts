@@ -12,7 +12,7 @@ if (stateDirectory !== undefined) enableCompileCache(join(stateDirectory, 'cache
 
 const { run } = await import('./run.ts');
 const { exitCodeOf, explain } = await import('./exit.ts');
-await run().catch((error: unknown) => {
+await run(process.env).catch((error: unknown) => {
   process.stderr.write(`${JSON.stringify({ level: 'error', event: 'daemon.exit', message: explain(error) })}\n`);
   process.exitCode = exitCodeOf(error);
 });

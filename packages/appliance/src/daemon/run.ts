@@ -7,12 +7,13 @@ import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system
 import { describeError, PicketError, userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { Secret } from '@picket/base/secret';
-import { directConnector } from '@picket/outbound/adapters/direct-connector';
+import type { Variables } from '@picket/outbound/proxy/proxy-variables';
 import { serveConsoles } from './adapters/console-socket.ts';
 import { doctorProbes } from './adapters/doctor-probes.ts';
 import { findPlatform } from './adapters/find-platform.ts';
 import { helperSocket } from './adapters/helper-socket.ts';
 import { linuxNetworkWatch } from './adapters/linux-network-watch.ts';
+import { readProxyPlan } from './adapters/read-proxy-plan.ts';
 import { openStateDirectory } from './adapters/state-directory.ts';
 import { workerLauncher } from './adapters/worker-process.ts';
 import { readLayout } from '../netconf/adapters/read-layout.ts';
@@ -21,6 +22,7 @@ import { ApplianceSession } from './console/appliance-session.ts';
 import { ConsoleService } from './console/console-service.ts';
 import { patientOf, probeTarget } from './console/patient.ts';
 import { examine } from './doctor/examine.ts';
+import { PlatformRoute } from './platform-route.ts';
 import { startDaemon } from './start.ts';
 
 /**
@@ -28,15 +30,20 @@ import { startDaemon } from './start.ts';
  * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated),
  * --kind KIND, --workers N, --spool-max-megabytes N, --await-platform (wait for a platform that is set at the console),
  * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json.
+ * Proxy, where no network helper has one (docs/proxies.md): --proxy URL, --proxy-user USER, --proxy-password FILE, --proxy-auth METHOD,
+ * --proxy-file FILE, --proxy-pac FILE, --no-proxy LIST, --proxy-ca FILE; else the variables of `environment`.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
  */
-export async function run(): Promise<void> {
+export async function run(environment: Variables): Promise<void> {
   const { config, json } = await readConfig(process.argv.slice(2));
   const log = jsonLog((line) => process.stderr.write(line));
   const worker = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
-  const connector = directConnector();
   const helper = config.networkSocket === null ? null : helperSocket(config.networkSocket);
+  const tools = { clock: systemClock, random: systemRandom };
+  const configured = await readProxyPlan(config.proxy, environment);
+  for (const warning of configured.warnings) log.write('warning', 'proxy.file', { warning });
+  const connector = new PlatformRoute({ ...tools, ...configured, source: helper });
   // The helper's socket and its word on the layout are neighbours.
   const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
   const cache = join(config.stateDirectory, 'cache', 'worker');
@@ -49,9 +56,11 @@ export async function run(): Promise<void> {
     helper,
     findPlatform: (host, port) => findPlatform(host, port, connector),
     enrol: (enrolment) => session.enrol(enrolment),
-    examine: (view, onReport) => {
-      const target = probeTarget(view);
-      return examine(patientOf(view), doctorProbes(target, linuxNetworkWatch, connector), onReport);
+    onSettings: () => connector.forget(),
+    examine: async (view, onReport) => {
+      const hasProxy = await connector.hasProxy();
+      const target = probeTarget(view, hasProxy);
+      return examine(patientOf(view, hasProxy), doctorProbes(target, linuxNetworkWatch, connector), onReport);
     },
   });
   const consoles = consoleDoor(config.stateDirectory, service, log);
@@ -59,8 +68,7 @@ export async function run(): Promise<void> {
     isNotEnrolled: (error) => error instanceof PicketError && error.code === 'appliance.not-enrolled',
     start: (settings) =>
       startDaemon(settings, {
-        clock: systemClock,
-        random: systemRandom,
+        ...tools,
         log,
         connector,
         scanNetworkHelper: helper,
@@ -129,6 +137,14 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       'spool-max-megabytes': { type: 'string' },
       'await-platform': { type: 'boolean' },
       'network-socket': { type: 'string' },
+      proxy: { type: 'string' },
+      'proxy-user': { type: 'string' },
+      'proxy-password': { type: 'string' },
+      'proxy-auth': { type: 'string' },
+      'proxy-file': { type: 'string' },
+      'proxy-pac': { type: 'string' },
+      'no-proxy': { type: 'string' },
+      'proxy-ca': { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -139,6 +155,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(code === undefined ? {} : { personalizationCode: new Secret((await textOrFile(code, /^[0-9]/)).trim()) }),
     ...(values['allow-list'] === undefined ? {} : { allowListFile: values['allow-list'] }),
     ...(values.wins === undefined ? {} : { winsServers: values.wins.split(',') }),
+    proxy: await proxyValues(values),
     contentDirectory: values.content ?? shippedContent(),
     templateDirectories: values.templates ?? [],
     ...(values.kind === undefined ? {} : { kind: values.kind }),
@@ -154,6 +171,32 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     throw userError('appliance.config-invalid', `Option ${String(issue?.path[0])}: ${issue?.message}.`);
   }
   return { config: parsed.data, json: values.json ?? false };
+}
+
+interface ProxyValues {
+  readonly proxy?: string;
+  readonly 'proxy-user'?: string;
+  readonly 'proxy-password'?: string;
+  readonly 'proxy-auth'?: string;
+  readonly 'proxy-file'?: string;
+  readonly 'proxy-pac'?: string;
+  readonly 'no-proxy'?: string;
+  readonly 'proxy-ca'?: string;
+}
+
+async function proxyValues(values: ProxyValues): Promise<Record<string, unknown>> {
+  const password = values['proxy-password'];
+  return {
+    url: values.proxy ?? null,
+    user: values['proxy-user'] ?? null,
+    // Not on the command line: every user of the machine can read that.
+    password: password === undefined ? null : new Secret((await readFile(password, 'utf8')).replace(/\r?\n$/, '')),
+    ...(values['proxy-auth'] === undefined ? {} : { auth: values['proxy-auth'] }),
+    file: values['proxy-file'] ?? null,
+    pac: values['proxy-pac'] ?? null,
+    noProxy: values['no-proxy'] ?? null,
+    caFile: values['proxy-ca'] ?? null,
+  };
 }
 
 /** The `content` folder of the installation, if there is one. */

@@ -52,13 +52,15 @@ export function advance(board: BoardState, event: ConnectionEvent, patch: Partia
   };
 }
 
-export function failureOf(failure: OutboundFailure): BoardState['failure'] {
+/** What the status keeps of a failure. */
+export function failureOf(failure: OutboundFailure): NonNullable<BoardState['failure']> {
   return {
     kind: failure.kind,
     reason: failure.reason ?? null,
     message: failure.message,
     hint: failure.hint,
     detail: failure.detail,
+    proxy: failure.proxy ?? null,
   };
 }
 
@@ -72,6 +74,7 @@ export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
       message: `HTTP ${answer.status} without an explanation.`,
       hint,
       detail: '',
+      proxy: null,
     };
   }
   return {
@@ -80,5 +83,6 @@ export function refusalOf(answer: SignedAnswer): BoardState['failure'] {
     message: problem.detail.slice(0, 500),
     hint: (problem.hint ?? '').slice(0, 500),
     detail: '',
+    proxy: null,
   };
 }

@@ -39,6 +39,8 @@ export const applianceStatus = z.object({
       message: z.string(),
       hint: z.string(),
       detail: z.string().default(''),
+      /** Of a proxy: the code that it answered with, and whether an NTLM exchange was under way. */
+      proxy: z.object({ status: z.number().int().nullable(), ntlm: z.boolean() }).nullable().default(null),
     })
     .nullable(),
   leases: z.array(z.object({ leaseId: z.string(), scanId: z.number(), kind: z.string(), state: z.string() })),

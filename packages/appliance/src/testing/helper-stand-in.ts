@@ -12,6 +12,8 @@ export class HelperStandIn {
   /** Requests in their order, but for those that only look (`get`, `facts`). */
   readonly requests: Record<string, unknown>[] = [];
   settings: unknown = factorySettings;
+  /** What it tells the daemon of the proxy, password and all. */
+  proxy: Extract<HelperAnswer, { type: 'proxy' }>['proxy'] = null;
   /** Refuses all that it writes down with this sentence. */
   refuses: string | null = null;
 
@@ -39,6 +41,7 @@ export class HelperStandIn {
     if (type === 'get') {
       return { id, type: 'network', settings: this.settings, ports: { lan: 'lo', wan: null }, kind: 'virtual' };
     }
+    if (type === 'proxy') return { id, type, proxy: this.proxy };
     // It has no network to tell facts of.
     if (type === 'facts') return { id, type: 'refused', message: 'there are none', saved: false, problems: [] };
     this.requests.push(message);

@@ -32,7 +32,14 @@ describe('what an appliance in the foreground says', () => {
   });
 
   it('gives reason and way out when the platform is out of reach', () => {
-    const failure = { kind: 'dns', reason: null, message: 'No such name.', hint: 'Check the resolver.', detail: '' };
+    const failure = {
+      kind: 'dns',
+      reason: null,
+      message: 'No such name.',
+      hint: 'Check the resolver.',
+      detail: '',
+      proxy: null,
+    };
     expect(sentence(status({ state: 'network-error', failure }))).toContain('No such name. Check the resolver.');
   });
 

@@ -23,7 +23,7 @@ export interface BootstrapRequest {
  */
 export async function fetchPinnedCa(request: BootstrapRequest): Promise<Result<string, OutboundFailure>> {
   const { host } = originOf(request.origin);
-  const fetched = await unverifiedGet({ ...request, target: appliancePaths.caCertificate });
+  const fetched = await unverifiedGet({ ...request, target: appliancePaths.caCertificate, alwaysThere: true });
   return fetched.ok ? pinned(host, fetched.value, request.caSha256) : fetched;
 }
 
@@ -35,7 +35,7 @@ export async function offeredCaFingerprint(
   request: Omit<BootstrapRequest, 'caSha256'>,
 ): Promise<Result<string, OutboundFailure>> {
   const { host } = originOf(request.origin);
-  const fetched = await unverifiedGet({ ...request, target: appliancePaths.caCertificate });
+  const fetched = await unverifiedGet({ ...request, target: appliancePaths.caCertificate, alwaysThere: true });
   if (!fetched.ok) return fetched;
   try {
     return ok(createHash('sha256').update(new X509Certificate(fetched.value).raw).digest('hex'));

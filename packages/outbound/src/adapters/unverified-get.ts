@@ -1,11 +1,11 @@
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { err, ok, type Result } from '@picket/base/result';
-import type { Connector } from '../connector.ts';
-import { classifyError, type OutboundFailure, plainFailure } from '../failure.ts';
+import type { Connector, OpenedStream } from '../connector.ts';
+import { classifyError, interceptedFailure, type OutboundFailure, plainFailure } from '../failure.ts';
 import { originOf } from '../origin.ts';
+import { issuerOf } from './issuer.ts';
 
 const mostBytes = 65_536;
 
@@ -18,6 +18,8 @@ export interface UnverifiedGet {
   readonly connector: Connector;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** A platform always has this: when another answer than it comes through a proxy, the proxy opens the session and can't verify the platform. */
+  readonly alwaysThere?: boolean;
 }
 
 /**
@@ -30,19 +32,20 @@ export async function unverifiedGet(request: UnverifiedGet): Promise<Result<stri
   const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
   const plain = await request.connector.open(destination, signal);
   if (!plain.ok) return plain;
-  const fetched = await get(destination.host, request.target, plain.value, signal);
-  plain.value.destroy();
+  const fetched = await get(destination.host, request, plain.value, signal);
+  plain.value.stream.destroy();
   return fetched;
 }
 
 function get(
   host: string,
-  target: string,
-  plain: Duplex,
+  { target, alwaysThere = false }: UnverifiedGet,
+  { stream, via }: OpenedStream,
   signal: AbortSignal,
 ): Promise<Result<string, OutboundFailure>> {
   return new Promise((resolve) => {
     let stage: 'tls' | 'exchange' = 'tls';
+    let session: TLSSocket | null = null;
     const fail = (error: unknown) =>
       resolve(err(signal.aborted ? plainFailure(host, 'deadline', target) : classifyError(host, stage, error)));
     const request = httpsRequest({
@@ -53,12 +56,13 @@ function get(
       createConnection: () => {
         // Only looked at, see above: the one place besides the scan engine that opens an unverified TLS session.
         const socket = connect({
-          socket: plain,
+          socket: stream,
           rejectUnauthorized: false,
           ...(isIP(host) === 0 ? { servername: host } : {}),
         });
         socket.once('secureConnect', () => {
           stage = 'exchange';
+          session = socket;
         });
         return socket;
       },
@@ -75,6 +79,8 @@ function get(
       incoming.on('error', fail);
       incoming.on('end', () => {
         if (incoming.statusCode === 200) resolve(ok(Buffer.concat(chunks).toString('latin1')));
+        else if (alwaysThere && via !== null && session !== null)
+          resolve(err(interceptedFailure(host, via, issuerOf(session))));
         else resolve(err(plainFailure(host, 'answer', `HTTP ${incoming.statusCode} for ${target.split('?')[0]}`)));
       });
     });

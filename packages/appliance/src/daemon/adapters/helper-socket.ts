@@ -4,6 +4,8 @@ import { err, ok, type Result } from '@picket/base/result';
 import { z } from 'zod';
 import { type ConsoleSettings, consoleSettings } from '../../local/console-settings.ts';
 import { lineChannel } from '../../local/line-channel.ts';
+import { networkSettings } from '../../netconf/network-settings.ts';
+import type { ProxySource } from '../console/proxy-source.ts';
 import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
 import type { ScanNetworkHelper, ScanNetworkState } from '../scan-network/scan-network-helper.ts';
 
@@ -29,6 +31,7 @@ const helperAnswer = z.discriminatedUnion('type', [
       failures: z.array(z.string()).max(50),
     }),
   }),
+  z.object({ id: z.number(), type: z.literal('proxy'), proxy: networkSettings.shape.proxy }),
   z.object({
     id: z.number(),
     type: z.literal('network'),
@@ -39,7 +42,7 @@ const helperAnswer = z.discriminatedUnion('type', [
 type HelperAnswer = z.infer<typeof helperAnswer>;
 
 /** The network helper behind its Unix socket: one connection and one JSON line each way a request. */
-export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper {
+export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper & ProxySource {
   const done = async (request: object): Promise<Result<null, string>> => {
     const answer = await ask(path, request);
     if (!answer.ok) return answer;
@@ -56,6 +59,12 @@ export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper {
     setLink: (port, mode) => done({ type: 'set-link', port, mode }),
     reset: () => done({ type: 'reset' }),
     power: (what) => done({ type: what }),
+    proxy: async () => {
+      const answer = await ask(path, { type: 'proxy' });
+      if (!answer.ok) return answer;
+      if (answer.value.type === 'proxy') return ok(answer.value.proxy);
+      return err('The network helper gave another answer than was asked for.');
+    },
     state: async () => {
       const answer = await ask(path, { type: 'facts' });
       if (!answer.ok) return answer;

@@ -28,6 +28,8 @@ export interface ConsoleServiceDeps {
     host: string,
     port: number,
   ) => Promise<Result<{ enrolment: string; fingerprint: string | null }, string>>;
+  /** Settings were changed at the console, or may have been: what was read of them is old. */
+  readonly onSettings: () => void;
   readonly examine: (view: ServiceView, onReport: (report: DoctorReport) => void) => Promise<DoctorReport>;
   /** Takes the enrolment string that a person at the console has confirmed. */
   readonly enrol: (enrolment: string) => Promise<Result<null, string>>;
@@ -129,6 +131,7 @@ export class ConsoleService {
       case 'examine':
         return this.#examine();
       case 'find-platform': {
+        this.#deps.onSettings();
         const found = await this.#deps.findPlatform(request.host, request.port);
         if (!found.ok) return found;
         answer({ type: 'platform', ...found.value });
@@ -164,6 +167,7 @@ export class ConsoleService {
   }
 
   #connect(attempt: Attempt): Result<null, string> {
+    this.#deps.onSettings();
     this.#daemon?.connect(attempt);
     this.publish();
     return ok(null);

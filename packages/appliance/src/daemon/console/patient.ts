@@ -4,21 +4,20 @@ import type { Patient } from '../doctor/examine.ts';
 import type { ServiceView } from './console-service.ts';
 
 /** Whom the network doctor looks at: the way to this appliance's platform with the settings in force. */
-export function patientOf({ status, settings }: ServiceView): Patient {
+export function patientOf({ status, settings }: ServiceView, hasProxy: boolean): Patient {
   return {
     host: status === null ? null : originOf(status.platform).host,
     family: settings?.ipMode === 'ipv6-only' ? 6 : 4,
-    hasProxy: Boolean(settings?.proxy),
+    hasProxy,
     attempt: status?.attempt ?? 'boot',
   };
 }
 
 /** The same, for the probes. */
-export function probeTarget({ status, settings, devices, ca }: ServiceView): ProbeTarget {
-  const proxy = settings?.proxy ?? null;
+export function probeTarget({ status, settings, devices, ca }: ServiceView, hasProxy: boolean): ProbeTarget {
   return {
     platform: status === null ? null : originOf(status.platform),
-    proxy: proxy === null ? null : { host: proxy.host, port: proxy.port },
+    hasProxy,
     family: settings?.ipMode === 'ipv6-only' ? 6 : 4,
     ca,
     devices,

@@ -1,5 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { systemClock, systemRandom } from '@picket/base/adapters/system';
+import { Secret } from '@picket/base/secret';
 import { directConnector } from '@picket/outbound/adapters/direct-connector';
+import { proxyConnector } from '@picket/outbound/adapters/proxy-connector';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DoctorReport, PortStatus } from '../../local/console-status.ts';
 import { PlatformStandIn } from '../../testing/platform-stand-in.ts';
@@ -43,23 +46,30 @@ async function doctor(of: {
   proxyPort?: number;
   ca?: string | null;
   platformPort?: number;
+  user?: string;
 }): Promise<DoctorReport> {
   const stand = await PlatformStandIn.start();
   cleanUps.push(() => stand.stop());
   const platform = { host: of.host ?? '127.0.0.1', port: of.platformPort ?? stand.port };
-  const proxy = of.proxyPort === undefined ? null : { host: '127.0.0.1', port: of.proxyPort };
+  const login = of.user === undefined ? null : { user: of.user, password: new Secret('s3cret') };
+  const proxy = { host: '127.0.0.1', port: of.proxyPort ?? 0, tls: false, auth: 'any', login } as const;
+  const hasProxy = of.proxyPort !== undefined;
+  const tools = { random: systemRandom, clock: systemClock };
+  const connector = hasProxy ? proxyConnector({ proxy, ...tools }) : directConnector(2000);
   const ca = async () => (of.ca === undefined ? stand.ca.pem : of.ca);
-  const target = { platform, proxy, family: 4, ca, devices: { lan: null, wan: null } } as const;
-  const patient = { host: platform.host, family: 4, hasProxy: proxy !== null, attempt: 'in-force' } as const;
-  return examine(patient, doctorProbes(target, watch, directConnector(2000)), () => {});
+  const target = { platform, hasProxy, family: 4, ca, devices: { lan: null, wan: null } } as const;
+  const patient = { host: platform.host, family: 4, hasProxy, attempt: 'in-force' } as const;
+  return examine(patient, doctorProbes(target, watch, connector), () => {});
 }
 
 const said = ({ error, steps }: DoctorReport) => error?.description ?? steps.map(({ outcome }) => outcome).join(' ');
 
-/** A proxy that opens every tunnel that it is asked for. */
-const openProxy = () =>
+/** A proxy that opens every tunnel that it is asked for, if need be with a login. */
+const openProxy = (login = '') =>
   listener((socket) => {
     socket.once('data', (chunk) => {
+      if (!chunk.toString('latin1').includes(login))
+        return socket.end('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\nConnection: close\r\n\r\n');
       const [, host = '', port = ''] = /^CONNECT ([^:]+):([0-9]+)/.exec(chunk.toString('latin1')) ?? [];
       const far = connect(Number(port), host, () => {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -73,6 +83,9 @@ describe('the network doctor at real sockets', () => {
   it('finds a platform well, directly and through a proxy', async () => {
     expect(said(await doctor({}))).toBe('ok ok ok not-used not-used ok');
     expect(said(await doctor({ proxyPort: await openProxy() }))).toBe('ok ok ok not-used ok ok');
+    const basic = Buffer.from('ada:s3cret').toString('base64');
+    expect(said(await doctor({ proxyPort: await openProxy(basic), user: 'ada' }))).toBe('ok ok ok not-used ok ok');
+    expect(said(await doctor({ proxyPort: await openProxy(basic), user: 'eve' }))).toBe('prxy HTTP/407');
   });
 
   it('tells a name that nothing resolves', async () => {
@@ -99,11 +112,7 @@ describe('the network doctor at real sockets', () => {
       (socket) => socket.write('HTTP/1.1 407 x\r\nProxy-Authenticate: Negotiate\r\n\r\n'),
       'prxy noauthsup',
     ],
-    [
-      'wants a login',
-      (socket) => socket.write('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\n\r\n'),
-      'ok ok ok not-used not-tested not-tested',
-    ],
+    ['wants a login', (socket) => socket.write('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\n\r\n'), 'prxy HTTP/407'],
   ])('tells a proxy that %s', async (_, serve, text) => {
     const proxyPort = await listener((socket) => socket.once('data', () => serve(socket)));
     expect(said(await doctor({ proxyPort }))).toBe(text);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { DoctorReport, PortStatus } from '../../local/console-status.ts';
 import type { NetworkView } from '../network/network-view.ts';
 import { type DoctorProbes, examine, type Finding, type Patient } from './examine.ts';
-import { proxyFinding } from './proxy-answer.ts';
 
 const lan: PortStatus = {
   port: 'lan',
@@ -52,22 +51,5 @@ describe('the network doctor', () => {
     expect(outline(await examine({ ...direct, host: null }, probes, () => {}))).toEqual(
       expect.arrayContaining(['dns not-tested', 'platform not-tested']),
     );
-  });
-});
-
-describe('a proxy that is asked for a tunnel', () => {
-  it.each([
-    ['HTTP/1.1 200 Connection established\r\n\r\n', 'ok'],
-    ['HTTP/1.0 200 OK\r\n\r\n', 'ok'],
-    ['HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n\r\n', 'not-tested'],
-    ['HTTP/1.1 407 x\r\nProxy-Authenticate: Negotiate\r\n\r\n', 'proxy-no-auth'],
-    ['HTTP/1.1 407 x\r\n\r\n', 'proxy-no-auth'],
-    ['HTTP/1.1 404 Not Found\r\n\r\n', 'proxy-status'],
-    ['HTTP/2 200\r\n\r\n', 'proxy-no-http'],
-    ['SSH-2.0-x\r\n', 'proxy-no-http'],
-    ['', 'proxy-closed'],
-  ])('%j', (head, expected) => {
-    const finding = proxyFinding(head);
-    expect(finding.outcome === 'failed' ? finding.cause.kind : finding.outcome).toBe(expected);
   });
 });

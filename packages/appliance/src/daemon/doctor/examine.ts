@@ -16,7 +16,7 @@ export interface DoctorProbes {
   look(): Promise<NetworkView>;
   /** Whether the machine can resolve a name. */
   resolve(host: string, view: NetworkView): Promise<Finding>;
-  /** Asks the proxy for a tunnel to the platform. Login data are not used. */
+  /** Asks the proxy for a tunnel to the platform, with the login that is configured. */
   proxy(): Promise<Finding>;
   /** TLS with the platform, its certificate verified. */
   platform(): Promise<Finding>;

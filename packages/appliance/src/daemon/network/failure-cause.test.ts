@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { description } from '../../console/errors/network-error.ts';
+import type { Attempt } from '../../console/errors/attempt.ts';
+import { description, networkError } from '../../console/errors/network-error.ts';
 import type { PortStatus } from '../../local/console-status.ts';
 import { failureCause } from './failure-cause.ts';
 import type { NetworkView } from './network-view.ts';
@@ -14,7 +15,14 @@ const lan: PortStatus = {
   gateway: '10.0.0.1',
 };
 const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
-const failure = (kind: string, detail = '') => ({ kind, reason: null, message: '', hint: '', detail });
+const failure = (kind: string, detail = '', proxy: { status: number | null; ntlm: boolean } | null = null) => ({
+  kind,
+  reason: null,
+  message: '',
+  hint: '',
+  detail,
+  proxy,
+});
 const said = (kind: string, view: NetworkView = well, detail = '', family: 4 | 6 = 4) =>
   description(failureCause(failure(kind, detail), view, family));
 
@@ -27,6 +35,12 @@ describe('what NETWORK ERR makes of a failed connection', () => {
     ['deadline', 'PK con timeout'],
     ['tls-handshake', 'PK SSL handshk'],
     ['certificate', 'PK SSL certval'],
+    ['intercepted', 'PK SSL certval'],
+    ['proxy-connect-timeout', 'prxy con tmout'],
+    ['proxy-closed', 'prxy con close'],
+    ['proxy-no-http', 'prxy no HTTP/1'],
+    ['proxy-no-auth', 'prxy noauthsup'],
+    ['proxy-auth-refused', 'prxy HTTP/407'],
     ['answer', 'PK bad answer'],
     ['signature', 'PK bad answer'],
     ['http-502', 'PK bad answer'],
@@ -57,6 +71,31 @@ describe('what NETWORK ERR makes of a failed connection', () => {
     const wan: PortStatus = { ...lan, port: 'wan', device: 'eth1', carrier: false };
     expect(said('unreachable', { ...well, ports: [lan, wan] })).toBe('WAN no CARRIER');
     expect(said('unreachable', well, '', 6)).toBe('LAN no IPv6');
+  });
+
+  it('a proxy that is silent may be our own network; one that answered is not', () => {
+    const view = { ...well, ports: [{ ...lan, gateway: null }] };
+    expect(said('proxy-connect-timeout', view, 'no answer in 10000 ms')).toBe('no LAN IPv4 GW');
+    expect(said('proxy-connect-timeout', view, 'the connection was refused: ECONNREFUSED')).toBe('prxy con tmout');
+    expect(said('proxy-connect-timeout', view, 'connected, but no answer in 30000 ms')).toBe('prxy con tmout');
+    expect(said('proxy-closed', view)).toBe('prxy con close');
+  });
+
+  it.each<[string, number | null, boolean, Attempt, string]>([
+    ['proxy-status', 503, false, 'in-force', '01 E02 prxy HTTP/503'],
+    ['proxy-status', 404, false, 'proxy-enabled', '03 E02 prxy HTTP/404'],
+    ['proxy-auth-refused', 407, false, 'proxy-enabled', '03 E03 prxy HTTP/407'],
+    ['proxy-auth-refused', 407, true, 'in-force', '01 E01 prxy HTTP/407'],
+    ['proxy-closed', null, true, 'in-force', '01 E00 prxy con close'],
+    ['proxy-connect-timeout', null, false, 'proxy-enabled', '03 E03 prxy con tmout'],
+    ['connect-timeout', null, false, 'proxy-disabled', '04 E04 PK con timeout'],
+  ])('%s with %s, NTLM %s, after %s: %s', (kind, status, ntlm, attempt, text) => {
+    const {
+      code,
+      eCode,
+      description: line,
+    } = networkError(attempt, failureCause(failure(kind, '', { status, ntlm }), well, 4));
+    expect(`${code} ${eCode} ${line}`).toBe(text);
   });
 
   it('names that are not resolved: no server, no answer, or an answer', () => {

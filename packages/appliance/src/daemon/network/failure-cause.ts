@@ -19,8 +19,19 @@ export function failureCause(failure: Failure, view: NetworkView, family: 4 | 6)
     case 'deadline':
     case 'cancelled':
       return { kind: 'platform-timeout' };
+    case 'proxy-connect-timeout':
+      // Silence may be our own network's fault; a proxy that answered in any way is not.
+      return (answered(failure) ? null : localCause(view, family)) ?? { kind: 'proxy-timeout', ntlm: ntlmIn(failure) };
+    case 'proxy-closed':
+    case 'proxy-no-http':
+    case 'proxy-no-auth':
+      return { kind: failure.kind, ntlm: ntlmIn(failure) };
+    case 'proxy-status':
+    case 'proxy-auth-refused':
+      return { kind: 'proxy-status', status: failure.proxy?.status ?? 407, ntlm: ntlmIn(failure) };
     case 'tls-handshake':
       return { kind: 'tls-handshake' };
+    case 'intercepted':
     case 'certificate':
       return { kind: 'certificate' };
     case 'answer':
@@ -31,6 +42,9 @@ export function failureCause(failure: Failure, view: NetworkView, family: 4 | 6)
       return { kind: failure.kind.startsWith('http-') ? 'platform-answer' : 'platform-refused' };
   }
 }
+
+const ntlmIn = (failure: Failure) => failure.proxy?.ntlm ?? false;
+const answered = ({ detail }: Failure) => /refused|connected/.test(detail);
 
 function dnsCause(failure: Failure, view: NetworkView): Cause {
   const port = nameOf(managementPort(view));
