@@ -23,6 +23,8 @@ export const pollRequest = z.object({
   scanNetwork: scanNetworkReport.optional(),
   /** Versions in use and updates under way; absent: software from before there were any. */
   updates: updateReport.optional(),
+  /** The enrolment string that it reaches the platform by; absent: software from before it could be moved. */
+  enrolment: z.string().max(512).optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 
@@ -37,6 +39,8 @@ export const pollAnswer = z.object({
     scanNetwork: scanNetwork.optional(),
     /** Releases that are due here and not in use. */
     updates: z.array(wantedBundle).max(2).optional(),
+    /** Enrolment string of the place where the platform is found from now on; only when the request names another. */
+    enrolment: z.string().max(512).optional(),
   }),
   /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
   leases: z.array(

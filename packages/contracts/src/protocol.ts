@@ -5,7 +5,7 @@
  * Changelog
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
- *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time (2026-11-29); reports
+ *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time, `enrolment` of polls, reports
  *   of updates and wanted bundles in polls, parts of bundles (2026-11-29).
  */
 export const protocolLevel = 1;

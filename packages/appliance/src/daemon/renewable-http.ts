@@ -12,7 +12,9 @@ export interface RenewableHttp extends HttpClient {
 export function renewableHttp(open: () => HttpClient): RenewableHttp {
   let current = open();
   return {
-    origin: current.origin,
+    get origin() {
+      return current.origin;
+    },
     request: async (request) => {
       const mine = current;
       const result = await mine.request(request);

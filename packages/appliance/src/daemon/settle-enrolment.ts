@@ -19,6 +19,8 @@ export async function settleEnrolment(config: DaemonConfig, state: StateDirector
   if (!parsed.ok) throw userError('appliance.enrolment-invalid', parsed.error);
   const given = parsed.value;
   if (stored && formatEnrolment(stored) === formatEnrolment(given)) return stored;
+  // The platform has moved since: what the appliance was set up with is out of date.
+  if (stored && identity && (await state.wasAt(given))) return stored;
   if (stored && identity && (stored.caSha256 === null || stored.caSha256 !== given.caSha256)) {
     throw userError(
       'appliance.enrolled-elsewhere',

@@ -4,16 +4,12 @@ import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { Secret } from '@picket/base/secret';
-import type { EnrolmentTarget, Identity } from '@picket/contracts/enrolment';
+import { type EnrolmentTarget, formatEnrolment, type Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
-import { fetchPinnedCa } from '@picket/outbound/adapters/ca-bootstrap';
 import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
-import { httpsClient } from '@picket/outbound/adapters/https-client';
-import { fetchSignedTime } from '@picket/outbound/adapters/signed-time';
 import type { Connector } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';
-import { backoffDelay } from '@picket/base/backoff';
 import {
   type SequenceCounter,
   sequenceCounter,
@@ -29,12 +25,11 @@ import { leaseStore } from './adapters/lease-store.ts';
 import { openStateDirectory, type StateDirectory } from './adapters/state-directory.ts';
 import type { WorkerLauncher } from './adapters/worker-process.ts';
 import { type DaemonConfig, softwareVersion } from './config.ts';
-import { ClockRescue } from './clock-rescue.ts';
 import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
 import { enrol } from './enrolment.ts';
+import { PlatformLink } from './platform-link.ts';
 import { PlatformTime } from './platform-time.ts';
 import { PollLoop } from './poll-loop.ts';
-import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
 import { Runner } from './runner.ts';
 import type { ScanNetworkHelper } from './scan-network/scan-network-helper.ts';
 import { ScanNetworkKeeper } from './scan-network/scan-network-keeper.ts';
@@ -73,8 +68,6 @@ export interface Daemon {
   readonly done: Promise<void>;
 }
 
-const bootstrapBackoff = { firstMs: 500, maxMs: 15_000 };
-
 /**
  * Starts the appliance in this process: enrols if it has no identity, then polls, runs leases in scan workers, spools
  * and uploads until stopped. Rejects with a user error when the state directory or the enrolment can't be used.
@@ -106,7 +99,6 @@ class Appliance {
   readonly #config: DaemonConfig;
   readonly #deps: DaemonDeps;
   readonly #state: StateDirectory;
-  readonly #target: EnrolmentTarget;
   readonly #key: KeyPair;
   readonly #counter: SequenceCounter;
   readonly #time: PlatformTime;
@@ -121,8 +113,7 @@ class Appliance {
   #lastStatus = '';
   #lastFile = '';
   #publishing: Promise<void> = Promise.resolve();
-  #http: RenewableHttp | null = null;
-  #rescue: ClockRescue | null = null;
+  readonly #link: PlatformLink;
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
@@ -132,7 +123,6 @@ class Appliance {
     this.#config = config;
     this.#deps = deps;
     this.#state = state;
-    this.#target = target;
     this.#key = key;
     this.#counter = sequenceCounter(deps.random.uuid());
     this.#time = new PlatformTime(deps.clock);
@@ -140,6 +130,15 @@ class Appliance {
     this.#scanNetwork = new ScanNetworkKeeper({
       helper: deps.scanNetworkHelper ?? null,
       onChange: () => this.#polls?.nudge(this.#stopping.signal),
+    });
+    this.#link = new PlatformLink({
+      ...deps,
+      state,
+      target,
+      tries: this.#tries,
+      onFailure: (failure) => this.#failed(failure),
+      onTrouble: (source, trouble) => this.#setTrouble(source, trouble),
+      onRenewed: () => this.#tryAgain(),
     });
     this.#personalizationCode = config.personalizationCode;
   }
@@ -151,14 +150,7 @@ class Appliance {
       if (known) this.#board = { ...this.#board, name: known.name, applianceId: known.applianceId };
       this.#publish();
       this.#contentVersion = await contentVersion(this.#config.contentDirectory);
-      const ca = await this.#trust();
-      const rescue = this.#clockRescue(ca, known?.platformKey ?? null);
-      this.#rescue = rescue;
-      const trust = { ca, time: () => rescue.now() };
-      const options = { origin: this.#target.url, connector: this.#deps.connector, trust };
-      const http = renewableHttp(() => httpsClient(options));
-      this.#http = http;
-      signal.addEventListener('abort', () => http.close());
+      const http = await this.#link.open(known?.platformKey ?? null, signal);
       const client = (platformKey: string | null): SignedClient =>
         signedClient({
           http,
@@ -191,7 +183,7 @@ class Appliance {
 
   connect(attempt: Attempt): void {
     this.#update('attempt', { attempt });
-    this.#tryAgain();
+    this.#link.renew();
   }
 
   async cancelScans(): Promise<void> {
@@ -209,38 +201,12 @@ class Appliance {
       ...this.#board,
       pid: process.pid,
       updatedAt: isoTime(this.#deps.clock.now()),
-      platform: this.#target.url,
+      platform: this.#link.target.url,
       softwareVersion,
       leases: this.#runner?.describe() ?? [],
       spool: this.#spoolReport(),
       trouble: [...this.#trouble.values()],
     };
-  }
-
-  /** The pinned CA from disk, or fetched and compared; null for a public CA. */
-  async #trust(): Promise<string | null> {
-    const { caSha256, url } = this.#target;
-    if (caSha256 === null) return null;
-    const stored = await this.#state.ca();
-    if (stored !== null) return stored;
-    const { signal } = this.#stopping;
-    for (let attempt = 0; ; attempt += 1) {
-      const fetched = await fetchPinnedCa({
-        origin: url,
-        caSha256,
-        connector: this.#deps.connector,
-        deadlineMs: 20_000,
-        signal,
-      });
-      signal.throwIfAborted();
-      if (fetched.ok) {
-        await this.#state.saveCa(fetched.value);
-        return fetched.value;
-      }
-      this.#deps.log.write('warning', 'bootstrap.failed', { kind: fetched.error.kind, detail: fetched.error.detail });
-      this.#failed(fetched.error);
-      await this.#tries.sleep(backoffDelay(bootstrapBackoff, attempt, this.#deps.random), signal);
-    }
   }
 
   async #enrol(client: SignedClient): Promise<Identity> {
@@ -275,6 +241,7 @@ class Appliance {
   async #work(identity: Identity, client: SignedClient): Promise<void> {
     const { clock, random, log, launch } = this.#deps;
     const { signal } = this.#stopping;
+    this.#link.belongsTo(identity.platformKey);
     this.#setChecking(true);
     const { folder, numbering } = await this.#state.spoolStream(random);
     const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };
@@ -333,7 +300,7 @@ class Appliance {
       renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
       onAnswer: (answer, lanAddress, sent) => {
         this.#time.set(answer.serverTime);
-        this.#rescue?.heard(answer.serverTime);
+        this.#link.heard(answer.serverTime, answer.settings.enrolment);
         this.#trouble.delete('lease');
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
@@ -359,6 +326,7 @@ class Appliance {
       leases: runner?.report() ?? [],
       spool: this.#spoolReport(),
       trouble: [...this.#trouble.values()].slice(0, 16),
+      enrolment: formatEnrolment(this.#link.target),
       ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
     };
     this.#lastReport = reportKey(report);
@@ -405,28 +373,12 @@ class Appliance {
     if (failure.kind === 'cancelled') return;
     if (this.#stopping.signal.aborted) return;
     this.#update('failed', { failure: failureOf(failure) });
-    void this.#rescue?.consider(failure).then((better) => {
-      if (better) this.#tryAgain();
-    });
+    this.#link.failed(failure);
   }
 
   #tryAgain(): void {
-    this.#http?.renew();
     this.#tries.wake();
     this.#polls?.nudge(this.#stopping.signal);
-  }
-
-  #clockRescue(ca: string | null, platformKey: string | null): ClockRescue {
-    const { clock, log, connector } = this.#deps;
-    const verifyPlatform = platformKey === null ? null : verifierOf(platformKey);
-    const { signal } = this.#stopping;
-    return new ClockRescue({
-      clock,
-      log,
-      ask: () =>
-        fetchSignedTime({ origin: this.#target.url, connector, ca, verifyPlatform, deadlineMs: 15_000, signal }),
-      onWrong: (message) => this.#setTrouble('clock', message === null ? null : { code: 'clock.wrong', message }),
-    });
   }
 
   /** Only a signed refusal is the platform's word; anything else is a failure of the line. */

@@ -9,7 +9,14 @@ import { claimedKeyId, signAnswer, verifyRequest } from '@picket/contracts/http-
 import type { Lease, SignedLease } from '@picket/contracts/lease';
 import { type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { appliancePaths } from '@picket/contracts/protocol';
-import { keyIdOf, keyPairFromPem, newPrivateKeyPem, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
+import {
+  type KeyPair,
+  keyIdOf,
+  keyPairFromPem,
+  newPrivateKeyPem,
+  nodeCrypto,
+  verifierOf,
+} from '@picket/base/adapters/ed25519';
 import { signedTimeText } from '@picket/contracts/signed-time';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
 import { leaseFor } from './lease-for.ts';
@@ -30,7 +37,7 @@ export class PlatformStandIn {
   readonly ca: TestCa;
   readonly #server: Server;
   readonly #sockets = new Set<Duplex>();
-  readonly #key = keyPairFromPem(newPrivateKeyPem());
+  readonly #key: KeyPair;
   readonly #used = new Set<string>();
   readonly #held = new Set<() => void>();
   /** Public key of the enrolled device, base64url. */
@@ -56,6 +63,8 @@ export class PlatformStandIn {
   cutPollsAfterMs: number | null = null;
   /** Signs answers with a key that is not the platform's. */
   forge = false;
+  /** Where it says that it is now. */
+  movedTo: string | null = null;
   /** How far its time is ahead of this machine's, milliseconds. */
   aheadMs = 0;
   /** Repeats the answer to an earlier request. */
@@ -64,17 +73,25 @@ export class PlatformStandIn {
   pollIntervalSeconds = 60;
   longPoll = true;
 
-  private constructor(ca: TestCa, server: Server) {
+  private constructor(ca: TestCa, server: Server, key: KeyPair) {
+    this.#key = key;
     this.ca = ca;
     this.#server = server;
   }
 
   static async start(
-    options: { names?: readonly string[]; daysAgo?: number; port?: number; ca?: TestCa; aheadMs?: number } = {},
+    options: {
+      names?: readonly string[];
+      daysAgo?: number;
+      port?: number;
+      ca?: TestCa;
+      aheadMs?: number;
+      key?: KeyPair;
+    } = {},
   ): Promise<PlatformStandIn> {
     const ca = options.ca ?? (await testCa('Test CA', Date.now() + (options.aheadMs ?? 0)));
     const server = createServer(await ca.issue(options.names ?? ['localhost', '127.0.0.1'], options.daysAgo));
-    const platform = new PlatformStandIn(ca, server);
+    const platform = new PlatformStandIn(ca, server, options.key ?? keyPairFromPem(newPrivateKeyPem()));
     platform.aheadMs = options.aheadMs ?? 0;
     server.on('connection', (socket) => {
       platform.#sockets.add(socket);
@@ -97,7 +114,7 @@ export class PlatformStandIn {
     return `${this.url}#ca=sha256:${this.ca.sha256}`;
   }
 
-  get key(): { publicKey: string; keyId: string } {
+  get key(): KeyPair {
     return this.#key;
   }
 
@@ -214,6 +231,10 @@ export class PlatformStandIn {
     }
   }
 
+  #move(poll: PollRequest) {
+    return this.movedTo === null || poll.enrolment === this.movedTo ? {} : { enrolment: this.movedTo };
+  }
+
   #now(): string {
     return new Date(Date.now() + this.aheadMs).toISOString();
   }
@@ -260,7 +281,12 @@ export class PlatformStandIn {
       body: {
         level: 1,
         serverTime: this.#now(),
-        settings: { name: 'is_test', pollIntervalSeconds: this.pollIntervalSeconds, longPoll: this.longPoll },
+        settings: {
+          name: 'is_test',
+          pollIntervalSeconds: this.pollIntervalSeconds,
+          longPoll: this.longPoll,
+          ...this.#move(poll),
+        },
         leases: poll.leases.map(({ leaseId }) => ({
           leaseId,
           ...(this.desired.get(leaseId) ?? { desired: 'stop', expiresAt: new Date().toISOString() }),

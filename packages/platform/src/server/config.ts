@@ -1,4 +1,5 @@
 import { Secret } from '@picket/base/secret';
+import { parseEnrolment } from '@picket/contracts/enrolment';
 import { z } from 'zod';
 
 /** Settings of the platform: from flags, else from the environment (`PICKET_…`), else from a YAML file, else the default. */
@@ -27,6 +28,17 @@ export const platformConfigSchema = z.strictObject({
     .default(null)
     .meta({
       description: 'Origin under which browsers and appliances reach the platform. Default: https://localhost:<port>.',
+    }),
+  moveAppliancesTo: z
+    .string()
+    .refine((text) => parseEnrolment(text).ok, {
+      message: 'must be an enrolment string, https://host:port#ca=sha256:…',
+    })
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'Enrolment string of the place that enrolled appliances are told to use from now on; default: they stay where they are.',
     }),
   tlsCertFile: z
     .string()

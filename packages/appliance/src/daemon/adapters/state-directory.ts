@@ -15,6 +15,8 @@ import { type Numbering, numbering } from '../spool/numbering.ts';
 import { createFile, privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';
 import { lockState } from './state-lock.ts';
 
+/** Places of the platform that are remembered. */
+const mostPlaces = 8;
 /** Tells, once a second stream was begun, which one the spool is uploaded as. */
 const numberingFile = 'numbering.json';
 
@@ -26,6 +28,10 @@ export interface StateDirectory {
   /** The platform that this state belongs to. */
   enrolment(): Promise<EnrolmentTarget | null>;
   saveEnrolment(target: EnrolmentTarget): Promise<void>;
+  /** Takes over the place that the platform moved to; the one before is remembered. */
+  saveMove(target: EnrolmentTarget, ca: string | null): Promise<void>;
+  /** Whether the platform was at this place before it moved. */
+  wasAt(target: EnrolmentTarget): Promise<boolean>;
   ca(): Promise<string | null>;
   saveCa(pem: string): Promise<void>;
   dropCa(): Promise<void>;
@@ -50,6 +56,17 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
     key: () => deviceKey(at('key.pem')),
     enrolment: () => readEnrolment(at('enrolment')),
     saveEnrolment: (target) => replaceFile(at('enrolment'), `${formatEnrolment(target)}\n`),
+    saveMove: async (target, ca) => {
+      const before = (await readIfThere(at('enrolment'))) ?? '';
+      const lines = [formatEnrolment(target), ...before.split('\n').filter((line) => line !== '')];
+      // An authority that does not fit the place is fetched anew: whichever of the two a crash leaves behind, the platform is found.
+      await replaceFile(at('enrolment'), `${[...new Set(lines)].slice(0, mostPlaces).join('\n')}\n`);
+      await (ca === null ? removeFile(at('ca.pem')) : replaceFile(at('ca.pem'), ca));
+    },
+    wasAt: async (target) => {
+      const lines = ((await readIfThere(at('enrolment'))) ?? '').split('\n');
+      return lines.slice(1).includes(formatEnrolment(target));
+    },
     ca: () => readIfThere(at('ca.pem')),
     saveCa: (pem) => replaceFile(at('ca.pem'), pem),
     dropCa: () => removeFile(at('ca.pem')),

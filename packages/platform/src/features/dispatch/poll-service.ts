@@ -15,6 +15,7 @@ import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { judgeUnnamed } from './domain/lost-leases.ts';
+import { moveOf } from './domain/move.ts';
 import { differs, pollNews } from './domain/poll-news.ts';
 import { deliverAgain, grantLeases } from './grant.ts';
 import {
@@ -144,6 +145,7 @@ async function currentAnswer(
       longPoll: true,
       ...(network === null ? {} : { scanNetwork: network }),
       ...(updates.length === 0 ? {} : { updates: [...updates] }),
+      ...moveOf(context.config.moveAppliancesTo, request.enrolment),
     },
     leases: [...named, ...others.map(wordOn)],
     granted: [...granted],

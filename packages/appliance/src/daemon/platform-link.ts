@@ -1,0 +1,156 @@
+import { verifierOf } from '@picket/base/adapters/ed25519';
+import { backoffDelay } from '@picket/base/backoff';
+import type { Clock } from '@picket/base/clock';
+import type { Log } from '@picket/base/log';
+import type { Random } from '@picket/base/random';
+import type { EnrolmentTarget } from '@picket/contracts/enrolment';
+import { fetchPinnedCa, pinned } from '@picket/outbound/adapters/ca-bootstrap';
+import { httpsClient } from '@picket/outbound/adapters/https-client';
+import { fetchSignedTime } from '@picket/outbound/adapters/signed-time';
+import type { Connector } from '@picket/outbound/connector';
+import type { OutboundFailure } from '@picket/outbound/failure';
+import type { HttpClient } from '@picket/outbound/http-client';
+import type { StateDirectory } from './adapters/state-directory.ts';
+import { ClockRescue } from './clock-rescue.ts';
+import { PlatformMove } from './platform-move.ts';
+import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
+
+const bootstrapBackoff = { firstMs: 500, maxMs: 15_000 };
+
+type Trouble = { readonly code: string; readonly message: string } | null;
+
+export interface PlatformLinkDeps {
+  readonly state: StateDirectory;
+  readonly target: EnrolmentTarget;
+  readonly connector: Connector;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Its sleep ends early when somebody asks for a new try. */
+  readonly tries: Pick<Clock, 'sleep'>;
+  readonly onFailure: (failure: OutboundFailure) => void;
+  readonly onTrouble: (source: string, trouble: Trouble) => void;
+  /** The connections are new, or what they are judged by: what waits for a next try should try now. */
+  readonly onRenewed: () => void;
+}
+
+/** The way to the platform: where it is, which authority vouches for it, the time to judge certificates by, and the connections there. */
+export class PlatformLink {
+  readonly #deps: PlatformLinkDeps;
+  readonly #rescue: ClockRescue;
+  #target: EnrolmentTarget;
+  #ca: string | null = null;
+  #http: RenewableHttp | null = null;
+  #verifyPlatform: ReturnType<typeof verifierOf> | null = null;
+  #move: PlatformMove | null = null;
+  #signal = AbortSignal.abort();
+
+  constructor(deps: PlatformLinkDeps) {
+    this.#deps = deps;
+    this.#target = deps.target;
+    this.#rescue = new ClockRescue({
+      clock: deps.clock,
+      log: deps.log,
+      ask: () => this.#askTime(),
+      onWrong: (message) => deps.onTrouble('clock', troubleOf('clock.wrong', message)),
+    });
+  }
+
+  /** Where the platform is. */
+  get target(): EnrolmentTarget {
+    return this.#target;
+  }
+
+  /** Fetches the authority if it is not here yet, as often as it takes, and gives the client; it is closed when `signal` aborts. */
+  async open(platformKey: string | null, signal: AbortSignal): Promise<HttpClient> {
+    this.#signal = signal;
+    if (platformKey !== null) this.belongsTo(platformKey);
+    this.#ca = await this.#trust(signal);
+    const { connector } = this.#deps;
+    const time = () => this.#rescue.now();
+    const http = renewableHttp(() =>
+      httpsClient({ origin: this.#target.url, connector, trust: { ca: this.#ca, time } }),
+    );
+    signal.addEventListener('abort', () => http.close());
+    this.#http = http;
+    return http;
+  }
+
+  /** The key of the platform is known: it may tell the time and another place. */
+  belongsTo(platformKey: string): void {
+    const { connector, clock, log, onTrouble } = this.#deps;
+    const verifyPlatform = verifierOf(platformKey);
+    this.#verifyPlatform = verifyPlatform;
+    this.#move = new PlatformMove({
+      connector,
+      clock,
+      log,
+      verifyPlatform,
+      time: () => this.#rescue.now(),
+      onTrouble: (message) => onTrouble('move', troubleOf('platform.move-failed', message)),
+    });
+  }
+
+  /** Gives up all connections for new ones. */
+  renew(): void {
+    this.#http?.renew();
+    this.#deps.onRenewed();
+  }
+
+  /** A request failed: the clock may be to blame. */
+  failed(failure: OutboundFailure): void {
+    void this.#rescue.consider(failure).then((better) => {
+      if (better) this.renew();
+    });
+  }
+
+  /** What a signed answer says of time and place. */
+  heard(serverTime: string, enrolment: string | undefined): void {
+    this.#rescue.heard(serverTime);
+    void this.#moveTo(enrolment);
+  }
+
+  async #moveTo(enrolment: string | undefined): Promise<void> {
+    const place = await this.#move?.consider(enrolment, this.#signal);
+    if (!place) return;
+    await this.#deps.state.saveMove(place.target, place.ca);
+    this.#target = place.target;
+    this.#ca = place.ca;
+    this.renew();
+  }
+
+  #askTime() {
+    return fetchSignedTime({
+      origin: this.#target.url,
+      connector: this.#deps.connector,
+      ca: this.#ca,
+      verifyPlatform: this.#verifyPlatform,
+      deadlineMs: 15_000,
+      signal: this.#signal,
+    });
+  }
+
+  /** The pinned CA from disk, or fetched and compared; null for a public CA. */
+  async #trust(signal: AbortSignal): Promise<string | null> {
+    const { state, connector, random, log, tries, onFailure } = this.#deps;
+    const { caSha256, url } = this.#target;
+    if (caSha256 === null) return null;
+    const stored = await state.ca();
+    if (stored !== null && pinned(url, stored, caSha256).ok) return stored;
+    for (let attempt = 0; ; attempt += 1) {
+      const fetched = await fetchPinnedCa({ origin: url, caSha256, connector, deadlineMs: 20_000, signal });
+      signal.throwIfAborted();
+      if (fetched.ok) {
+        await state.saveCa(fetched.value);
+        return fetched.value;
+      }
+      log.write('warning', 'bootstrap.failed', { kind: fetched.error.kind, detail: fetched.error.detail });
+      onFailure(fetched.error);
+      await tries.sleep(backoffDelay(bootstrapBackoff, attempt, random), signal);
+    }
+  }
+}
+
+function troubleOf(code: string, message: string | null): Trouble {
+  return message === null ? null : { code, message };
+}
