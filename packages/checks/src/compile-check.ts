@@ -2,14 +2,16 @@ import { err, ok, type Result } from '@picket/base/result';
 import { severities, type Severity } from '@picket/contracts/primitive';
 import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck, RequestBlock } from './check.ts';
 import { text } from './template/checked-text.ts';
+import { fromHex } from './byte-string.ts';
 import { namesIn, parseDsl } from './dsl/parser.ts';
+import type { SocketBlock } from './protocols/socket/socket-block.ts';
 import { foreignProtocols, protocolOf } from './protocols/registry.ts';
 import { namedPlaces } from './run/own-place.ts';
 import { intrusiveReasons } from './safety.ts';
 import { scanScript } from './script/scan-script.ts';
 import { scriptModules } from './script/script-modules.ts';
 import { MapReader, type PackFiles, type TemplateProblem } from './template/reader.ts';
-import type { TemplateText } from './template/text.ts';
+import { beginOf, type TemplateText } from './template/text.ts';
 import { compileWorkflow } from './workflow/compile-workflow.ts';
 import type { WorkflowStep } from './workflow/workflow-step.ts';
 import { isMap, parseYamlTree, type YamlMap } from './yaml-tree.ts';
@@ -207,12 +209,26 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit
 
 /**
  * The services that the modules of scripts are about: a template that speaks SSH is for SSH servers on every port. A fingerprint of TLS
- * is for whatever speaks it.
+ * is for whatever speaks it, and one that says HTTP over TCP without a port is for web servers.
  */
 function servicesOf(info: MapReader, program: CheckProgram): string[] {
   if (info.uses.has('jarm') && program.blocks.every(({ protocol }) => protocol === 'tcp')) return ['tls'];
+  const { blocks } = program;
+  if (
+    blocks.length > 0 &&
+    blocks.every((block) => block.protocol === 'tcp' && block.ports.length === 0 && saysHttp(block))
+  )
+    return ['http'];
   const modules = program.blocks.flatMap((block) => (block.protocol === 'javascript' ? block.modules : []));
   return [...new Set(modules.flatMap((name) => scriptModules[name]?.services ?? []))];
+}
+
+/** Whether a conversation begins with a request of HTTP. */
+function saysHttp({ inputs }: SocketBlock): boolean {
+  const [first] = inputs;
+  if (first === undefined || first.data === null) return false;
+  const begin = beginOf(first.data);
+  return /^(?:GET|HEAD|POST|PUT|OPTIONS) \S/.test(first.hex ? (fromHex(begin) ?? '') : begin);
 }
 
 function readNumber(metadata: MapReader): number | null {

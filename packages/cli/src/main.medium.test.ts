@@ -124,6 +124,13 @@ describe('picket on the command line', () => {
       'file:\n  - extensions: [all]\n    matchers',
     );
     writeFileSync(join(templates, 'f.yaml'), files);
+    writeFileSync(
+      join(templates, 't.yaml'),
+      template('elsewhere', 'GET').replace(
+        /http:[^]*?    matchers/,
+        'tcp:\n  - host: ["{{Hostname}}"]\n    port: 1\n    matchers',
+      ),
+    );
     // Content without checks of its own: the list of what was left out is cut after ten.
     const content = mkdtempSync(join(tmpdir(), 'picket-content-'));
     writeFileSync(join(content, 'manifest.json'), '{"name":"none","version":"20260101.1","engineLevel":1}');
@@ -145,7 +152,9 @@ describe('picket on the command line', () => {
     for (const made of [templates, content]) rmSync(made, { recursive: true });
     expect(run.out).toMatch(/low +\d+\/tcp +greets/);
     expect(run.err).toMatch(/content that is not run in this scan: 1 files\n.*f\.yaml: file: it looks into files/);
-    expect(run.out).toMatch(/Checks not run, for they are not safe for their target/);
+    expect(run.out).toMatch(/Checks not run, for they are not safe for their target.*: 1\n +1 +uses PUT +changes\n/);
+    expect(run.out).toMatch(/Checks without anything to run on here: 1 of 3\./);
+    expect(told.out).toContain('"checks":{"installed":3,"withoutPlace":1}');
     expect(told.out).toContain('{"check":"changes","reason":"check-not-allowed","detail":"uses PUT"}');
     expect(run.code).toBe(1);
   });

@@ -16,6 +16,13 @@ export function compileText(source: string): TemplateText {
   return node === null ? { literal: fromText(source) } : { node };
 }
 
+/** What a text says before its first marker. */
+export function beginOf(text: TemplateText): ByteString {
+  if ('literal' in text) return text.literal;
+  const first = text.node.kind === 'call' ? text.node.args[0] : undefined;
+  return first?.kind === 'string' ? fromText(first.value) : '';
+}
+
 /** The text with its values, or the name of the first variable that has none. */
 export function renderText(
   text: TemplateText,

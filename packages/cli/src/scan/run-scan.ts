@@ -20,7 +20,7 @@ import { planText } from './plan-text.ts';
 import { ProgressLine } from './progress-line.ts';
 import { resolveNames } from './resolve-names.ts';
 import type { OutputRequest, ScanOptions } from './scan-options.ts';
-import { addEvent, emptyResult, hasFindings, type ScanResult } from './scan-result.ts';
+import { addEvent, emptyResult, hasFindings, type ScanResult, withoutPlace } from './scan-result.ts';
 import { summary } from './summary.ts';
 
 /** What a scan on the command line needs from outside. */
@@ -87,6 +87,7 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   const progress = new ProgressLine(output, clock);
   // Events go straight through otherwise: a large network costs no memory.
   const told = !options.json || options.outputs.length > 0;
+  const installedChecks = deps.installedChecks ?? 0;
   const job = {
     ...jobFromPlan(plan),
     checks: { intrusive: options.intrusive },
@@ -94,7 +95,7 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   };
   const events = runJob(job, deps, { signal: context.signal, pause: new PauseGate() });
   const outcome = await follow(events, (event) => {
-    if (told || event.type === 'finding') addEvent(result, event);
+    if (told || isCounted(event)) addEvent(result, event);
     if (draft) addToMap(draft, event);
     if (options.json) output.out(`${JSON.stringify(event)}\n`);
     else announce(event, result, progress);
@@ -105,11 +106,25 @@ async function execute(plan: Plan, options: ScanOptions, deps: EngineDeps, conte
   const map = draft ? finishMap(draft) : null;
   if (options.json) {
     if (map) output.out(`${JSON.stringify({ type: 'map', ...map.skeleton, hosts: map.hosts })}\n`);
-    output.out(`${JSON.stringify({ type: 'end', ...outcome, time: new Date(times.endedAt).toISOString() })}\n`);
-  } else output.out(summary(result, outcome, clock.monotonic() - started, map));
+    output.out(
+      `${JSON.stringify({ type: 'end', ...outcome, ...checksOf(result, installedChecks), time: new Date(times.endedAt).toISOString() })}\n`,
+    );
+  } else output.out(summary(result, outcome, clock.monotonic() - started, { map, installedChecks }));
   const written = await writeOutputs(options.outputs, { result, plan, outcome, times }, context);
   if (!written) return exitCode.failure;
   return codeOf(result, outcome);
+}
+
+/** Events that are counted whatever is shown; what is kept of them is bounded by the checks. */
+function isCounted(event: EngineEvent): boolean {
+  if (event.type === 'unit') return event.unit.phase === 'checks' && event.state === 'done';
+  return event.type === 'finding' || event.type === 'checked';
+}
+
+/** For the last line of `--json`: how many checks there are, and how many of them had nothing to run on. */
+function checksOf(result: ScanResult, installed: number): { checks?: { installed: number; withoutPlace: number } } {
+  const without = withoutPlace(result, installed);
+  return without === null ? {} : { checks: { installed, withoutPlace: without } };
 }
 
 /** Reads a generator of events to its end and gives its return value. A slow reader of our output slows the scan down. */

@@ -37,6 +37,8 @@ export interface ScanResult {
   readonly units: Map<Phase, { started: number; ended: number }>;
   /** Checks that were left out because they are not safe for their target, with the rules' reasons. */
   readonly notAllowed: Map<string, string>;
+  /** Ids of the checks that something was said of, on any host. */
+  readonly told: Set<string>;
   addressesTried: number;
   stats: EngineEventOf<'stats'> | null;
 }
@@ -48,6 +50,7 @@ export function emptyResult(): ScanResult {
     untested: [],
     units: new Map(),
     notAllowed: new Map(),
+    told: new Set(),
     addressesTried: 0,
     stats: null,
   };
@@ -69,6 +72,7 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
       addService(hostOf(result, event), event);
       return;
     case 'finding':
+      result.told.add(event.check);
       addFinding(hostOf(result, event), event);
       return;
     case 'os':
@@ -84,12 +88,25 @@ export function addEvent(result: ScanResult, event: EngineEvent): void {
       result.stats = event;
       return;
     case 'checked':
-      for (const { check, reason, detail } of event.notEvaluable)
-        if (reason === 'check-not-allowed') result.notAllowed.set(check, detail ?? '');
+      addChecked(result, event);
       return;
     case 'network':
       return;
   }
+}
+
+function addChecked(result: ScanResult, event: EngineEventOf<'checked'>): void {
+  for (const check of event.passed) result.told.add(check);
+  for (const { check, reason, detail } of event.notEvaluable) {
+    result.told.add(check);
+    if (reason === 'check-not-allowed') result.notAllowed.set(check, detail ?? '');
+  }
+}
+
+/** How many of the installed checks had nothing to run on; null while no host was checked to its end. */
+export function withoutPlace(result: ScanResult, installed: number): number | null {
+  if ((result.units.get('checks')?.ended ?? 0) === 0) return null;
+  return Math.max(0, installed - result.told.size);
 }
 
 function addUnit(result: ScanResult, event: EngineEventOf<'unit'>): void {

@@ -5,21 +5,23 @@ import type { JobOutcome } from '@picket/engine/run/run-job';
 import { formatDuration } from '../terminal/duration.ts';
 import { printable, table } from '../terminal/output.ts';
 import { mapText } from './map-text.ts';
-import { countFindings, type HostResult, openPorts, type ScanResult } from './scan-result.ts';
+import { countFindings, type HostResult, openPorts, type ScanResult, withoutPlace } from './scan-result.ts';
 
 /** What a person reads at the end: the map, or hosts with ports and findings; what was not tested, what was sent. */
 export function summary(
   result: ScanResult,
   outcome: JobOutcome,
   elapsedMs: number,
-  map: MapResult | null = null,
+  more: { readonly map?: MapResult | null; readonly installedChecks?: number } = {},
 ): string {
+  const { map = null, installedChecks = 0 } = more;
   const hosts = [...result.hosts.values()].filter((host) => host.host !== null || host.ports.size > 0);
   const found = map ? [mapText(map)] : hosts.map(hostText);
   return [
     ...found,
     untestedText(result),
     notAllowedText(result),
+    withoutPlaceText(result, outcome, installedChecks),
     notesText(result),
     closing(result, hosts, outcome, elapsedMs),
   ]
@@ -64,16 +66,28 @@ function untestedText(result: ScanResult): string {
   return `Not tested (neither clean nor found):\n${table(rows)}`;
 }
 
-/** Checks listed by name at most. */
-const shownNotAllowed = 10;
+/** Reasons that are listed at most. */
+const shownReasons = 10;
 
 function notAllowedText({ notAllowed }: ScanResult): string {
   if (notAllowed.size === 0) return '';
-  const rows = [...notAllowed]
-    .slice(0, shownNotAllowed)
-    .map(([check, reasons]) => [`  ${printable(check)}`, printable(reasons)]);
-  const more = notAllowed.size - shownNotAllowed;
-  return `Checks not run, for they are not safe for their target (--intrusive runs them): ${notAllowed.size}\n${table(rows)}${more > 0 ? `  and ${more} more; --json shows all\n` : ''}`;
+  const groups = new Map<string, string[]>();
+  for (const [check, reasons] of notAllowed) groups.set(reasons, [...(groups.get(reasons) ?? []), check]);
+  const sorted = [...groups].sort(([, a], [, b]) => b.length - a.length);
+  const rows = sorted
+    .slice(0, shownReasons)
+    .map(([reasons, checks]) => [`  ${checks.length}`, printable(reasons), printable(exampleOf(checks))]);
+  const more = sorted.slice(shownReasons).reduce((sum, [, checks]) => sum + checks.length, 0);
+  return `Checks not run, for they are not safe for their target (--intrusive runs them): ${notAllowed.size}\n${table(rows)}${more > 0 ? `  and ${more} for other reasons; --json shows all\n` : ''}`;
+}
+
+const exampleOf = ([first = '', ...others]: readonly string[]) => (others.length === 0 ? first : `such as ${first}`);
+
+function withoutPlaceText(result: ScanResult, { outcome }: JobOutcome, installed: number): string {
+  const count = withoutPlace(result, installed);
+  // Of a scan that was cut short nobody knows what it would have come to.
+  if (count === null || count === 0 || outcome === 'stopped') return '';
+  return `Checks without anything to run on here: ${count} of ${installed}. No open port or service that was found is one that they are for.\n`;
 }
 
 function notesText(result: ScanResult): string {

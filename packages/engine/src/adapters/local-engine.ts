@@ -90,6 +90,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
         dns: options.names === false ? null : nodeDnsPort(),
         oast: options.oast ? oastListener({ ...options.oast, random }) : null,
       }),
+    installedChecks: content === null ? 0 : content.checks.length + content.workflows.length,
     udpPayloads: udpPayloads(undefined, options.askFragile),
     localAllowList: allowed.ranges,
   };

@@ -21,7 +21,7 @@ const time = new Date(0).toISOString();
 async function scan(
   checks: readonly CompiledCheck[],
   description: ExampleServer,
-  intrusive = false,
+  more: Partial<ServiceEvent> = {},
 ): Promise<CheckPayload[]> {
   const server = await startExampleServer(description);
   const service: ServiceEvent = {
@@ -35,13 +35,14 @@ async function scan(
     cpes: [],
     confidence: 1,
     method: 'probe',
+    ...more,
   };
   const tools = {
     dialer: nodeSockets(),
     clock: systemClock,
     random: systemRandom,
     signal: new AbortController().signal,
-    intrusive,
+    intrusive: false,
     parallel: 4,
   };
   try {
@@ -95,6 +96,17 @@ describe('running the checks of a host', () => {
     const events = await scan([check('found', page('/', 'hello'))], { protocol: 'tcp', answers: [{ close: true }] });
     const checked = events.find((event) => event.type === 'checked');
     expect(checked?.type === 'checked' && checked.notEvaluable[0]?.reason).toBe('connection-failed');
+  });
+
+  test('asks a service that nobody knows what a template without a port asks', async () => {
+    const ping = check(
+      'ping',
+      'network:\n  - host: ["{{Hostname}}"]\n    inputs:\n      - data: "PING\\r\\n"\n    read-size: 4\n    matchers:\n      - type: word\n        words: [PONG]\n',
+    );
+    const answers = [{ when: 'PING', send: 'PONG' }];
+    const events = await scan([ping], { protocol: 'tcp', answers }, { service: 'unknown' });
+    expect(events).toMatchObject([{ type: 'finding', check: 'ping' }, { type: 'checked' }]);
+    expect(await scan([ping], { protocol: 'tcp', answers }, { service: 'ssh' })).toEqual([]);
   });
 
   test('masks secrets in the evidence', async () => {

@@ -1,6 +1,7 @@
 import type { CompiledCheck } from '@picket/checks/check';
 import type { Endpoint } from '@picket/checks/run/target-scope';
 import type { CheckTarget, ServiceEvent } from '../run/stages.ts';
+import { fragileTcpPorts, fragileUdpPorts } from '../services/fragile-ports.ts';
 
 /** The checks that can apply to one service of a host, or to the host itself under one of its names. */
 export interface ServiceChecks {
@@ -102,17 +103,42 @@ function endpointOf(target: CheckTarget, service: ServiceEvent): Endpoint {
   return { address: target.address, name: name ?? null, port: service.port, tls: service.tunnel === 'tls' };
 }
 
-/** Whether a check can apply. By what was identified; by port number only where nothing was. */
+/**
+ * Whether a check can apply. By what was identified; by port number where nothing was, or where the check names ports alone. One that names
+ * neither is asked of what nobody knows, and of what its tags name.
+ */
 export function applies(check: CompiledCheck, service: ServiceEvent): boolean {
   if (check.places !== null) return false;
   // What asks DNS as well asks about the service that its other requests go to.
   const kind = check.protocols.find((each) => each !== 'dns');
-  if (kind === undefined || (kind === 'udp') !== (service.protocol === 'udp')) return false;
-  if (kind === 'tls') return speaksTls(service) && (check.services.length === 0 || named(check, service));
-  if (kind === 'http') return speaksHttp(service) || (check.services.length > 0 && named(check, service));
-  if (check.services.length > 0)
-    return named(check, service) || (unidentified(service) && check.ports.includes(service.port));
-  return check.ports.includes(service.port);
+  if (kind === undefined) return false;
+  return appliesBy(kind, check, service) || (check.protocols.includes('http') && appliesBy('http', check, service));
+}
+
+function appliesBy(kind: CompiledCheck['protocols'][number], check: CompiledCheck, service: ServiceEvent): boolean {
+  const { services, ports } = check;
+  if ((kind === 'udp') !== (service.protocol === 'udp')) return false;
+  if (kind === 'tls') return speaksTls(service) && (services.length === 0 || named(check, service));
+  if (kind === 'http') return speaksHttp(service) || (services.length > 0 && named(check, service));
+  if (services.length > 0) return named(check, service) || (unidentified(service) && ports.includes(service.port));
+  return ports.length > 0 ? ports.includes(service.port) : mayBeAskedAnywhere(check, service);
+}
+
+/** Public templates without a port mean the port that their user gives. Here that is every one of which nothing else is known to say. */
+function mayBeAskedAnywhere(check: CompiledCheck, service: ServiceEvent): boolean {
+  const fragile = service.protocol === 'udp' ? fragileUdpPorts : fragileTcpPorts;
+  if (fragile.has(service.port)) return false;
+  return unidentified(service) || namesOf(service).some((name) => check.tags.includes(name));
+}
+
+/** Tags that say no more of a service than its protocol does. */
+const plainNames = new Set(['unknown', 'http', 'https', 'tls', 'ssl', 'tcp', 'udp']);
+
+/** The names of a service and its product as tags have them. */
+function namesOf(service: ServiceEvent): string[] {
+  const product = (service.product ?? '').trim().toLowerCase();
+  const products = [product, product.replaceAll(' ', '-'), product.replaceAll(' ', '')];
+  return [...aliasesOf(service), ...products].filter((name) => name !== '' && !plainNames.has(name));
 }
 
 /** From the first byte; or behind an upgrade, when identification has surveyed it. */
@@ -130,7 +156,11 @@ function unidentified(service: ServiceEvent): boolean {
 
 function named(check: CompiledCheck, service: ServiceEvent): boolean {
   if (service.method === 'port-number') return false;
-  const names = aliases.find((group) => group.includes(service.service)) ?? [service.service];
+  const names = aliasesOf(service);
   const speaks = service.tunnel === 'tls' ? [...names, 'tls'] : names;
   return check.services.some((name) => speaks.includes(name));
+}
+
+function aliasesOf({ service }: ServiceEvent): readonly string[] {
+  return aliases.find((group) => group.includes(service)) ?? [service];
 }

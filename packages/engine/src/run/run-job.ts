@@ -54,6 +54,8 @@ export interface EngineDeps {
   /** Links and routes of this machine: for the networks and ways of a map. Absent: none are told. */
   readonly networkTable?: NetworkTable | null;
   readonly checks: RunChecks | null;
+  /** How many checks and workflows `checks` knows. Absent: nobody asks. */
+  readonly installedChecks?: number;
   /** Raw packets. Absent or null: this machine may not send them, ports are tried by ordinary connections. */
   readonly packets?: { readonly open: OpenPackets; readonly options: PacketOptions } | null;
   /** How this machine probes, told once a run. Absent: nothing is told. */
