@@ -65,6 +65,15 @@ async function askLine(path: string, line: string): Promise<string> {
   return first;
 }
 
+/** Null for the rest of a request that the machine before a reset had read half of. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
 const port = openPort();
 const say = (message: object) => {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
@@ -72,7 +81,11 @@ const say = (message: object) => {
 };
 const lines = createInterface({ input: createReadStream('', { fd: port, autoClose: false }) });
 lines.on('line', (line) => {
-  const request = guestRequest.parse(JSON.parse(line));
+  const message = parseJson(line);
+  if (message === null) return;
+  const request = guestRequest.parse(message);
   answer(request).then(say, (error: unknown) => say({ id: request.id, failed: String(error) }));
 });
+// After a reset the machine before may have said half a line.
+writeSync(port, '\n');
 say({ ready: true });

@@ -60,8 +60,13 @@ export class GuestMachine implements AsyncDisposable {
   /** Switches it off and on as by a reset button, with no time to write anything, and waits until it is there again. */
   async reset(): Promise<void> {
     this.#ready = Promise.withResolvers<void>();
+    const open = [...this.#waiting];
+    this.#waiting.clear();
     await this.#order({ execute: 'system_reset' });
+    for (const [id, tell] of open) tell({ id, failed: 'the machine was reset' });
     await this.#waitReady();
+    // Ends what the machine before had read half of a request.
+    this.#agent?.write('\n');
   }
 
   /** Pulls or plugs the cable of a card, counted from 0. */
@@ -143,13 +148,14 @@ export class GuestMachine implements AsyncDisposable {
     if (why !== undefined) throw new Error(`the virtual machine ${why}; its console: ${this.console().slice(-4000)}`);
   }
 
-  /** The port stays connected while the guest starts anew; whatever line was cut off by that is no JSON. */
+  /** The port stays connected while the guest starts anew: a line that was cut off by that is followed by an empty one. */
   #plug(socket: Socket): void {
     this.#agent = socket;
     socket.on('error', () => {});
     createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
       if (line === '{"ready":true}') return this.#ready.resolve();
-      const answer = guestAnswer.parse(JSON.parse(line));
+      const answer = parseAnswer(line);
+      if (answer === null) return;
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);
     });
@@ -169,6 +175,16 @@ export class GuestMachine implements AsyncDisposable {
     });
     for (const each of [{ execute: 'qmp_capabilities' }, order]) socket.write(`${JSON.stringify(each)}\n`);
     await done.promise.finally(() => socket.destroy());
+  }
+}
+
+/** Null for a line that a reset cut off. */
+function parseAnswer(line: string): GuestAnswer | null {
+  try {
+    return guestAnswer.parse(JSON.parse(line));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

@@ -60,7 +60,11 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
         .default('auto'),
     )
     .option('--source-port <port>', 'send TCP and UDP probes from this port (raw packets)', positiveInteger)
-    .option('--vlan <id>', 'send frames with this 802.1Q identifier (raw packets)', positiveInteger)
+    .option(
+      '--vlan <id>',
+      'send frames with this 802.1Q identifier, 1 to 4094; raw packets alone, so neither services nor checks nor names',
+      vlanId,
+    )
     .option('--assume-alive', 'take every address for a host that is up')
     .option('--no-names', 'do not ask DNS and the hosts themselves for names')
     .option(
@@ -106,6 +110,8 @@ export function scanCommand(kind: 'scan' | 'map', run: (options: ScanOptions) =>
 }
 
 function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOptions): ScanOptions {
+  // Connections of the kernel carry no tag: they would go to whoever has the address in the untagged network.
+  const connects = raw.vlan === undefined;
   return {
     kind,
     targets: targets.join('\n'),
@@ -114,13 +120,13 @@ function toOptions(kind: 'scan' | 'map', targets: readonly string[], raw: RawOpt
     profile: raw.profile,
     rate: raw.rate ?? null,
     assumeAlive: raw.assumeAlive ?? false,
-    names: raw.names,
+    names: connects && raw.names,
     winsServers: raw.wins,
     oast: raw.oastListen
       ? { ...raw.oastListen, ...(raw.oastDomain === undefined ? {} : { domain: raw.oastDomain }) }
       : null,
-    services: kind === 'scan' && raw.services,
-    checks: kind === 'scan' && raw.checks,
+    services: kind === 'scan' && connects && raw.services,
+    checks: kind === 'scan' && connects && raw.checks,
     intrusive: raw.intrusive ?? false,
     askFragile: raw.askFragile ?? false,
     authorized: raw.authorized ?? false,
@@ -167,6 +173,13 @@ function positiveInteger(value: string): number {
   if (!/^[0-9]{1,7}$/.test(value) || number < 1 || number > 1_000_000) {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1000000.');
   }
+  return number;
+}
+
+function vlanId(value: string): number {
+  const number = Number(value);
+  if (!/^[0-9]{1,4}$/.test(value) || number < 1 || number > 4094)
+    throw new InvalidArgumentError('It must be a VLAN identifier from 1 to 4094.');
   return number;
 }
 

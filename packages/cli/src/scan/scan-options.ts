@@ -27,7 +27,7 @@ export interface ScanOptions {
   readonly mode: (typeof probeModes)[number];
   /** Raw packets only: send from this port. */
   readonly sourcePort: number | null;
-  /** Raw packets only: 802.1Q identifier of the frames. */
+  /** 802.1Q identifier of the frames. Set: raw packets and nothing that needs connections. */
   readonly vlan: number | null;
   readonly contentDir: string;
   /** Folders of templates that run beside the content. */

@@ -18,7 +18,12 @@ const config: LoopConfig = workerData;
 const longestSleepMs = 20;
 
 function openLink(info: LinkInfo): PacketLink | string {
-  const filter = { sourcePorts: new SourcePorts(config).range, echoId: config.echoId, neighbours: true };
+  const filter = {
+    sourcePorts: new SourcePorts(config).range,
+    echoId: config.echoId,
+    neighbours: true,
+    everyVlan: config.vlan !== null,
+  };
   const opened = openPacketLink(info, filter);
   return opened.ok ? opened.value : opened.error.detail;
 }

@@ -19,20 +19,23 @@ export interface ProbeModeChoice {
 
 /**
  * Finds out by trying which mode this machine has. With `raw` wanted and not to be had, the result says so as an error text: a
- * scan that was asked for raw packets must not quietly run with less.
+ * scan that was asked for raw packets, or for a VLAN tag of its own, must not quietly run with less.
  */
 export function chooseProbeMode(wanted: WantedMode, options: PacketOptions = packetOptions): ProbeModeChoice | string {
+  const tagged = options.vlan !== undefined;
+  if (tagged && wanted === 'connect') return 'Ordinary connections can not carry a VLAN tag of their own: take mode raw.';
   const capability = wanted === 'connect' ? null : packetCapability();
   if (capability?.raw) {
     const message = 'Raw packets: hosts are found by ARP, neighbour discovery, ICMP, TCP and UDP, ports by SYN.';
     return {
       mode: { name: 'raw', level: 'info', message },
       packets: { open: openPacketThread, options },
-      openLink: openPacketLink,
+      // Its questions to whole links carry no tag.
+      openLink: tagged ? null : openPacketLink,
       networkTable: tableOf(),
     };
   }
-  if (wanted === 'raw') return capability?.message ?? '';
+  if (wanted === 'raw' || tagged) return capability?.message ?? '';
   const message =
     capability?.message ??
     'Ordinary connections, as asked for: no ARP, ICMP or operating system evidence from packets.';

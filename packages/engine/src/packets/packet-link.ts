@@ -40,4 +40,9 @@ export interface LinkFilter {
   readonly neighbours: boolean;
   /** Also what goes to multicast groups that nobody on this machine is in, listener reports among them. Default: false. */
   readonly everyGroup?: boolean;
+  /**
+   * Also frames of VLANs that have no interface on this machine: network cards throw those away (`rx-vlan-filter`, on by default) unless
+   * they are promiscuous. What is for other machines is still dropped. Default: false.
+   */
+  readonly everyVlan?: boolean;
 }

@@ -1,3 +1,4 @@
+import { formatIp } from '@picket/base/ip';
 import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
@@ -59,6 +60,7 @@ export function openPacketRun(init: PacketRunInit): PacketRun {
   return {
     stages: packetStages({
       ...init,
+      fallback: init.options.vlan === undefined ? init.fallback : noFallback(init, init.options.vlan),
       client,
       lists: listsOf(config),
       onSent: (host, sent) => init.governor.sentElsewhere(host, sent),
@@ -71,6 +73,22 @@ export function openPacketRun(init: PacketRunInit): PacketRun {
       init.governor.takeUpShared();
       tellLosses(init);
     },
+  };
+}
+
+/** Ordinary connections carry no tag of ours: what packets can't reach in a VLAN is told, and not looked for elsewhere. */
+function noFallback({ job, fallback }: PacketRunInit, vlan: number): ProbeStages {
+  const count = job.ports.tcp.length + job.ports.udp.length;
+  const detail = `no packet of this machine gets there in VLAN ${vlan}`;
+  return {
+    discover: async (request) => {
+      // Taking an address for a host sends nothing.
+      if (job.assumeAlive) return fallback.discover(request);
+      for (const { family, first, last } of request.addresses)
+        for (let bits = first; bits <= last; bits += 1n) request.onUntested(formatIp({ family, bits }), detail);
+    },
+    scanPorts: async () => ({ open: [], coverage: [], untested: { reason: 'local-limit', count, detail } }),
+    addressesAtOnce: 0,
   };
 }
 

@@ -1,8 +1,11 @@
+/** SKF_AD_OFF + SKF_AD_PKTTYPE, where the kernel answers in place of the frame. */
+const packetTypeAt = 0xfffff004;
+
 /**
  * Runs a classic BPF program as the kernel does (only the instructions that link filters use): how many bytes of the frame it lets
- * through, 0 for none. A load past the end drops the frame.
+ * through, 0 for none. A load past the end drops the frame. `packetType` is where the frame goes: 0 to us, 1 to all, 2 to a group, 3 to another machine.
  */
-export function runClassicBpf(program: Uint8Array, frame: Uint8Array): number {
+export function runClassicBpf(program: Uint8Array, frame: Uint8Array, packetType = 0): number {
   const view = new DataView(program.buffer, program.byteOffset, program.length);
   const byte = (at: number) => {
     const value = frame[at];
@@ -18,7 +21,8 @@ export function runClassicBpf(program: Uint8Array, frame: Uint8Array): number {
       const jump = (taken: boolean) => {
         pc += view.getUint8(pc * 8 + (taken ? 2 : 3));
       };
-      if (code === 0x28) a = byte(k) * 256 + byte(k + 1);
+      if (code === 0x20 && k === packetTypeAt) a = packetType;
+      else if (code === 0x28) a = byte(k) * 256 + byte(k + 1);
       else if (code === 0x30) a = byte(k);
       else if (code === 0x48) a = byte(x + k) * 256 + byte(x + k + 1);
       else if (code === 0x50) a = byte(x + k);

@@ -70,6 +70,13 @@ describe('the filter of a link', () => {
     expect(runClassicBpf(linkFilterProgram({ ...filter, echoId: 7 }, 'ip'), packets.echoReply6)).toBe(0);
   });
 
+  it('leaves out what is for other machines where the card lets everything in', () => {
+    const program = linkFilterProgram({ ...filter, everyVlan: true }, 'ethernet');
+    const heard = [0, 1, 2, 3].map((packetType) => runClassicBpf(program, framed(packets.tcp), packetType) > 0);
+    expect(heard).toEqual([true, true, true, false]);
+    expect(runClassicBpf(program, framed(packets.gre))).toBe(0);
+  });
+
   it('lets in neighbours only when they are wanted', () => {
     const reply = hex('ff'.repeat(6), '02 00 00 00 00 07', '08 06', '00 01 08 00 06 04 00 02', '00'.repeat(20));
     const quiet = { ...filter, neighbours: false };

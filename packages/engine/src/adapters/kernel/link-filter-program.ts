@@ -15,6 +15,7 @@ export function linkFilterProgram(filter: LinkFilter, framing: 'ethernet' | 'ip'
 
 /** Opcodes of linux/bpf_common.h, put together. */
 const op = {
+  loadWord: 0x20,
   loadHalf: 0x28,
   loadByte: 0x30,
   loadHalfIndexed: 0x48,
@@ -46,6 +47,9 @@ const ends: readonly Step[] = [
   { label: 'drop', code: op.end, k: 0 },
 ];
 
+/** SKF_AD_OFF + SKF_AD_PKTTYPE (linux/filter.h): where a frame was going to; 3 (PACKET_OTHERHOST) is to another machine. */
+const packetType = { at: 0xfffff004, otherHost: 3 } as const;
+
 function base(framing: 'ethernet' | 'ip'): number {
   return framing === 'ethernet' ? 14 : 0;
 }
@@ -59,7 +63,7 @@ function onlyWhen(value: number): Step {
 }
 
 /** The VLAN tag is off the frame by the time it gets here. */
-function dispatch({ neighbours }: LinkFilter, framing: 'ethernet' | 'ip'): Step[] {
+function dispatch({ neighbours, everyVlan }: LinkFilter, framing: 'ethernet' | 'ip'): Step[] {
   if (framing === 'ip') {
     return [
       { code: op.loadByte, k: 0 },
@@ -68,7 +72,12 @@ function dispatch({ neighbours }: LinkFilter, framing: 'ethernet' | 'ip'): Step[
       { code: op.equal, k: 6, yes: 'ipv6', no: 'drop' },
     ];
   }
+  const onlyToUs: readonly Step[] = [
+    { code: op.loadWord, k: packetType.at },
+    { code: op.equal, k: packetType.otherHost, yes: 'drop' },
+  ];
   return [
+    ...(everyVlan ? onlyToUs : []),
     { code: op.loadHalf, k: 12 },
     when(0x0800, 'ipv4'),
     when(0x86dd, 'ipv6'),

@@ -16,7 +16,7 @@ const attachFilter = 26;
 const solPacket = 263;
 const ignoreOutgoing = 23;
 const addMembership = 1;
-const allMulticast = 2;
+const membership = { promiscuous: 1, allMulticast: 2 } as const;
 const pollIn = 1;
 
 /** A packet socket that listens on one interface, with its ring. */
@@ -70,7 +70,8 @@ export function openReceiveSocket(
   }
   // struct pollfd: descriptor (4), wanted events (2), seen events (2).
   const descriptors = new Uint8Array(Int32Array.of(fd, pollIn).buffer);
-  if (filter.everyGroup && framing === 'ethernet') hearMulticast(fd, linkIndex);
+  if (filter.everyGroup && framing === 'ethernet') hearMore(fd, linkIndex, membership.allMulticast);
+  if (filter.everyVlan && framing === 'ethernet') hearMore(fd, linkIndex, membership.promiscuous);
   return ok({
     receive: ring.value.receive,
     drops: ring.value.drops,
@@ -85,15 +86,15 @@ export function openReceiveSocket(
 }
 
 /**
- * Lets frames to any multicast group in for as long as the socket is open: network cards throw those away whose group nobody on this
- * machine is in, listener reports among them. Where it fails, less is heard.
+ * Has the network card let more in for as long as the socket is open: frames to multicast groups that nobody on this machine is in, listener reports
+ * among them, or all frames, those of every VLAN among them. Where it fails, less is heard.
  */
-function hearMulticast(fd: number, linkIndex: number): void {
+function hearMore(fd: number, linkIndex: number, kind: number): void {
   // struct packet_mreq: interface (4), kind (2), length of the address (2), address (8).
   const request = new Uint8Array(16);
   const view = new DataView(request.buffer);
   view.setInt32(0, linkIndex, true);
-  view.setUint16(4, allMulticast, true);
+  view.setUint16(4, kind, true);
   libc().setsockopt(fd, solPacket, addMembership, request, request.length);
 }
 
