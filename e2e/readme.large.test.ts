@@ -67,7 +67,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('every command of the README, 
   });
 
   it('status, people and the API of the running platform', async () => {
-    for (const command of matching(/^(npx picket (status|user)|curl)/)) {
+    for (const command of matching(/^(npx picket (status|user|feature)|curl)/)) {
       const run = await network.run('machine', argv(command, folders[0] ?? ''), { cwd: root, timeoutMs: 60_000 });
       expect(run.code, `${command}\n${run.stdout}${run.stderr}`).toBe(0);
       expect(run.stdout.length).toBeGreaterThan(10);

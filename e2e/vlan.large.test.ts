@@ -43,10 +43,15 @@ const peers = [
   { vlan: 7, addresses: ['10.7.0.1/24', 'fd00:7::1/64', '172.20.0.1/32'] },
   { vlan: 8, addresses: ['10.8.0.1/24', 'fd00:8::1/64'] },
   { vlan: 9, addresses: ['10.9.0.1/24'] },
+  // The appliance has no interface in this one, and in LAN's own network nobody has this address.
+  { vlan: 30, addresses: ['10.11.0.30/24'] },
 ];
 
 /** Listeners of a machine that is scanned; all other ports answer RST. */
 const openPorts = [22, 80, 443, 8080];
+
+/** Users of the daemon and of its scan workers; the test acts in their place. */
+const [managementUid, scanUid] = [990, 991];
 
 /** VLANs with a route each, for what has to be done for many. `PICKET_VLANS=4094` measures the largest document. */
 const many = Number(process.env.PICKET_VLANS ?? '200');
@@ -68,7 +73,7 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
 
   beforeAll(async () => {
     if (kernel === null) return;
-    bench = await VlanBench.open(kernel);
+    bench = await VlanBench.open(kernel, { managementUid, scanUid });
     await bench.addPeers(peers);
     await bench.dhcp(5, lease5);
     await bench.dhcp(8, lease8);
@@ -144,6 +149,21 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(bench.wire.untagged).toEqual([]);
   });
 
+  test('lets the scanning user into a VLAN and keeps the user of management out of it', async () => {
+    bench.wire.reset();
+    const as = (uid: number, address: string) => {
+      const user = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+      return bench.machine.run(['setpriv', ...user, 'socat', '-u', `TCP4:${address}:80,connect-timeout=5`, '-']);
+    };
+    expect((await as(scanUid, '10.7.0.1')).code).toBe(0);
+    expect(bench.wire.frames('appliance', 7)).toBeGreaterThan(2);
+    bench.wire.reset();
+    expect((await as(managementUid, '10.7.0.1')).code).not.toBe(0);
+    expect(bench.wire.frames('appliance', 7)).toBe(0);
+    await listen(5);
+    expect((await as(managementUid, '10.5.0.1')).code).toBe(0);
+  });
+
   test('takes a VLAN away with its routes, and takes back a change that nobody confirms', async () => {
     // LAN's own network is untagged from here on.
     await bench.apply({ lan: { ...lan, address: '10.11.0.7', gateway: '10.11.0.1', dns: ['10.11.0.53'] } });
@@ -167,8 +187,52 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(await bench.reaches('10.8.0.1')).toBe(true);
   });
 
+  test('scans with a tag of its own where no interface has the VLAN, and sends nothing of the scan without it', async () => {
+    await listen(30);
+    const target = Buffer.from([10, 11, 0, 30]);
+    const tags = new Map<number, number>();
+    const watching = bench.wire.watch((from, frame) => {
+      const vlan = decodeEthernet(frame)?.vlan ?? -1;
+      if (from === 'appliance' && frame.includes(target)) tags.set(vlan, (tags.get(vlan) ?? 0) + 1);
+    });
+    expect(await scan('10.11.0.30', ['--vlan', '30'])).toEqual(openPorts);
+    // A SYN for each port, ARP and discovery.
+    expect([...tags.keys()]).toEqual([30]);
+    expect(tags.get(30)).toBeGreaterThan(400);
+    watching.stop();
+    // The card lets everything in only while a scan needs it.
+    expect(await bench.machine.must(['ip', '-d', 'link', 'show', 'eth0'])).toMatch(/promiscuity 0 /);
+  });
+
+  test('comes back from a power cut with the change that nobody had confirmed, gives it its time, and takes it back', async () => {
+    await bench.offer({ ...first, generation: 4, vlans: [vlan7], routes: [] }, 20);
+    expect((await bench.facts()).scanNetwork).toMatchObject({ generation: 4, unconfirmed: true });
+    await bench.powerCut(peers);
+    // By itself: nothing is asked for, the document is what the disk has.
+    const whole = await bench.until(({ failures, scanNetwork }) => scanNetwork.vlans > 0 && failures.length === 0);
+    expect(whole.scanNetwork).toMatchObject({ generation: 4, unconfirmed: true, vlans: 1 });
+    const old = await bench.until(({ scanNetwork }) => scanNetwork.refusedGeneration === 4);
+    expect(old.scanNetwork).toMatchObject({ generation: 2, unconfirmed: false, vlans: 1 });
+    expect(await bench.machine.must(['ip', '-br', 'link'])).not.toMatch(/vlan7@/);
+    expect(old.lan.addresses).toEqual(['10.11.0.7/24']);
+  });
+
+  test(`loses its power while ${many} VLANs are made, and comes back with the old or the new ones whole`, async () => {
+    const document = { generation: 5, vlans: manyVlans, routes: manyRoutes, ipv6: null };
+    void bench.offer(document, 3600).catch(() => null);
+    await bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan1@/);
+    await bench.powerCut(peers);
+    const facts = await bench.until(({ failures, scanNetwork }) => scanNetwork.vlans > 0 && failures.length === 0);
+    const { generation, unconfirmed, vlans } = facts.scanNetwork;
+    // Stored before it is applied: once interfaces are made, it is the new one.
+    expect([generation, unconfirmed, vlans]).toEqual([5, true, many]);
+    expect([await vlansThere(), await routesThere()]).toEqual([many, many + 1]);
+    await bench.offer({ ...first, generation: 6, vlans: [vlan8], routes: [] });
+    expect(await vlansThere()).toBe(1);
+  });
+
   test(`is killed while ${many} VLANs are made, and has them all when it is back; then nothing is left to do until they go`, async () => {
-    const document = { generation: 4, vlans: manyVlans, routes: manyRoutes, ipv6: null };
+    const document = { generation: 7, vlans: manyVlans, routes: manyRoutes, ipv6: null };
     const offered = bench.offer(document, 3600).catch(() => null);
     await bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan1@/);
     await bench.kill();
@@ -181,11 +245,11 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     await bench.start();
     const began = performance.now();
     const facts = await bench.until(
-      ({ failures, scanNetwork }) => scanNetwork.generation === 4 && failures.length === 0,
+      ({ failures, scanNetwork }) => scanNetwork.generation === 7 && failures.length === 0,
     );
     const madeMs = performance.now() - began;
     expect([await vlansThere(), await routesThere(), facts.scanNetwork.vlans]).toEqual([many, many + 1, many]);
-    await bench.ask({ type: 'confirm', generation: 4 });
+    await bench.ask({ type: 'confirm', generation: 7 });
 
     const applied = async () => (await bench.helperLog()).output.split('network.apply').length;
     const before = await applied();
@@ -195,7 +259,7 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(await applied()).toBe(before);
 
     const gone = performance.now();
-    await bench.offer({ ...first, generation: 5 });
+    await bench.offer({ ...first, generation: 8 });
     const goneMs = performance.now() - gone;
     expect(await vlansThere()).toBe(3);
     const seconds = [madeMs, idleMs, goneMs].map((ms) => (ms / 1000).toFixed(1));
@@ -211,9 +275,9 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
   }
 
   /** `picket scan` of 400 ports and the listeners' with raw packets in the guest; gives the open ones. */
-  async function scan(target: string): Promise<number[]> {
+  async function scan(target: string, more: readonly string[] = []): Promise<number[]> {
     const words = ['scan', target, '--ports', '1-400,443,8080', '--mode', 'raw', '--profile', 'lab', '--json'];
-    const less = ['--no-services', '--no-checks', '--no-names'];
+    const less = ['--no-services', '--no-checks', '--no-names', ...more];
     const done = await bench.machine.run([...picket, ...words, ...less], { timeoutMs: 240_000 });
     const events = done.stdout
       .split('\n')

@@ -18,7 +18,7 @@ export class FrameWire implements AsyncDisposable {
   readonly #sockets = new Map<WireEnd, Socket>();
   readonly #counts = new Map<string, number>();
   readonly #untagged: string[] = [];
-  readonly #onFrame: ((from: WireEnd, frame: Buffer) => void)[] = [];
+  readonly #onFrame = new Set<(from: WireEnd, frame: Buffer) => void>();
 
   private constructor() {}
 
@@ -53,9 +53,10 @@ export class FrameWire implements AsyncDisposable {
     return this.#untagged;
   }
 
-  /** Calls for every frame that passes. */
-  watch(onFrame: (from: WireEnd, frame: Buffer) => void): void {
-    this.#onFrame.push(onFrame);
+  /** Calls for every frame that passes, until it is stopped. */
+  watch(onFrame: (from: WireEnd, frame: Buffer) => void): { stop(): void } {
+    this.#onFrame.add(onFrame);
+    return { stop: () => void this.#onFrame.delete(onFrame) };
   }
 
   reset(): void {

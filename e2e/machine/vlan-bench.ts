@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ApplianceMarker } from '@picket/appliance/netconf/appliance-marker';
 import { type HelperAnswer, helperAnswer } from '@picket/appliance/netconf/helper-messages';
 import type { NetworkFacts } from '@picket/appliance/netconf/network-facts';
 import { factorySettings, type NetworkSettings } from '@picket/appliance/netconf/network-settings';
@@ -42,7 +43,8 @@ export class VlanBench implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async open(kernel: GuestKernel): Promise<VlanBench> {
+  /** `more`: what else stands in the marker file. */
+  static async open(kernel: GuestKernel, more: Partial<ApplianceMarker> = {}): Promise<VlanBench> {
     const folder = await mkdtemp(join(tmpdir(), 'vlan-bench-'));
     try {
       const image = await buildGuestImage(kernel, folder);
@@ -54,7 +56,7 @@ export class VlanBench implements AsyncDisposable {
       ];
       const machine = await GuestMachine.boot(image, cards, folder);
       const bench = new VlanBench(wire, machine, folder);
-      await machine.writeFile('/etc/picket/appliance.json', JSON.stringify(marker));
+      await machine.writeFile('/etc/picket/appliance.json', JSON.stringify({ ...marker, ...more }));
       return bench;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
@@ -122,6 +124,16 @@ export class VlanBench implements AsyncDisposable {
       if (ended) throw new Error(`the network helper ended: ${output}`);
       return output.includes('network.ready');
     }, startDeadlineMs);
+  }
+
+  /**
+   * Switches the machine off and on, with nothing written that was not on its disk, and starts the helper again as a boot does. The machines of the VLANs are in
+   * it too and are made again; servers among them are not.
+   */
+  async powerCut(peers: readonly VlanPeer[]): Promise<void> {
+    await this.machine.reset();
+    await this.addPeers(peers);
+    await this.start();
   }
 
   async kill(): Promise<void> {

@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { deviceFacts } from './enrolment.ts';
 import { isoDateTime } from './primitive.ts';
 import { signedLease } from './lease.ts';
+import { mostNetworkErrors, networkErrorReport } from './network-error.ts';
 import { scanNetwork, scanNetworkReport } from './scan-network.ts';
 import { updateReport, wantedBundle } from './updates.ts';
+
+/** Settings of an appliance that people change in the platform. */
+export const pollSettings = z.object({ name: z.string().max(15), pollIntervalSeconds: z.number().int() });
+export type PollSettings = z.infer<typeof pollSettings>;
 
 /** What the appliance says of itself at every poll. States, not commands: a lost answer is mended by the next poll. */
 export const pollRequest = z.object({
@@ -25,15 +30,19 @@ export const pollRequest = z.object({
   updates: updateReport.optional(),
   /** The enrolment string that it reaches the platform by; absent: software from before it could be moved. */
   enrolment: z.string().max(512).optional(),
+  /** The document that it is bringing into force, where that takes longer than a moment: it is not given it again meanwhile. */
+  applying: z.object({ generation: z.int().min(0), message: z.string().max(256) }).optional(),
+  /** What kept it from the platform since it said so last, newest last; absent: nothing, or software from before it was told. */
+  networkErrors: z.array(networkErrorReport).max(mostNetworkErrors).optional(),
+  /** What it goes by; a poll is not held while the platform has something else for it. Absent: nothing yet, or older software. */
+  settings: pollSettings.optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 
 export const pollAnswer = z.object({
   level: z.number().int(),
   serverTime: isoDateTime,
-  settings: z.object({
-    name: z.string().max(15),
-    pollIntervalSeconds: z.number().int(),
+  settings: pollSettings.extend({
     longPoll: z.boolean(),
     /** What to scan with from now on; only when the request names another generation. */
     scanNetwork: scanNetwork.optional(),

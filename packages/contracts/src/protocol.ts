@@ -6,7 +6,8 @@
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
  *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time, `enrolment` of polls, reports
- *   of updates and wanted bundles in polls, parts of bundles (2026-11-29).
+ *   of updates and wanted bundles in polls, parts of bundles (2026-11-29); network errors that are over, the name and interval
+ *   that the appliance goes by, and the document that it is still applying, in polls (2026-11-29).
  */
 export const protocolLevel = 1;
 

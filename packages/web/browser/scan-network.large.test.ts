@@ -52,4 +52,50 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     expect(faults).toEqual([]);
     await close();
   });
+
+  test('are not offered where they are switched off, and IPv6 alone has its own name', async () => {
+    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
+    const switchTo = async (features: object) => {
+      const url = `${harness.server.url}/api/v1/features`;
+      expect((await page.request.patch(url, { data: features })).status()).toBe(200);
+      await page.goto(`${harness.server.url}/appliances?open=2`);
+    };
+    const panel = page.getByRole('complementary', { name: 'Appliance' });
+    const edit = panel.getByRole('button', { name: 'Edit' });
+    await switchTo({ vlans: false });
+    await panel.getByRole('button', { name: 'IPv6 for scanning' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('IPv6 for scanning on LAN').first().waitFor();
+    expect(await dialog.getByLabel('VLANs, one a line').count()).toBe(0);
+    expect(await breaches(page)).toEqual([]);
+    await switchTo({ ipv6: false });
+    await edit.waitFor();
+    expect(await panel.getByRole('button', { name: /VLANs|IPv6/ }).count()).toBe(0);
+    await switchTo({ vlans: true });
+    await panel.getByRole('button', { name: 'VLANs and routes' }).click();
+    await dialog.getByLabel('VLANs, one a line').waitFor();
+    expect(await dialog.getByText('IPv6 for scanning on LAN').count()).toBe(0);
+    await switchTo({ ipv6: true });
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  test('network errors stand in the panel with both codes and their times, newest first', async () => {
+    const { page, faults, close } = await openPage(harness.browser, { theme: 'dark', width: 1440 });
+    await page.goto(`${harness.server.url}/appliances?open=1`);
+    const errors = page.getByRole('region', { name: 'Network errors' });
+    await errors.getByText('06 LAN DNS failed').waitFor();
+    const rows = await errors.getByRole('row').allInnerTexts();
+    expect(rows[0]?.split(/\t/)).toEqual(['Error', 'E-code', 'Since', 'Over']);
+    expect(rows[1]).toMatch(/06 LAN DNS failed\s+E05\s+.*\d.*not told yet/s);
+    expect(rows[2]).toMatch(/13 LAN no CARRIER\s+E10\s/);
+    expect(rows).toHaveLength(6);
+    await errors.getByRole('button', { name: 'Show all 6' }).click();
+    expect(await errors.getByRole('row').count()).toBe(7);
+    expect(await breaches(page)).toEqual([]);
+    await page.goto(`${harness.server.url}/appliances?open=2`);
+    await page.getByRole('region', { name: 'Network errors' }).getByText('none told').waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
 });

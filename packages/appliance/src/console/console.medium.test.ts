@@ -161,6 +161,29 @@ describe('a console at a running appliance', () => {
     await until('found again', () => /State {4}ready/.test(first.terminal.text), 30_000);
   });
 
+  it('tells the platform afterwards what kept it from there, with the E-code, over a kill and until the end of it is told', async () => {
+    const { stand, state } = await stage();
+    stand.activated = true;
+    const first = run(state, ['--enrolment', stand.enrolment]);
+    await until('ready', () => /State {4}ready/.test(first.terminal.text), 30_000);
+    first.child.kill('SIGKILL');
+    const port = await stand.disconnect();
+    stand.polls.length = 0;
+    const second = run(state, []);
+    await until('network error', () => second.stderr().includes('"event":"network.error"'), 30_000);
+    second.child.kill('SIGKILL');
+    await until('killed', () => second.child.signalCode !== null, 30_000);
+    run(state, []);
+    await stand.reconnect(port);
+    const told = () => stand.polls.flatMap(({ networkErrors }) => networkErrors ?? []);
+    await until('its end is told', () => told().some(({ clearedAt }) => clearedAt !== null), 60_000);
+    expect(told()[0]).toMatchObject({ code: '06', description: 'PK con timeout', eCode: 'E06' });
+    // Once an answer has said that it arrived, it is not told again.
+    stand.release();
+    await until('nothing more', () => stand.polls.at(-1)?.networkErrors === undefined, 60_000);
+    expect(stand.polls.at(-1)?.settings).toEqual({ name: 'is_test', pollIntervalSeconds: 60 });
+  }, 120_000);
+
   it('comes up on a serial terminal that shows nothing with ENTER, names the MAC address, and does no more', async () => {
     const { state } = await stage();
     const { terminal } = run(state, ['--await-platform'], { mayBeBlank: true });

@@ -56,6 +56,12 @@ export const daemonConfig = z.strictObject({
   proxy: proxyOptions
     .default(proxyOptions.parse({}))
     .describe('Proxy for everything that goes to the platform, where no network helper is configured.'),
+  workerDirectory: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Where scan workers keep what saves them time, and count logins; null: in the state directory.'),
   allowListFile: z
     .string()
     .nullable()

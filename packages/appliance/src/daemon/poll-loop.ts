@@ -44,7 +44,6 @@ export class PollLoop {
   #failures = 0;
   #inTouch = false;
   #sleeping: AbortController | null = null;
-  #holding = false;
   #nudged = false;
 
   constructor(deps: PollLoopDeps) {
@@ -65,12 +64,12 @@ export class PollLoop {
   }
 
   /**
-   * Something changed that the platform should know soon. A held poll is not given up for that (its answer may be a
-   * lease): a second one that is answered at once goes beside it.
+   * Something changed that the platform should know soon. A poll that is on its way, or whose answer is being acted on, is not given up for that (its answer
+   * may be a lease): a second one that is answered at once goes beside it.
    */
   nudge(signal: AbortSignal): void {
-    if (this.#holding) void this.#pollBeside(signal);
-    else this.#sleeping?.abort();
+    if (this.#sleeping === null) void this.#pollBeside(signal);
+    else this.#sleeping.abort();
   }
 
   async #pollBeside(signal: AbortSignal): Promise<void> {
@@ -83,9 +82,7 @@ export class PollLoop {
 
   async #poll(mode: PollMode, signal: AbortSignal): Promise<boolean> {
     const wait = mode === 'long' ? applianceLimits.longPollSeconds : 0;
-    this.#holding = mode === 'long';
     const outcome = await this.#exchange(wait, signal);
-    this.#holding = false;
     if (mode === 'long' && !signal.aborted) {
       const before = this.#mode;
       this.#mode = afterLongPoll(before, outcome === 'refused' ? 'answered' : outcome, this.#deps.clock.monotonic());
@@ -97,7 +94,7 @@ export class PollLoop {
   }
 
   async #exchange(waitSeconds: number, signal: AbortSignal): Promise<'answered' | 'refused' | 'cut' | 'not-reached'> {
-    const sent = this.#deps.report(waitSeconds);
+    const sent = { ...this.#deps.report(waitSeconds), ...this.#known() };
     const result = await this.#deps.client.send({
       method: 'POST',
       path: appliancePaths.poll,
@@ -124,6 +121,13 @@ export class PollLoop {
     this.#deps.onRefused(answer);
     // A gateway that loses patience with a held request answers itself.
     return !answer.verified && (answer.status === 502 || answer.status === 504) ? 'cut' : 'refused';
+  }
+
+  /** What the platform has told of the settings so far. */
+  #known(): Pick<PollRequest, 'settings'> {
+    if (this.#settings === null) return {};
+    const { name, pollIntervalSeconds } = this.#settings;
+    return { settings: { name, pollIntervalSeconds } };
   }
 
   /** The platform's interval, sooner when a lease wants to be renewed. */

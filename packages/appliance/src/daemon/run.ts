@@ -29,6 +29,7 @@ import { startDaemon } from './start.ts';
  * The appliance's daemon as a process. Options: --state DIR, --enrolment STRING|FILE, --personalization-code CODE|FILE,
  * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated),
  * --kind KIND, --workers N, --spool-max-megabytes N, --await-platform (wait for a platform that is set at the console),
+ * --worker-state DIR (of the scan workers, where they are another user; default: in the state directory),
  * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json.
  * Proxy, where no network helper has one (docs/proxies.md): --proxy URL, --proxy-user USER, --proxy-password FILE, --proxy-auth METHOD,
  * --proxy-file FILE, --proxy-pac FILE, --no-proxy LIST, --proxy-ca FILE; else the variables of `environment`.
@@ -46,7 +47,7 @@ export async function run(environment: Variables): Promise<void> {
   const connector = new PlatformRoute({ ...tools, ...configured, source: helper });
   // The helper's socket and its word on the layout are neighbours.
   const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
-  const cache = join(config.stateDirectory, 'cache', 'worker');
+  const cache = join(config.workerDirectory ?? config.stateDirectory, 'cache', 'worker');
   const launch = workerLauncher(worker, workerArgs(config), cache, () => readLayout(runFolder));
   const service = new ConsoleService({
     log,
@@ -116,8 +117,9 @@ function workerArgs(config: DaemonConfig): string[] {
   if (config.networkSocket !== null) args.push('--network-run', dirname(config.networkSocket));
   if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
   for (const folder of config.templateDirectories) args.push('--templates', folder);
-  args.push('--cache', join(config.stateDirectory, 'cache', 'templates'));
-  args.push('--login-tries', join(config.stateDirectory, 'worker', 'login-tries'));
+  const folder = config.workerDirectory ?? config.stateDirectory;
+  args.push('--cache', join(folder, 'cache', 'templates'));
+  args.push('--login-tries', join(folder, 'worker', 'login-tries'));
   return args;
 }
 
@@ -135,6 +137,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       kind: { type: 'string' },
       workers: { type: 'string' },
       'spool-max-megabytes': { type: 'string' },
+      'worker-state': { type: 'string' },
       'await-platform': { type: 'boolean' },
       'network-socket': { type: 'string' },
       proxy: { type: 'string' },
@@ -160,6 +163,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     templateDirectories: values.templates ?? [],
     ...(values.kind === undefined ? {} : { kind: values.kind }),
     ...(values['await-platform'] === undefined ? {} : { awaitPlatform: values['await-platform'] }),
+    ...(values['worker-state'] === undefined ? {} : { workerDirectory: values['worker-state'] }),
     ...(values['network-socket'] === undefined ? {} : { networkSocket: values['network-socket'] }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined

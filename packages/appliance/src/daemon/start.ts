@@ -18,6 +18,7 @@ import {
   signedClient,
 } from '@picket/outbound/signed-client';
 import type { Attempt } from '../console/errors/attempt.ts';
+import type { NetworkError } from '../console/errors/network-error.ts';
 import type { ApplianceStatus } from '../local/status.ts';
 import { contentVersion } from './adapters/content-version.ts';
 import { fileStorage } from './adapters/file-storage.ts';
@@ -27,6 +28,7 @@ import type { WorkerLauncher } from './adapters/worker-process.ts';
 import { type DaemonConfig, softwareVersion } from './config.ts';
 import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
 import { enrol } from './enrolment.ts';
+import { NetworkErrorHistory, type StoredNetworkErrors } from './network-error-history.ts';
 import { PlatformLink } from './platform-link.ts';
 import { PlatformTime } from './platform-time.ts';
 import { PollLoop } from './poll-loop.ts';
@@ -60,6 +62,8 @@ export interface Daemon {
   cancelScans(): Promise<void>;
   /** Activates the appliance with a personalization code. Does nothing once it is activated. */
   personalize(code: Secret): void;
+  /** What `NETWORK ERR` shows now, for the platform to hear of later; null: nothing. */
+  noteNetworkError(error: NetworkError | null): void;
   /** The certificate authority that the platform is known by; null for a public one, or when it is not here yet. */
   platformCa(): Promise<string | null>;
   /** Ends workers and requests, keeps leases and spool for the next start. */
@@ -76,7 +80,8 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
   const state = await openStateDirectory(config.stateDirectory);
   try {
     const target = await settleEnrolment(config, state);
-    const appliance = new Appliance(config, deps, state, target, await state.key());
+    const networkErrors = await openHistory(deps, state);
+    const appliance = new Appliance({ config, deps, state, target, key: await state.key(), networkErrors });
     const done = appliance.run();
     // Whoever holds the daemon awaits it; before that, a rejection must not end the process.
     done.catch(() => {});
@@ -85,6 +90,7 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
       connect: (attempt) => appliance.connect(attempt),
       cancelScans: () => appliance.cancelScans(),
       personalize: (code) => appliance.personalize(code),
+      noteNetworkError: (error) => networkErrors.note(error),
       platformCa: () => state.ca(),
       stop: () => appliance.stop(done),
       done,
@@ -93,6 +99,24 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
     await state.release();
     throw error;
   }
+}
+
+/** A disk that takes no file costs what would be told after a restart, and nothing else. */
+async function openHistory({ clock, random }: DaemonDeps, state: StateDirectory): Promise<NetworkErrorHistory> {
+  let saving = Promise.resolve();
+  const save = (errors: StoredNetworkErrors) => {
+    saving = saving.then(() => state.saveNetworkErrors(errors)).catch(() => {});
+  };
+  return new NetworkErrorHistory({ clock, random, save }, await state.networkErrors());
+}
+
+interface ApplianceInit {
+  readonly config: DaemonConfig;
+  readonly deps: DaemonDeps;
+  readonly state: StateDirectory;
+  readonly target: EnrolmentTarget;
+  readonly key: KeyPair;
+  readonly networkErrors: NetworkErrorHistory;
 }
 
 class Appliance {
@@ -117,9 +141,11 @@ class Appliance {
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
+  readonly #networkErrors: NetworkErrorHistory;
   #personalizationCode: Secret | null;
 
-  constructor(config: DaemonConfig, deps: DaemonDeps, state: StateDirectory, target: EnrolmentTarget, key: KeyPair) {
+  constructor({ config, deps, state, target, key, networkErrors }: ApplianceInit) {
+    this.#networkErrors = networkErrors;
     this.#config = config;
     this.#deps = deps;
     this.#state = state;
@@ -302,6 +328,7 @@ class Appliance {
         this.#time.set(answer.serverTime);
         this.#link.heard(answer.serverTime, answer.settings.enrolment);
         this.#trouble.delete('lease');
+        this.#networkErrors.acknowledge(sent.networkErrors ?? []);
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
         const taken = this.#scanNetwork.take(answer, sent.scanNetwork);
@@ -317,6 +344,7 @@ class Appliance {
 
   #report(waitSeconds: number): PollRequest {
     const runner = this.#runner;
+    const networkErrors = this.#networkErrors.report(this.#time.offsetMs());
     const report: PollRequest = {
       level: protocolLevel,
       facts: this.#facts(),
@@ -328,6 +356,8 @@ class Appliance {
       trouble: [...this.#trouble.values()].slice(0, 16),
       enrolment: formatEnrolment(this.#link.target),
       ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
+      ...(this.#scanNetwork.applying === undefined ? {} : { applying: this.#scanNetwork.applying }),
+      ...(networkErrors.length === 0 ? {} : { networkErrors }),
     };
     this.#lastReport = reportKey(report);
     return report;

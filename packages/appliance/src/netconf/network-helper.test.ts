@@ -59,7 +59,17 @@ describe('the loop of the network helper', () => {
       if (turn === 1) void helper.handle(offer);
     });
     expect(applied).toEqual([0, 1, 1, 0]);
-    // Two turns of two seconds each since the offer: what is left of the five.
-    expect(asked).toEqual([1000, 18_000]);
+    // The five seconds count from when it was applied; one turn of two seconds since.
+    expect(asked).toEqual([3000, 18_000]);
+  });
+
+  it('gives a change that takes longer to apply than there is to confirm it its whole time', async () => {
+    const document = { ...emptyScanNetwork, generation: 1 };
+    const offer = { id: 1, type: 'scan-network' as const, document, confirmWithinSeconds: 500 };
+    const { applied } = await restsOf(300_000, 3, (helper, turn) => {
+      if (turn === 1) void helper.handle(offer);
+      if (turn === 4) void helper.handle({ id: 2, type: 'confirm', generation: 1 });
+    });
+    expect(applied.slice(0, 5)).toEqual([0, 1, 1, 1, 1]);
   });
 });

@@ -52,10 +52,14 @@ export class NetworkHelper {
 
   /** Applies and watches until the signal. */
   async run(signal: AbortSignal): Promise<void> {
+    let first = true;
     while (!signal.aborted) {
       const began = this.#deps.clock.monotonic();
       this.#isWoken = false;
       await this.#inTurn(() => this.#turn());
+      // What was stored before the start is in force only now.
+      if (first) this.#armDeadline();
+      first = false;
       // What is learned during a turn may be too late for it.
       if (this.#isWoken) continue;
       const restMs = this.#restMs(this.#deps.clock.monotonic() - began);
@@ -67,14 +71,25 @@ export class NetworkHelper {
 
   /** Answers one request. Never rejects. */
   async handle(request: HelperRequest): Promise<HelperAnswer> {
-    return this.#inTurn(async () => {
+    const answer = async (): Promise<HelperAnswer> => {
       try {
         return await this.#answer(request);
       } catch (error) {
         this.#deps.log.write('warning', 'network.request-failed', { type: request.type, detail: describeError(error) });
         return { id: request.id, type: 'refused', message: describeError(error), saved: false, problems: [] };
       }
-    });
+    };
+    // The daemon's connections wait for this one: it is what is stored, whatever is being applied.
+    return request.type === 'proxy' ? answer() : this.#inTurn(answer);
+  }
+
+  /** What it is at, for whoever waits for an answer. */
+  get working(): string {
+    const { progress } = this.#deps.reconciler;
+    if (progress === null) return 'the network is being looked at';
+    const { generation, vlans, routes } = this.#document.scanNetwork;
+    const what = generation === 0 ? 'the settings' : `${vlans.length} VLANs and ${routes.length} routes`;
+    return `${what} are being applied: ${progress.done} of ${progress.of} steps are done`;
   }
 
   /** A change that nobody confirmed is taken back in time all the same. */
@@ -148,6 +163,8 @@ export class NetworkHelper {
         return applied();
       case 'scan-network':
         await this.#change(offer(this.#document, request.document, request.confirmWithinSeconds));
+        // Thousands of VLANs take longer to make than there is to confirm them.
+        this.#armDeadline();
         return applied();
       case 'confirm':
         await this.#keep(confirm(this.#document, request.generation));
@@ -208,14 +225,14 @@ export class NetworkHelper {
     const rearm = next.pending !== null && next.scanNetwork.generation !== this.#document.scanNetwork.generation;
     this.#document = next;
     if (rearm || next.pending === null) this.#armDeadline();
+    // The loop may be in a rest that is longer than that.
+    if (rearm) this.wake();
   }
 
   /** Also after a restart: an unconfirmed change gets its whole time again, and no more. */
   #armDeadline(): void {
     const { pending } = this.#document;
     this.#deadline = pending === null ? null : this.#deps.clock.monotonic() + pending.confirmWithinSeconds * 1000;
-    // The loop may be in a rest that is longer than that.
-    if (pending !== null) this.wake();
   }
 }
 

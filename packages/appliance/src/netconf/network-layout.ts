@@ -8,6 +8,8 @@ export const networkLayout = z.object({
   resolverFolder: z.string(),
   /** WINS servers for the engine: typed in, or of DHCP's option 44. */
   wins: z.array(z.string()),
+  /** User and group of the scan workers; null: those of the daemon. */
+  scanUid: z.int().nullable().default(null),
 });
 export type NetworkLayout = z.infer<typeof networkLayout>;
 

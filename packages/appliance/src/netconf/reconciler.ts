@@ -34,6 +34,12 @@ export interface ReconcilerDeps {
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
+/** Steps that are done, of those that brought the kernel nearer to the document at the last comparison. */
+export interface ApplyProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
 /** Comparisons after which steps that do not help are given up until the next turn. */
 const mostRounds = 6;
 /** A taken address is asked for again after this, milliseconds. */
@@ -55,6 +61,7 @@ export class Reconciler {
   #failed: readonly StepFailure[] = [];
   #stuck: { readonly steps: string; readonly until: number } | null = null;
   readonly #files = new Map<string, string>();
+  #progress: ApplyProgress | null = null;
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
@@ -69,6 +76,11 @@ export class Reconciler {
 
   get ports(): { readonly lan: string; readonly wan: string | null } | null {
     return this.#ports;
+  }
+
+  /** What is being applied just now; null: nothing. */
+  get progress(): ApplyProgress | null {
+    return this.#progress;
   }
 
   /** Applies the document. Steps that fail are told in the facts and tried again at the next call. */
@@ -97,7 +109,12 @@ export class Reconciler {
       before = now;
       if (steps.length === 0) continue;
       log.write('info', 'network.apply', { steps: steps.length, first: describeStep(steps[0] as NetworkStep) });
-      failures = await applySteps(run, spaces, steps);
+      this.#progress = { done: 0, of: steps.length };
+      failures = await applySteps(run, spaces, steps, (done) => {
+        this.#progress = { done, of: steps.length };
+      }).finally(() => {
+        this.#progress = null;
+      });
       for (const { step, message } of failures.slice(0, 5))
         log.write('warning', 'network.step-failed', { step: describeStep(step), message });
     }
@@ -235,9 +252,11 @@ export class Reconciler {
   }
 
   async #writeFiles(plan: NetworkPlan): Promise<void> {
-    const { runFolder, spaces, writeFile } = this.#deps;
+    const { marker, runFolder, spaces, writeFile } = this.#deps;
     const resolverFolder = join(runFolder, 'resolv');
-    const layout: NetworkLayout = { split: plan.split, namespaces: spaces, resolverFolder, wins: [...plan.wins] };
+    const { split } = plan;
+    const [wins, { scanUid }] = [[...plan.wins], marker];
+    const layout: NetworkLayout = { split, namespaces: spaces, resolverFolder, wins, scanUid };
     const files: [string, string][] = [
       [join(resolverFolder, 'scan.conf'), resolverText(plan.resolvers.scan)],
       [join(resolverFolder, 'management.conf'), resolverText(plan.resolvers.management)],

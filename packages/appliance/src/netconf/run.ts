@@ -129,9 +129,10 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
     await readDocument(file, log),
   );
   const keeper = helper;
-  const server = await listenForRequests(join(options.run, 'network.sock'), options.socketGroup, (request) =>
-    keeper.handle(request),
-  );
+  const server = await listenForRequests(join(options.run, 'network.sock'), options.socketGroup, {
+    handle: (request) => keeper.handle(request),
+    working: () => keeper.working,
+  });
   log.write('info', 'network.ready', { socket: join(options.run, 'network.sock') });
   try {
     await helper.run(signal);

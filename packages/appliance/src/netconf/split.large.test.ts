@@ -1,9 +1,12 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { type RunningProcess, startProcess } from '@picket/testkit/running-process';
 import { describe, expect, test } from 'vitest';
 import { fullLease, NetworkBench } from './testing/network-bench.ts';
+import { scanByWorker } from './testing/scan-by-worker.ts';
 
 const support = canUseNamespaces();
 const starter = fileURLToPath(new URL('./adapters/start-in-space.ts', import.meta.url));
@@ -39,6 +42,53 @@ const bytesSent = async (bench: NetworkBench, server: string, from: string) =>
 async function watch(bench: NetworkBench, server: string, prefix: string): Promise<void> {
   const rules = `table inet watch {\ncounter stray { }\nchain seen { type filter hook prerouting priority raw;\n ip saddr ${prefix} counter name stray\n}\n}\n`;
   expect((await bench.lab.run(server, ['nft', '-f', '-'], { input: rules })).code).toBe(0);
+}
+
+/** A real machine of a Windows network (nmbd) in a namespace of the lab. */
+async function samba(bench: NetworkBench, host: string, name: string, option: string) {
+  const folder = join(bench.folder, host);
+  await mkdir(folder);
+  const folders = [
+    'private dir',
+    'lock directory',
+    'state directory',
+    'cache directory',
+    'pid directory',
+    'ncalrpc dir',
+  ];
+  const lines = [
+    '[global]',
+    `netbios name = ${name}`,
+    'workgroup = CORP',
+    'server role = standalone server',
+    'interfaces = p0',
+    'bind interfaces only = yes',
+    ...folders.map((key) => `${key} = ${folder}`),
+    option,
+    '',
+  ];
+  await writeFile(join(folder, 'smb.conf'), lines.join('\n'));
+  const words = ['-F', '--no-process-group', '-d3', '--debug-stdout', '-s', join(folder, 'smb.conf')];
+  const nmbd = bench.lab.start(host, ['nmbd', ...words]);
+  await nmbd.waitFor(/started|Added name|queue_query_name/);
+  return nmbd;
+}
+
+/** What a map of both machines by a real worker names them after the WINS server. */
+async function winsNames(bench: NetworkBench): Promise<string[]> {
+  const blocks = ['10.11.0.1', '10.11.0.20'];
+  const events = await scanByWorker(join(bench.folder, 'run'), {
+    kind: 'map',
+    phases: ['discovery'],
+    blocks,
+    assumeAlive: false,
+  });
+  const told = events.flatMap((event) =>
+    event.type === 'host'
+      ? (event.names ?? []).flatMap(({ name, source }) => (source === 'wins' ? `${event.address} ${name}` : []))
+      : [],
+  );
+  return [...new Set(told)].sort();
 }
 
 describe.skipIf(!support.ok)(`split network${support.ok ? '' : ` (${support.reason})`}`, () => {
@@ -124,6 +174,36 @@ describe.skipIf(!support.ok)(`split network${support.ok ? '' : ` (${support.reas
     expect(await bench.ip('box', '-o', 'link')).toMatch(/wan0/);
     expect(await bench.ip('box', '-4', 'addr', 'show', 'dev', 'wan0')).not.toContain('10.22');
   });
+
+  test.skipIf(!existsSync('/usr/sbin/nmbd'))(
+    'uses the WINS servers of LAN for scans, of option 44 and typed in, and asks them through LAN alone',
+    async () => {
+      await using bench = await NetworkBench.open('ncwins');
+      await bench.lab.addNamespace('desk');
+      await bench.lab.connect('desk', 'lansw', 'p0', ['10.11.0.20/24']);
+      await watch(bench, 'wansrv', '10.11.0.0/24');
+      const server = await samba(bench, 'lansrv', 'FILESRV', 'wins support = yes');
+      await samba(bench, 'desk', 'DESK-01', 'wins server = 10.11.0.1');
+      await server.waitFor(/wins_process_multihomed_name_registration_request: .*DESK-01<00>/);
+      const range = ['dhcp-range=10.11.0.100,10.11.0.150,255.255.255.0,2m', 'dhcp-option=option:router,10.11.0.1'];
+      await bench.dhcp('lansrv', [...range, 'dhcp-option=option:netbios-ns,10.11.0.1']);
+      await bench.start();
+      await bench.until(({ lan }) => lan.lease !== null);
+      await bench.apply({ wan: staticWan });
+      const leased = await bench.until(({ lan, wan }) => lan.lease !== null && wan?.addresses.length === 1);
+      expect(leased).toMatchObject({ split: true, scan: { wins: ['10.11.0.1'] } });
+      expect(await winsNames(bench)).toEqual(['10.11.0.1 FILESRV', '10.11.0.20 DESK-01']);
+
+      await bench.apply({ lan: staticLan, wan: staticWan });
+      await bench.until(({ lan, scan }) => lan.lease === null && scan.wins.length === 0);
+      expect(await winsNames(bench)).toEqual([]);
+      await bench.apply({ lan: { ...staticLan, wins: ['10.11.0.1'] }, wan: staticWan });
+      await bench.until(({ scan }) => scan.wins[0] === '10.11.0.1');
+      expect(await winsNames(bench)).toEqual(['10.11.0.1 FILESRV', '10.11.0.20 DESK-01']);
+      expect(await bytesSent(bench, 'wansrv', 'stray')).toBe(0);
+    },
+    120_000,
+  );
 
   test('is refused in the subnet of LAN: at the prompt when static, without an address when leased', async () => {
     await using bench = await NetworkBench.open('ncsame');

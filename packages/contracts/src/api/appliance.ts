@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkErrorReport } from '../network-error.ts';
 import { applianceLimits } from '../protocol.ts';
 import { id, isoDateTime } from '../primitive.ts';
 
@@ -39,6 +40,13 @@ export const appliance = z.object({
   createdAt: isoDateTime,
 });
 export type Appliance = z.infer<typeof appliance>;
+
+/** One `NETWORK ERR` of an appliance, as it told afterwards (spec section 7). */
+export const applianceNetworkError = networkErrorReport.omit({ id: true }).extend({
+  /** When the platform heard of it. */
+  reportedAt: isoDateTime,
+});
+export type ApplianceNetworkError = z.infer<typeof applianceNetworkError>;
 
 export const activateApplianceRequest = z.object({
   /** Digits as the appliance shows them; blanks and dashes are dropped. */

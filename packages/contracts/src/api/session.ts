@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { features } from './feature.ts';
 import { id, isoDateTime } from '../primitive.ts';
 
 export const role = z.enum(['manager', 'unit-manager', 'scanner', 'reader']);
@@ -32,6 +33,8 @@ export const sessionState = z.object({
     networks: z.number().int(),
     appliances: z.number().int(),
   }),
+  /** What the subscription has; nobody who is not signed in is told of any. */
+  features,
   termsVersion: z.string(),
   version: z.string(),
 });

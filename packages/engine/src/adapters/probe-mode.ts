@@ -23,7 +23,8 @@ export interface ProbeModeChoice {
  */
 export function chooseProbeMode(wanted: WantedMode, options: PacketOptions = packetOptions): ProbeModeChoice | string {
   const tagged = options.vlan !== undefined;
-  if (tagged && wanted === 'connect') return 'Ordinary connections can not carry a VLAN tag of their own: take mode raw.';
+  if (tagged && wanted === 'connect')
+    return 'Ordinary connections can not carry a VLAN tag of their own: take mode raw.';
   const capability = wanted === 'connect' ? null : packetCapability();
   if (capability?.raw) {
     const message = 'Raw packets: hosts are found by ARP, neighbour discovery, ICMP, TCP and UDP, ports by SYN.';

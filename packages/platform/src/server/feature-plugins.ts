@@ -19,6 +19,7 @@ import { scansPlugin } from '../features/scans/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
 import { setupPlugin } from '../features/setup/plugin.ts';
+import { switchesPlugin } from '../features/switches/plugin.ts';
 import type { SessionService } from '../features/sessions/session-service.ts';
 import type { PlatformContext } from './context.ts';
 
@@ -45,5 +46,6 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     scansPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),
+    switchesPlugin(context),
   ];
 }

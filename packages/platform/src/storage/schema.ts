@@ -160,6 +160,18 @@ export interface ApplianceUpdateTable {
   reported_at: Nullable<Date>;
 }
 
+export interface ApplianceNetworkErrorTable {
+  subscription_id: number;
+  appliance_id: number;
+  report_id: string;
+  code: string;
+  description: string;
+  e_code: string;
+  raised_at: Date;
+  cleared_at: Nullable<Date>;
+  reported_at: Date;
+}
+
 export interface ApplianceNetworkTable {
   subscription_id: number;
   appliance_id: number;
@@ -414,6 +426,7 @@ export interface Schema {
   appliance_scan_network: ApplianceScanNetworkTable;
   appliance_update: ApplianceUpdateTable;
   release: ReleaseTable;
+  appliance_network_error: ApplianceNetworkErrorTable;
   appliance_instance: ApplianceInstanceTable;
   pending_device: PendingDeviceTable;
   personalization_code: PersonalizationCodeTable;

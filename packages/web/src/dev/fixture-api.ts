@@ -1,3 +1,4 @@
+import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
 import { emptyScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
@@ -13,7 +14,14 @@ import {
   sampleServices,
 } from './fixture-data.ts';
 import { sampleDifference, sampleMap, sampleMapHosts } from './fixture-map.ts';
-import { sampleAppliances, sampleHosts, sampleLedger, samplePlan, sampleScans } from './fixture-jobs.ts';
+import {
+  sampleAppliances,
+  sampleHosts,
+  sampleLedger,
+  sampleNetworkErrors,
+  samplePlan,
+  sampleScans,
+} from './fixture-jobs.ts';
 
 /** Whose eyes the fixture shows: nobody, a fresh Manager, or one who is set up. `empty` holds nothing at all. */
 export type Mode = 'signed-out' | 'first-run' | 'ready' | 'empty';
@@ -22,10 +30,16 @@ export interface FixtureState {
   mode: Mode;
   passwordChangeNeeded: boolean;
   termsAccepted: boolean;
+  features: Features;
 }
 
 export function newState(mode: Mode): FixtureState {
-  return { mode, passwordChangeNeeded: mode === 'first-run', termsAccepted: mode !== 'first-run' };
+  return {
+    mode,
+    passwordChangeNeeded: mode === 'first-run',
+    termsAccepted: mode !== 'first-run',
+    features: { vlans: true, ipv6: true },
+  };
 }
 
 /** An answer of the fixture. */
@@ -111,6 +125,7 @@ function sessionOf(state: FixtureState): SessionState {
     user: state.mode === 'signed-out' ? null : user,
     csrfToken: 'fixture',
     setup: { complete: state.mode !== 'first-run', networks: 1, appliances: 1 },
+    features: state.features,
     termsVersion: '1',
     version: '0.1.0',
   };
@@ -133,6 +148,11 @@ function answerChange({ path, state, body }: Call): Answer {
       );
     }
     return { status: 200, body: samplePlan(text.includes('"kind":"map"') ? 'map' : 'scan') };
+  }
+  if (path === '/features') {
+    const { vlans = state.features.vlans, ipv6 = state.features.ipv6 } = updateFeaturesRequest.parse(body);
+    state.features = { vlans, ipv6 };
+    return { status: 200, body: state.features };
   }
   if (path === '/scans') return { status: 201, body: { id: 12 } };
   if (path === '/networks') return { status: 201, body: networks[0] };
@@ -176,6 +196,8 @@ function answerRead({ state, path, query }: Call): Answer | null {
   if (id === '') return answerPlace(place, query, empty);
   if (place === 'checks') return one(checkInfos.find((info) => info.id === decodeURIComponent(id)));
   const number = Number(id);
+  if (place === 'appliances' && part === 'network-errors')
+    return list(number === 1 ? sampleNetworkErrors() : [], query);
   if (place === 'appliances' && part === 'scan-network') return one(scanNetworkOf(id));
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));

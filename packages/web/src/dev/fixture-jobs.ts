@@ -1,4 +1,4 @@
-import type { Appliance } from '@picket/contracts/api/appliance';
+import type { Appliance, ApplianceNetworkError } from '@picket/contracts/api/appliance';
 import type { ledgerRow, PlanPreview, ScanDetail, scanHost, ScanSummary } from '@picket/contracts/api/scan';
 import type { z } from 'zod';
 import { ago, sampleAsset } from './fixture-data.ts';
@@ -242,6 +242,22 @@ export function samplePlan(kind: 'map' | 'scan'): PlanPreview {
 }
 
 /** Appliances in every state. */
+/** What the first appliance told: a cable that was out for minutes, and names that are looked up again. */
+export function sampleNetworkErrors(): ApplianceNetworkError[] {
+  const names = { code: '06', description: 'LAN DNS failed', eCode: 'E05' };
+  const cable = { code: '13', description: 'LAN no CARRIER', eCode: 'E10' };
+  return [
+    { ...names, raisedAt: ago(50), clearedAt: null, reportedAt: ago(40) },
+    { ...cable, raisedAt: ago(4000), clearedAt: ago(3990), reportedAt: ago(3990) },
+    ...[5, 6, 7, 8].map((day) => ({
+      ...cable,
+      raisedAt: ago(1440 * day),
+      clearedAt: ago(1440 * day - 5),
+      reportedAt: ago(1440 * day - 5),
+    })),
+  ];
+}
+
 export function sampleAppliances(): Appliance[] {
   const base: Appliance = {
     id: 1,

@@ -4,18 +4,20 @@ import { err, ok, type Result } from '@picket/base/result';
 import { z } from 'zod';
 import { type ConsoleSettings, consoleSettings } from '../../local/console-settings.ts';
 import { lineChannel } from '../../local/line-channel.ts';
+import { helperWorking } from '../../netconf/helper-messages.ts';
 import { networkSettings } from '../../netconf/network-settings.ts';
 import type { ProxySource } from '../console/proxy-source.ts';
 import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
 import type { ScanNetworkHelper, ScanNetworkState } from '../scan-network/scan-network-helper.ts';
 
-/** Applying settings may wait for a link and a lease; then the helper is given up, milliseconds. */
-const answerMs = 60_000;
+/** A helper that says nothing for so long is given up, milliseconds; one that works says so every 15 s. */
+const silenceMs = 60_000;
 const maxLineBytes = 262_144;
 
 /** On this wire a stored password is the word for it, in both directions. */
 const storedPassword = z.strictObject({ stored: z.literal(true) });
 const helperAnswer = z.discriminatedUnion('type', [
+  helperWorking,
   z.object({ id: z.number(), type: z.literal('applied') }),
   z.object({ id: z.number(), type: z.literal('refused'), message: z.string().max(2048) }),
   z.object({
@@ -39,19 +41,22 @@ const helperAnswer = z.discriminatedUnion('type', [
     ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
   }),
 ]);
-type HelperAnswer = z.infer<typeof helperAnswer>;
+type HelperAnswer = Exclude<z.infer<typeof helperAnswer>, { type: 'working' }>;
 
 /** The network helper behind its Unix socket: one connection and one JSON line each way a request. */
 export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper & ProxySource {
-  const done = async (request: object): Promise<Result<null, string>> => {
-    const answer = await ask(path, request);
+  const done = async (
+    request: object,
+    onWorking: (message: string) => void = () => {},
+  ): Promise<Result<null, string>> => {
+    const answer = await ask(path, request, { onWorking });
     if (!answer.ok) return answer;
     if (answer.value.type === 'refused') return err(answer.value.message.slice(0, 500));
     return ok(null);
   };
   return {
     view: async () => {
-      const answer = await ask(path, { type: 'get' });
+      const answer = await ask(path, { type: 'get' }, 'do-not-wait');
       return answer.ok ? viewOf(answer.value) : answer;
     },
     apply: (settings) => done({ type: 'apply', settings: toWire(settings) }),
@@ -60,18 +65,19 @@ export function helperSocket(path: string): NetworkHelper & ScanNetworkHelper & 
     reset: () => done({ type: 'reset' }),
     power: (what) => done({ type: what }),
     proxy: async () => {
-      const answer = await ask(path, { type: 'proxy' });
+      const answer = await ask(path, { type: 'proxy' }, 'do-not-wait');
       if (!answer.ok) return answer;
       if (answer.value.type === 'proxy') return ok(answer.value.proxy);
       return err('The network helper gave another answer than was asked for.');
     },
     state: async () => {
-      const answer = await ask(path, { type: 'facts' });
+      const answer = await ask(path, { type: 'facts' }, 'do-not-wait');
       if (!answer.ok) return answer;
       if (answer.value.type === 'facts') return ok(stateOf(answer.value.facts));
       return err('The network helper gave another answer than was asked for.');
     },
-    offer: (document, confirmWithinSeconds) => done({ type: 'scan-network', document, confirmWithinSeconds }),
+    offer: (document, confirmWithinSeconds, onWorking) =>
+      done({ type: 'scan-network', document, confirmWithinSeconds }, onWorking),
     confirm: (generation) => done({ type: 'confirm', generation }),
   };
 }
@@ -100,23 +106,34 @@ function viewOf(answer: HelperAnswer): Result<HelperView, string> {
     : err('The settings of the network helper can not be read.');
 }
 
-function ask(path: string, request: object): Promise<Result<HelperAnswer, string>> {
+/** `do-not-wait`: a helper that is at something else for long is told of as an error. */
+type Patience = { readonly onWorking: (message: string) => void } | 'do-not-wait';
+
+function ask(path: string, request: object, patience: Patience): Promise<Result<HelperAnswer, string>> {
   return new Promise((resolve) => {
     const socket = connect(path);
-    const timer = setTimeout(() => settle(err('The network helper did not answer in time.')), answerMs);
+    const late = () => settle(err('The network helper did not answer in time.'));
+    const timer = setTimeout(late, silenceMs);
     const settle = (result: Result<HelperAnswer, string>) => {
       clearTimeout(timer);
       resolve(result);
       channel.close();
     };
+    const working = (message: string) => {
+      if (patience === 'do-not-wait') return settle(err(`The network helper is still at work: ${message}.`));
+      timer.refresh();
+      patience.onWorking(message);
+    };
     const channel = lineChannel(socket, {
       maxLineBytes,
       onMessage: (message) => {
         const parsed = helperAnswer.safeParse(message);
-        settle(parsed.success ? ok(parsed.data) : err('The answer of the network helper can not be read.'));
+        if (!parsed.success) settle(err('The answer of the network helper can not be read.'));
+        else if (parsed.data.type === 'working') working(parsed.data.message);
+        else settle(ok(parsed.data));
       },
       onEnd: (reason) => settle(err(`The network helper can not be reached: ${describeError(reason)}.`)),
     });
-    socket.once('connect', () => channel.send({ id: 1, ...request }));
+    socket.once('connect', () => channel.send({ id: 1, progress: true, ...request }));
   });
 }

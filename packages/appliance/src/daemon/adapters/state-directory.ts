@@ -11,6 +11,7 @@ import {
 } from '@picket/contracts/enrolment';
 import { type KeyPair, keyPairFromPem, newPrivateKeyPem } from '@picket/base/adapters/ed25519';
 import { statusFileName } from '../../local/status.ts';
+import { type StoredNetworkErrors, storedNetworkErrors } from '../network-error-history.ts';
 import { type Numbering, numbering } from '../spool/numbering.ts';
 import { createFile, privateFolder, readIfThere, removeFile, replaceFile } from './private-files.ts';
 import { lockState } from './state-lock.ts';
@@ -38,6 +39,9 @@ export interface StateDirectory {
   identity(): Promise<Identity | null>;
   saveIdentity(value: Identity): Promise<void>;
   saveStatus(json: string): Promise<void>;
+  /** What the platform has not heard of yet; none when the file can't be read. */
+  networkErrors(): Promise<StoredNetworkErrors>;
+  saveNetworkErrors(errors: StoredNetworkErrors): Promise<void>;
   /** Folder of the spool and the stream that it is uploaded as; made at first use. */
   spoolStream(random: Random): Promise<{ readonly folder: string; readonly numbering: Numbering }>;
   saveNumbering(next: Numbering): Promise<void>;
@@ -73,6 +77,8 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
     identity: () => readIdentity(at('identity.json')),
     saveIdentity: (value) => replaceFile(at('identity.json'), `${JSON.stringify(value)}\n`),
     saveStatus: (json) => replaceFile(at(statusFileName), json, false),
+    networkErrors: () => readNetworkErrors(at('network-errors.json')),
+    saveNetworkErrors: (errors) => replaceFile(at('network-errors.json'), `${JSON.stringify(errors)}\n`),
     spoolStream: (random) => spoolStream(at('spool'), random),
     saveNumbering: (next) => replaceFile(join(at('spool'), numberingFile), `${JSON.stringify(next)}\n`),
     leasesFolder: at('leases'),
@@ -112,6 +118,14 @@ async function readIdentity(path: string): Promise<Identity | null> {
       `The file ${path} is damaged.`,
       'Restore it, or remove it to activate the appliance again.',
     );
+  }
+}
+
+async function readNetworkErrors(path: string): Promise<StoredNetworkErrors> {
+  try {
+    return storedNetworkErrors.parse(JSON.parse((await readIfThere(path)) ?? '[]'));
+  } catch {
+    return [];
   }
 }
 

@@ -37,6 +37,7 @@ describe.skipIf(!support.ok)(`a scan worker on an appliance${support.ok ? '' : `
           namespaces,
           resolverFolder: folder,
           wins: [],
+          scanUid: null,
         }));
         const messages: FromWorker[] = [];
         const ended = new Promise<string>((resolve) => {

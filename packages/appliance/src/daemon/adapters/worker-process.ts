@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { type FromWorker, fromWorker, type ToWorker } from '@picket/contracts/worker';
 import { lineChannel } from '../../local/line-channel.ts';
 import { readLayout } from '../../netconf/adapters/read-layout.ts';
 import type { NetworkLayout } from '../../netconf/network-layout.ts';
-import { spaceCommand } from '../../netconf/space-command.ts';
 import { workerHeapBounds } from '../../worker/heap-bounds.ts';
+import { type ProcessRights, workerCommand } from '../worker-command.ts';
 
 /** A running scan worker as the daemon sees it. */
 export interface WorkerHandle {
@@ -28,14 +29,15 @@ const maxLineBytes = 1_048_576;
 /** Between the end of a worker's channel and the end of its process group, milliseconds. */
 const exitGraceMs = 500;
 
-/**
- * A worker belongs into the scanning namespace and has the resolvers for scanning, whichever this process has. Where it may not be put there (no
- * root), it does not start under split network: nothing is scanned by the wrong port. In the standard configuration it then shares
- * the network and the resolvers of this process.
- */
-function inScanNetwork(argv: readonly string[], layout: NetworkLayout | null): readonly string[] {
-  if (layout === null || (!layout.split && process.getuid?.() !== 0)) return argv;
-  return spaceCommand({ ...layout, role: 'scan', argv });
+/** What this process may do with workers; without /proc nothing that others may not. */
+function processRights(): ProcessRights {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    const permitted = /^CapPrm:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+    return { isRoot, capabilities: BigInt(`0x${permitted}`) };
+  } catch {
+    return { isRoot, capabilities: 0n };
+  }
 }
 
 /**
@@ -51,7 +53,8 @@ export function workerLauncher(
   layout: () => NetworkLayout | null = readLayout,
 ): WorkerLauncher {
   return (listener) => {
-    const [program = '', ...words] = inScanNetwork([process.execPath, ...workerHeapBounds, entry, ...args], layout());
+    const worker = [process.execPath, ...workerHeapBounds, entry, ...args];
+    const [program = '', ...words] = workerCommand(worker, layout(), processRights());
     const child = spawn(program, words, {
       detached: true,
       env: {

@@ -101,7 +101,7 @@ export class ConsoleService {
     const key = JSON.stringify(messages);
     if (key === this.#told) return;
     this.#told = key;
-    this.#logError();
+    this.#tellError();
     for (const tell of this.#listeners) for (const message of messages) tell(message);
   }
 
@@ -210,15 +210,17 @@ export class ConsoleService {
     this.#helperTrouble = view.ok ? null : view.error;
   }
 
-  /** `NETWORK ERR` goes to the log with both codes, once each time it changes. */
-  #logError(): void {
+  /** `NETWORK ERR` goes to the log with both codes, once each time it changes, and to the daemon for the platform to hear of. */
+  #tellError(): void {
     const { error, state } = this.#status();
-    const text = state === 'network-error' && error !== null ? `${error.code} ${error.eCode} ${error.description}` : '';
-    if (text !== '' && text !== this.#loggedError && error !== null) {
-      const { code, eCode, description } = error;
+    const shown = state === 'network-error' ? error : null;
+    const text = shown === null ? '' : `${shown.code} ${shown.eCode} ${shown.description}`;
+    if (shown !== null && text !== this.#loggedError) {
+      const { code, eCode, description } = shown;
       this.#deps.log.write('warning', 'network.error', { code, eCode, description });
     }
     this.#loggedError = text;
+    this.#daemon?.noteNetworkError(shown);
   }
 
   #network(): ConsoleMessage {

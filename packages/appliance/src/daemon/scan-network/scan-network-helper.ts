@@ -15,7 +15,14 @@ export interface ScanNetworkState {
 /** The part of the network helper that keeps the platform's document. An error is a sentence for people. */
 export interface ScanNetworkHelper {
   state(): Promise<Result<ScanNetworkState, string>>;
-  /** Brings a document into force; it is taken back unless it is confirmed within so many seconds, whatever happens to this process. */
-  offer(document: ScanNetwork, confirmWithinSeconds: number): Promise<Result<null, string>>;
+  /**
+   * Brings a document into force; it is taken back unless it is confirmed within so many seconds after that, whatever happens to this process. It may take
+   * minutes; `onWorking` hears now and then how far it is.
+   */
+  offer(
+    document: ScanNetwork,
+    confirmWithinSeconds: number,
+    onWorking: (message: string) => void,
+  ): Promise<Result<null, string>>;
   confirm(generation: number): Promise<Result<null, string>>;
 }

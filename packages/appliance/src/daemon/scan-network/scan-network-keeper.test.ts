@@ -13,6 +13,8 @@ class Helper implements ScanNetworkHelper {
   unconfirmed = false;
   seconds = 0;
   problem: string | null = null;
+  says: string[] = [];
+  atWork: () => void = () => {};
   trouble: string[] = [];
 
   state = async () =>
@@ -23,7 +25,11 @@ class Helper implements ScanNetworkHelper {
       trouble: this.trouble,
     });
 
-  async offer(document: ScanNetwork, seconds: number) {
+  async offer(document: ScanNetwork, seconds: number, onWorking: (message: string) => void) {
+    for (const message of this.says) {
+      onWorking(message);
+      this.atWork();
+    }
     if (this.problem !== null) return err(this.problem);
     this.before = this.generation;
     this.generation = document.generation;
@@ -121,6 +127,20 @@ describe('the document of networks to scan', () => {
     const { keeper: bare } = keeper(null);
     await bare.take(answer(1), undefined);
     expect(bare.report).toEqual({ generation: 1, state: 'unsupported' });
+  });
+
+  it('that takes long is told of meanwhile, as what it is and not as applied', async () => {
+    const helper = new Helper();
+    const { keeper: tried, changes } = keeper(helper);
+    const said: unknown[] = [];
+    helper.says = ['250 of 8188 steps are done', '500 of 8188 steps are done'];
+    helper.atWork = () => said.push([tried.applying, tried.report, changes.count]);
+    await tried.take(answer(1), undefined);
+    expect(said).toEqual([
+      [{ generation: 1, message: helper.says[0] }, undefined, 1],
+      [{ generation: 1, message: helper.says[1] }, undefined, 2],
+    ]);
+    expect([tried.applying, tried.report]).toEqual([undefined, { generation: 1, state: 'applied' }]);
   });
 
   it('tells what of it does not work, as soon as that is known and until it does', async () => {

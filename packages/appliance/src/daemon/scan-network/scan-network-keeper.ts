@@ -1,4 +1,4 @@
-import type { PollAnswer } from '@picket/contracts/poll';
+import type { PollAnswer, PollRequest } from '@picket/contracts/poll';
 import type { ScanNetwork, ScanNetworkReport } from '@picket/contracts/scan-network';
 import type { ScanNetworkHelper } from './scan-network-helper.ts';
 
@@ -14,6 +14,7 @@ const pollsToConfirm = 3;
 const leastSeconds = 120;
 const mostSeconds = 86_400;
 const detailLimit = 512;
+const messageLimit = 256;
 
 /**
  * Takes the platform's document of VLANs, routes and IPv6 to the network helper, confirms it with the first poll that was answered
@@ -22,6 +23,7 @@ const detailLimit = 512;
 export class ScanNetworkKeeper {
   readonly #deps: ScanNetworkKeeperDeps;
   #report: ScanNetworkReport | undefined;
+  #applying: PollRequest['applying'];
   /** In force, and no poll was answered since. */
   #waiting: number | null = null;
   /** One thing at a time: answers come faster than a helper works. */
@@ -35,6 +37,11 @@ export class ScanNetworkKeeper {
   /** What to say in the next poll. */
   get report(): ScanNetworkReport | undefined {
     return this.#report;
+  }
+
+  /** The document that is being brought into force, where that takes long. */
+  get applying(): PollRequest['applying'] {
+    return this.#applying;
   }
 
   /** Learns what is in force, before the first poll. */
@@ -73,7 +80,11 @@ export class ScanNetworkKeeper {
   async #offer(helper: ScanNetworkHelper, document: ScanNetwork, pollSeconds: number): Promise<void> {
     const seconds = Math.min(mostSeconds, Math.max(leastSeconds, pollsToConfirm * pollSeconds));
     const { generation } = document;
-    const done = await helper.offer(document, seconds);
+    const done = await helper.offer(document, seconds, (message) => {
+      this.#applying = { generation, message: message.slice(0, messageLimit) };
+      this.#deps.onChange();
+    });
+    this.#applying = undefined;
     if (!done.ok) {
       this.#tell({ generation, state: 'refused', detail: done.error.slice(0, detailLimit) });
       return;

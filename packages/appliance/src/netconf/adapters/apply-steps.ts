@@ -6,10 +6,26 @@ import { ipIn, type Spaces } from './spaces.ts';
 import { writeSysctls } from './sysctl.ts';
 import type { RunTool } from './tool.ts';
 
-/** Applies steps in their order, neighbours of one kind together. One that fails does not keep the others from being tried. */
-export async function applySteps(run: RunTool, spaces: Spaces, steps: readonly NetworkStep[]): Promise<StepFailure[]> {
+/** Steps that are given to `ip` at once: little is gained by more, and between two such batches there is something to tell. */
+const mostBatched = 250;
+
+/**
+ * Applies steps in their order, neighbours of one kind together. One that fails does not keep the others from being tried. `onDone` hears how many are done,
+ * again and again.
+ */
+export async function applySteps(
+  run: RunTool,
+  spaces: Spaces,
+  steps: readonly NetworkStep[],
+  onDone: (steps: number) => void = () => {},
+): Promise<StepFailure[]> {
   const failures: StepFailure[] = [];
-  for (const group of groups(steps)) failures.push(...(await applyGroup(run, spaces, group)));
+  let done = 0;
+  for (const group of groups(steps)) {
+    failures.push(...(await applyGroup(run, spaces, group)));
+    done += group.kind === 'single' ? 1 : group.steps.length;
+    onDone(done);
+  }
   return failures;
 }
 
@@ -39,7 +55,8 @@ function groups(steps: readonly NetworkStep[]): Group[] {
         break;
       default: {
         const family = batchFamily(step);
-        if (last?.kind === 'ip' && last.space === step.space && last.family === family) last.steps.push(step);
+        const fits = last?.kind === 'ip' && last.space === step.space && last.family === family;
+        if (fits && last.steps.length < mostBatched) last.steps.push(step);
         else made.push({ kind: 'ip', space: step.space, family, steps: [step] });
       }
     }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NetworkLab, type NamespaceProcess } from '@picket/testkit/namespaces/network-lab';
 import { type RunningProcess, startProcess } from '@picket/testkit/running-process';
+import type { ApplianceMarker } from '../appliance-marker.ts';
 import type { HelperAnswer } from '../helper-messages.ts';
 import type { NetworkFacts } from '../network-facts.ts';
 import { factorySettings, type NetworkSettings } from '../network-settings.ts';
@@ -26,7 +27,8 @@ export class NetworkBench implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async open(name: string): Promise<NetworkBench> {
+  /** `more`: what else stands in the appliance's marker file. */
+  static async open(name: string, more: Partial<ApplianceMarker> = {}): Promise<NetworkBench> {
     const bench = new NetworkBench(name, await mkdtemp(join(tmpdir(), `${name}-`)));
     const { lab } = bench;
     for (const bridge of ['lansw', 'wansw']) await lab.addBridge(bridge);
@@ -39,6 +41,7 @@ export class NetworkBench implements AsyncDisposable {
       version: 1,
       ports: { lan: { name: 'lan0' }, wan: { name: 'wan0' } },
       managementNamespace: lab.fullName('mgmt'),
+      ...more,
     };
     await writeFile(bench.#path('appliance.json'), JSON.stringify(marker), { mode: 0o600 });
     return bench;

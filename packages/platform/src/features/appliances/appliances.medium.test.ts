@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appliancePaths } from '@picket/contracts/protocol';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
@@ -98,5 +99,78 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
       expect(changed.json).toMatchObject({ name: 'three', pollIntervalSeconds: 60, networkIds: [] });
       expect((await box.poll()).settings).toEqual({ name: 'three', pollIntervalSeconds: 60, longPoll: true });
     }),
+  );
+
+  it.skipIf(!canRun(kind))('a held poll is answered at once when name or interval change, and not before', () =>
+    withPlatform(kind, async (under) => {
+      const network = await under.network('10.0.0.0/24');
+      const other = await under.appliance(network, 'other');
+      for (const settings of [undefined, { name: 'told-by-it', pollIntervalSeconds: 180 }]) {
+        const box = await under.appliance(network, 'told-by-it');
+        const path = `/api/v1/appliances/${box.applianceId}`;
+        const known = settings === undefined ? {} : { settings };
+        let answered = false;
+        const held = box.poll({ waitSeconds: 20, capacity: 0, ...known }).finally(() => (answered = true));
+        while ((await under.api('GET', path)).json.connection !== 'long-poll');
+        await under.api('PATCH', path, { heartbeatSeconds: 600 });
+        expect(answered).toBe(false);
+        await under.api('PATCH', path, { pollIntervalSeconds: 60 });
+        // One without news is answered later than this one, though its hold is over long before.
+        const idle = other.poll({ waitSeconds: 3, capacity: 0 }).then(() => 'idle');
+        const first = await Promise.race([held.then(({ settings: told }) => told.pollIntervalSeconds), idle]);
+        expect(first).toBe(60);
+        await idle;
+        if (settings) {
+          // What was missed while no poll was held is told by the next one.
+          expect((await box.poll({ waitSeconds: 20, capacity: 0, ...known })).settings.pollIntervalSeconds).toBe(60);
+        }
+        await under.api('DELETE', path);
+      }
+    }),
+  );
+
+  it.skipIf(!canRun(kind))(
+    'network errors that an appliance tells of are listed, newest first, and their end is filled in',
+    () =>
+      withPlatform(kind, async (under) => {
+        const box = await under.appliance(await under.network('10.0.0.0/24'));
+        const path = `/api/v1/appliances/${box.applianceId}/network-errors`;
+        expect((await under.api('GET', path)).json).toEqual({ items: [], nextCursor: null, total: 0 });
+        const cable = { code: '13', description: 'LAN no CARRIER', eCode: 'E10', raisedAt: '2026-11-29T05:00:00.000Z' };
+        const names = { code: '06', description: 'LAN DNS failed', eCode: 'E05', raisedAt: '2026-11-29T06:00:00.000Z' };
+        const [first, second] = [randomUUID(), randomUUID()];
+        await box.poll({
+          networkErrors: [
+            { id: first, ...cable, clearedAt: '2026-11-29T05:04:00.000Z' },
+            { id: second, ...names, clearedAt: null },
+          ],
+        });
+        expect((await under.api('GET', path)).json.items).toMatchObject([
+          { ...names, clearedAt: null },
+          { ...cable, clearedAt: '2026-11-29T05:04:00.000Z' },
+        ]);
+        await box.poll({ networkErrors: [{ id: second, ...names, clearedAt: '2026-11-29T06:10:00.000Z' }] });
+        const { items } = (await under.api('GET', path)).json;
+        expect(items).toHaveLength(2);
+        expect(items[0]).toMatchObject({ eCode: 'E05', clearedAt: '2026-11-29T06:10:00.000Z' });
+        expect((await under.api('GET', '/api/v1/appliances/999/network-errors')).status).toBe(404);
+
+        for (let at = 0; at < 112; at += 16)
+          await box.poll({
+            networkErrors: Array.from({ length: 16 }, (_, more) => ({
+              ...cable,
+              id: randomUUID(),
+              raisedAt: new Date(Date.UTC(2026, 10, 29, 7, at + more)).toISOString(),
+              clearedAt: null,
+            })),
+          });
+        const kept = (await under.api('GET', path)).json.items;
+        expect(kept).toHaveLength(100);
+        expect(kept[0].raisedAt).toBe('2026-11-29T08:51:00.000Z');
+        expect(kept.some(({ eCode }: { eCode: string }) => eCode === 'E05')).toBe(false);
+        expect(
+          (await box.rawPoll({ networkErrors: [{ id: first, ...cable, eCode: 'F1', clearedAt: null }] })).status,
+        ).toBe(400);
+      }),
   );
 });

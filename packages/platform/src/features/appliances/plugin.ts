@@ -1,6 +1,7 @@
 import {
   activateApplianceRequest,
   appliance,
+  applianceNetworkError,
   provisionApplianceRequest,
   provisionedAppliance,
   updateApplianceRequest,
@@ -24,6 +25,7 @@ import {
   remove,
   revoke,
 } from './service.ts';
+import { readNetworkErrors } from './network-errors.ts';
 import { changeScanNetwork, readScanNetwork } from './scan-network.ts';
 
 /** The list of appliances and what people do with them (spec section 8). */
@@ -95,6 +97,19 @@ export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
         },
       },
       (request) => change(context, scopeOf(request), request.params.id, request.body, request.ip),
+    );
+    app.get(
+      '/api/v1/appliances/:id/network-errors',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'What kept an appliance from the platform (NETWORK ERR), newest first; the last 100 are kept',
+          params,
+          response: { 200: page(applianceNetworkError) },
+        },
+      },
+      (request) => readNetworkErrors(context, scopeOf(request), request.params.id),
     );
     app.get(
       '/api/v1/appliances/:id/scan-network',

@@ -69,6 +69,28 @@ describe.each(databaseKinds)('the networks that an appliance scans, on the %s da
       }),
   );
 
+  it.skipIf(!canRun(kind))(
+    'are not sent again while an appliance takes long to apply them, and show how far it is',
+    () =>
+      withPlatform(kind, async (under) => {
+        const box = await under.appliance(await under.network('10.0.0.0/24'));
+        const path = `/api/v1/appliances/${box.applianceId}/scan-network`;
+        await under.api('PUT', path, wanted);
+        expect((await box.poll()).settings.scanNetwork).toMatchObject({ generation: 1 });
+        const applying = { generation: 1, message: '250 of 8188 steps are done' };
+        expect((await box.poll({ applying })).settings.scanNetwork).toBeUndefined();
+        expect((await under.api('GET', path)).json).toMatchObject({
+          state: 'pending',
+          detail: 'Still being applied: 250 of 8188 steps are done.',
+          reportedAt: expect.any(String),
+        });
+        // A newer one is news all the same.
+        await under.api('PUT', path, { ...wanted, generation: 1, routes: [] });
+        expect((await box.poll({ applying })).settings.scanNetwork).toMatchObject({ generation: 2 });
+        expect((await under.api('GET', path)).json).toMatchObject({ state: 'pending', detail: null });
+      }),
+  );
+
   it.skipIf(!canRun(kind))('may be as many as the standard has: 4,094 VLANs and routes', () =>
     withPlatform(kind, async (under) => {
       const box = await under.appliance(await under.network('10.0.0.0/24'));

@@ -1,10 +1,17 @@
 import { isoTime } from '@picket/base/clock';
 import { type ApplianceScanNetwork, applianceScanNetwork } from '@picket/contracts/api/scan-network';
 import { emptyScanNetwork, type ScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
+import type { Features } from '@picket/contracts/api/feature';
 import type { Kysely } from 'kysely';
+import {
+  keepSwitchedOff,
+  switchedOffParts,
+  withoutSwitchedOff,
+} from '../../appliance-protocol/domain/switched-scan-network.ts';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { readFeatures } from '../../server/feature-switches.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { lockAppliance } from './queries.ts';
@@ -25,12 +32,13 @@ export async function readScanNetwork(
   id: number,
 ): Promise<ApplianceScanNetwork> {
   await requireKnown(scope, context.database.db, id);
-  return current(scope, context.database.db, id);
+  const features = await requireFeature(scope, context.database.db);
+  return shown(await current(scope, context.database.db, id), features);
 }
 
 /**
  * Replaces the document. Its `generation` is the one that was read: when somebody else has changed it since, nothing is changed and
- * the answer says so.
+ * the answer says so. What is switched off for the subscription is refused, and what is kept of it stays.
  */
 export async function changeScanNetwork(
   context: PlatformContext,
@@ -43,6 +51,8 @@ export async function changeScanNetwork(
   return database.transaction(async (trx) => {
     const row = await lockAppliance(scope, trx, id);
     if (!row || row.state === 'revoked') throw notFound('appliance', id);
+    const features = await requireFeature(scope, trx);
+    refuseSwitchedOff(wanted, features);
     const before = await current(scope, trx, id);
     if (before.network.generation !== wanted.generation)
       throw refuse({
@@ -51,7 +61,8 @@ export async function changeScanNetwork(
         message: 'Somebody has changed these settings since you opened them.',
         hint: 'Open them again; what you entered is not saved.',
       });
-    const network = { ...wanted, generation: wanted.generation + 1 };
+    const kept = keepSwitchedOff(wanted, before.network, features);
+    const network = { ...kept, generation: wanted.generation + 1 };
     await store(scope, trx, id, network, new Date(clock.now()));
     await recordAudit(scope, trx, {
       action: 'appliance.scan-network',
@@ -65,7 +76,32 @@ export async function changeScanNetwork(
       address,
     });
     await announce(database, trx, { appliances: [id], wake: [`appliance:${id}`] });
-    return current(scope, trx, id);
+    return shown(await current(scope, trx, id), features);
+  });
+}
+
+function shown(settings: ApplianceScanNetwork, features: Features): ApplianceScanNetwork {
+  return { ...settings, network: withoutSwitchedOff(settings.network, features) };
+}
+
+async function requireFeature(scope: AccessScope, db: Kysely<Schema>): Promise<Features> {
+  const features = await readFeatures(scope, db);
+  if (!features.vlans && !features.ipv6) throw switchedOff('VLANs, static routes and IPv6 scanning are', []);
+  return features;
+}
+
+function refuseSwitchedOff(wanted: ScanNetwork, features: Features): void {
+  const fields = switchedOffParts(wanted, features);
+  if (fields.length > 0) throw switchedOff(features.vlans ? 'IPv6 scanning is' : 'VLANs and static routes are', fields);
+}
+
+function switchedOff(what: string, fields: readonly string[]) {
+  return refuse({
+    status: 403,
+    code: 'feature.switched-off',
+    message: `${what} switched off for this subscription.`,
+    hint: 'A Manager switches features on with "picket feature enable" or the API.',
+    errors: fields.map((field) => ({ field, message: `${what} switched off.` })),
   });
 }
 

@@ -16,7 +16,7 @@ import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { judgeUnnamed } from './domain/lost-leases.ts';
 import { moveOf } from './domain/move.ts';
-import { differs, pollNews } from './domain/poll-news.ts';
+import { differs, hasNewSettings, pollNews } from './domain/poll-news.ts';
 import { deliverAgain, grantLeases } from './grant.ts';
 import {
   type HeldLease,
@@ -27,7 +27,8 @@ import {
   recordPoll,
   renewLeases,
 } from './queries.ts';
-import { recordScanNetwork, scanNetworkFor } from './scan-network.ts';
+import { recordNetworkErrors } from './network-errors.ts';
+import { recordProgress, recordScanNetwork, scanNetworkFor } from './scan-network.ts';
 import type { DispatchSettings } from './settings.ts';
 import { isNews, recordUpdates, wantedFor } from './updates.ts';
 
@@ -51,6 +52,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   const until = context.clock.monotonic() + Math.min(request.waitSeconds, settings.holdSeconds) * 1000;
   const news = hub.subscribe([`appliance:${scope.applianceId}`]);
   try {
+    // Older software does not say what it goes by: what is changed while it waits is news all the same.
+    const known = request.settings ?? (await readSettings(scope, context.database.db));
     await takeReport(deps, scope, request);
     for (let round = 1; ; round += 1) {
       await requireStillActive(context, scope);
@@ -58,8 +61,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       const { answer, states } = await currentAnswer(deps, scope, request, call.signal);
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
-      const { scanNetwork: network, updates = [] } = answer.settings;
-      const urgent = kind === 'grant' || network !== undefined || isNews(updates, request.updates);
+      const { updates = [] } = answer.settings;
+      const urgent = kind === 'grant' || hasNewSettings(known, answer.settings) || isNews(updates, request.updates);
       if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
@@ -76,8 +79,10 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   const now = context.clock.now();
   const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
+  if (request.networkErrors) await recordNetworkErrors(scope, database.db, request.networkErrors, new Date(now));
   if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
   if (request.updates) await recordUpdates(scope, database.db, request.updates, new Date(now));
+  if (request.applying) await recordProgress(scope, database.db, request.applying, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
   const changed = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
@@ -120,8 +125,8 @@ async function currentAnswer(
   const { context } = deps;
   const held = await heldLeases(scope, context.database.db);
   const settings = await readSettings(scope, context.database.db);
-  const network = await scanNetworkFor(scope, context.database.db, request.scanNetwork);
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
+  const network = await scanNetworkFor(scope, context.database.db, request);
   const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {

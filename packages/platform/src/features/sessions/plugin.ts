@@ -10,6 +10,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type SessionIdentity, scopeOf, sessionCookie } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
+import { readFeatures } from '../../server/feature-switches.ts';
 import { readSetupState } from '../../server/setup-state.ts';
 import { softwareVersion } from '../../server/version.ts';
 import { findAccount } from './session-queries.ts';
@@ -110,6 +111,7 @@ async function readState(context: PlatformContext, identity: SessionIdentity | n
     csrfToken: known ? identity.csrfToken : null,
     // How much there is concerns nobody who is not signed in.
     setup: known ? setup : { complete: setup.complete, networks: 0, appliances: 0 },
+    features: known ? await readFeatures(identity.scope, context.database.db) : { vlans: false, ipv6: false },
     termsVersion: currentTerms.version,
     version: softwareVersion,
   };

@@ -5,8 +5,8 @@ import { withPlatform } from './platform-under-test.ts';
 import type { ScriptedAppliance } from './scripted-appliance.ts';
 
 /**
- * Records one exchange of each kind between a platform and an appliance of this version. Run it once for a new protocol
- * level; what was recorded for a released level is never recorded again, because it is the proof that old appliances work.
+ * Records one exchange of each kind between a platform and an appliance of this version. Run it for a new protocol level, and for what was added to one;
+ * what was recorded is never recorded again, because it is the proof that old appliances work.
  */
 const folder = join(import.meta.dirname, '../../../../contracts/recorded/level-1');
 
@@ -39,6 +39,15 @@ await withPlatform('embedded', async (under) => {
   await record(box, 'poll-replayed', () => box.rawPoll({}, { sequence: 1 }));
   const events = box.spool(lease, wholeScan(lease, '192.0.2.7', '2026-11-21T05:00:00.000Z', 'found'));
   await record(box, 'events', () => box.upload(events));
+  const [settings, report] = [
+    { name: 'is_local-admin', pollIntervalSeconds: 180 },
+    { generation: 0, state: 'applied' },
+  ] as const;
+  const error = { id: '2f1c7a52-6f6e-4c39-9b1a-3c1d5e7f9a01', code: '13', description: 'LAN no CARRIER', eCode: 'E10' };
+  const [raisedAt, clearedAt] = ['2026-11-29T05:00:00.000Z', '2026-11-29T05:04:00.000Z'];
+  await record(box, 'poll-network-errors', () =>
+    box.poll({ settings, scanNetwork: report, networkErrors: [{ ...error, raisedAt, clearedAt }], capacity: 0 }),
+  );
   await record(box, 'events-gap', () => box.upload(events.slice(0, 1).map((event) => ({ ...event, seq: 99 }))));
 });
 process.exit();
@@ -52,7 +61,12 @@ async function record<T>(box: ScriptedAppliance, name: string, act: () => Promis
   box.onExchange = () => {};
   for (const one of pending.splice(0)) {
     const whole = { ...JSON.parse(one.text), platformKey: one.from.platformKey };
-    await writeFile(join(folder, `${one.name}.json`), `${JSON.stringify(whole, null, 2)}\n`);
+    const file = join(folder, `${one.name}.json`);
+    await writeFile(file, `${JSON.stringify(whole, null, 2)}\n`, { flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
   }
   return result;
 }

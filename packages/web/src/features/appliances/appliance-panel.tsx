@@ -3,7 +3,7 @@ import { network } from '@picket/contracts/api/network';
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
-import { useMay } from '../../shared/api/use-session.ts';
+import { useFeatures, useMay } from '../../shared/api/use-session.ts';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
@@ -16,6 +16,7 @@ import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
+import { NetworkErrors } from './network-errors.tsx';
 import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 
 const connections = {
@@ -28,6 +29,7 @@ const connections = {
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
   const [dialog, setDialog] = useState<'edit' | 'networks' | 'delete' | 'revoke' | null>(null);
   const may = useMay();
+  const features = useFeatures();
   return (
     <SidePanel title={one.name} label="Appliance" onClose={onClose}>
       <Stack gap="md">
@@ -36,9 +38,11 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
             <Button variant="default" onClick={() => setDialog('edit')}>
               Edit
             </Button>
-            <Button variant="default" onClick={() => setDialog('networks')}>
-              VLANs and routes
-            </Button>
+            {features.vlans || features.ipv6 ? (
+              <Button variant="default" onClick={() => setDialog('networks')}>
+                {features.vlans ? 'VLANs and routes' : 'IPv6 for scanning'}
+              </Button>
+            ) : null}
             {one.state === 'revoked' ? null : (
               <Button variant="default" onClick={() => setDialog('revoke')}>
                 Revoke
@@ -56,6 +60,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
           </Alert>
         ))}
         <PanelFacts appliance={one} />
+        <NetworkErrors appliance={one} />
       </Stack>
       {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
       {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}

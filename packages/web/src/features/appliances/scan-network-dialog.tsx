@@ -5,6 +5,7 @@ import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea, TextInput }
 import { useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { useSend } from '../../shared/api/use-send.ts';
+import { useFeatures } from '../../shared/api/use-session.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
@@ -117,6 +118,7 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
     stale: ['/appliances'],
   });
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const features = useFeatures();
   return (
     <form
       onSubmit={(event) => {
@@ -143,43 +145,49 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
             </Text>
           ) : null}
         </Alert>
-        <Textarea
-          name="vlans"
-          label="VLANs, one a line"
-          description={vlanForm}
-          placeholder="20, Printers, 10.20.0.9/24, auto"
-          autosize
-          minRows={4}
-          maxRows={12}
-          value={draft.vlans}
-          onChange={(event) => set({ vlans: event.currentTarget.value })}
-          error={faults.vlans}
-          autoFocus
-        />
-        <Textarea
-          name="routes"
-          label="Static routes, one a line"
-          description={routeForm}
-          placeholder="10.30.0.0/16, 10.20.0.1, 20"
-          autosize
-          minRows={3}
-          maxRows={12}
-          value={draft.routes}
-          onChange={(event) => set({ routes: event.currentTarget.value })}
-          error={faults.routes}
-        />
-        <Select
-          label="IPv6 for scanning on LAN"
-          description="Management stays on IPv4"
-          data={[
-            { value: 'off', label: 'Off' },
-            { value: 'automatic', label: 'Automatic: router advertisements' },
-            { value: 'static', label: 'Static address' },
-          ]}
-          allowDeselect={false}
-          value={draft.ipv6}
-          onChange={(next) => set({ ipv6: next === 'automatic' || next === 'static' ? next : 'off' })}
-        />
+        {features.vlans ? (
+          <>
+            <Textarea
+              name="vlans"
+              label="VLANs, one a line"
+              description={vlanForm}
+              placeholder="20, Printers, 10.20.0.9/24, auto"
+              autosize
+              minRows={4}
+              maxRows={12}
+              value={draft.vlans}
+              onChange={(event) => set({ vlans: event.currentTarget.value })}
+              error={faults.vlans}
+              autoFocus
+            />
+            <Textarea
+              name="routes"
+              label="Static routes, one a line"
+              description={routeForm}
+              placeholder="10.30.0.0/16, 10.20.0.1, 20"
+              autosize
+              minRows={3}
+              maxRows={12}
+              value={draft.routes}
+              onChange={(event) => set({ routes: event.currentTarget.value })}
+              error={faults.routes}
+            />
+          </>
+        ) : null}
+        {features.ipv6 ? (
+          <Select
+            label="IPv6 for scanning on LAN"
+            description="Management stays on IPv4"
+            data={[
+              { value: 'off', label: 'Off' },
+              { value: 'automatic', label: 'Automatic: router advertisements' },
+              { value: 'static', label: 'Static address' },
+            ]}
+            allowDeselect={false}
+            value={draft.ipv6}
+            onChange={(next) => set({ ipv6: next === 'automatic' || next === 'static' ? next : 'off' })}
+          />
+        ) : null}
         {draft.ipv6 === 'static' ? (
           <Group grow align="flex-start">
             <TextInput

@@ -1,3 +1,4 @@
+import type { Features } from '@picket/contracts/api/feature';
 import { sessionState } from '@picket/contracts/api/session';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.tsx';
@@ -14,6 +15,11 @@ export function useSession() {
     },
     staleTime: 60_000,
   });
+}
+
+/** What the subscription has; the platform refuses the rest. */
+export function useFeatures(): Features {
+  return useSession().data?.features ?? { vlans: false, ipv6: false };
 }
 
 /** What the signed-in person may do; the platform has the last word. */

@@ -1,4 +1,4 @@
-import type { PollAnswer, PollRequest } from '@picket/contracts/poll';
+import type { PollAnswer, PollRequest, PollSettings } from '@picket/contracts/poll';
 
 /** What the answer would tell the appliance now. */
 export type PollNews = 'grant' | 'change' | 'nothing';
@@ -28,4 +28,10 @@ export function pollNews(states: ReadonlyMap<string, State>, answer: Pick<PollAn
     return state !== undefined && differs(state, lease.desired);
   });
   return changed ? 'change' : 'nothing';
+}
+
+/** Whether there are settings that the appliance does not have yet. */
+export function hasNewSettings(known: PollSettings, now: PollAnswer['settings']): boolean {
+  const same = known.name === now.name && known.pollIntervalSeconds === now.pollIntervalSeconds;
+  return !same || now.scanNetwork !== undefined;
 }
