@@ -100,6 +100,7 @@ describe('the recordings of level 1', () => {
       'personalize-refused',
       'poll-granted',
       'poll-idle',
+      'poll-network-errors',
       'poll-renewed',
       'poll-replayed',
     ]);
