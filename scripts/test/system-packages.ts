@@ -31,10 +31,13 @@ const testPackages = [
   // A machine of its own, under emulation, where a kernel other than this one's is needed: 17 MB to fetch.
   'qemu-system-x86',
   'radvd',
+  // Proxies that the appliance logs in to: with TLS inspection, and with NTLM that Samba verifies.
+  'squid-openssl',
   'stunnel4',
   // Every packet of a scan is captured and judged.
   'tcpdump',
   'udhcpc',
+  'winbind',
 ];
 
 /** Installs what the tests need as root on Debian; elsewhere says so. Nothing that is installed gets started or enabled. */

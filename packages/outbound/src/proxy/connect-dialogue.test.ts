@@ -101,6 +101,13 @@ describe('a dialogue with a proxy', () => {
       [head(407, 'NTLM'), head(407, 'NTLM AAAA')],
       ['plain', 'NTLM', 'proxy-auth-refused its NTLM challenge can not be read'],
     ],
+    [
+      'a wrong password that is told by 401',
+      'basic',
+      [head(401)],
+      ['Basic', 'proxy-auth-refused HTTP 401 after a login by Basic'],
+    ],
+    ['401 without a login', 'any', [head(401)], ['plain', 'proxy-status HTTP 401']],
     ['a redirect', 'any', [head(302)], ['plain', 'proxy-status HTTP 302']],
     ['502', 'any', [head(502)], ['plain', 'proxy-status HTTP 502']],
   ])('%s', (_, auth, answers, expected) => {

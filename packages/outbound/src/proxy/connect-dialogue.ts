@@ -74,6 +74,8 @@ export class ConnectDialogue {
   next(head: AnswerHead): DialogueStep {
     const { status } = head;
     if (status >= 200 && status < 300) return this.#opened();
+    // Tinyproxy refuses a wrong password so.
+    if (status === 401 && this.#phase.at !== 'asked') return this.#refused(status);
     if (status !== 407) return this.#failed('proxy-status', `HTTP ${status}`, status);
     const offered = authChallenges(head);
     switch (this.#phase.at) {
@@ -175,7 +177,7 @@ export class ConnectDialogue {
     return { kind: 'ask', request: connectRequest(this.#deps.destination, credentials), bound };
   }
 
-  #refused(): DialogueStep {
+  #refused(status = 407): DialogueStep {
     this.#deps.memory.method = null;
     const method = {
       basic: 'Basic',
@@ -184,7 +186,7 @@ export class ConnectDialogue {
       'ntlm-negotiate': 'NTLM',
       'ntlm-authenticate': 'NTLM',
     };
-    return this.#failed('proxy-auth-refused', `HTTP 407 after a login by ${method[this.#phase.at]}`, 407);
+    return this.#failed('proxy-auth-refused', `HTTP ${status} after a login by ${method[this.#phase.at]}`, status);
   }
 
   #failed(kind: ProxyFault['kind'], detail: string, status: number): DialogueStep {

@@ -83,7 +83,7 @@ export const webDaemons: readonly Daemon[] = [
   {
     name: 'squid',
     proves: 'http',
-    dpkg: 'squid',
+    dpkg: 'squid-openssl',
     program: '/usr/sbin/squid',
     usualPort: 3128,
     service: 'http-proxy',
