@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 
 /**
  * A TCP relay that cuts connections in the middle of what the client sends: `--listen HOST:PORT --to HOST:PORT
- * --cut-after BYTES --times N`. The first N connections on which the client has sent more than BYTES are reset; later ones pass.
+ * --cut-after BYTES --times N`. The first N connections on which the client has sent more than BYTES are reset; later ones pass. With
+ * `--cut-after-ms` a connection is reset after that time at the latest, whatever went over it.
  */
 const { values } = parseArgs({
   options: {
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     to: { type: 'string' },
     'cut-after': { type: 'string' },
     times: { type: 'string' },
+    'cut-after-ms': { type: 'string' },
   },
 });
 const endpoint = (text = '') => {
@@ -23,7 +25,16 @@ let cutsLeft = Number(values.times);
 const server = createServer((client) => {
   const upstream = connect(endpoint(values.to));
   let sent = 0;
+  const timer =
+    values['cut-after-ms'] === undefined
+      ? null
+      : setTimeout(() => {
+          process.stdout.write('cut by time\n');
+          client.resetAndDestroy();
+          upstream.resetAndDestroy();
+        }, Number(values['cut-after-ms']));
   const end = () => {
+    if (timer !== null) clearTimeout(timer);
     client.destroy();
     upstream.destroy();
   };

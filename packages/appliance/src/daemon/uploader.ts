@@ -8,6 +8,7 @@ import { type UploadAnswer, uploadAnswer } from '@picket/contracts/poll';
 import { applianceLimits, appliancePaths } from '@picket/contracts/protocol';
 import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
 import { beginStream } from './new-stream.ts';
+import { nextUploadSize, wholeUploads } from './upload-size.ts';
 import { type Numbering, toWire } from './spool/numbering.ts';
 import type { Spool, SpoolBatch } from './spool/spool.ts';
 
@@ -32,15 +33,15 @@ export interface UploaderDeps {
 
 const backoff = { firstMs: 500, maxMs: 15_000 };
 /** Half of what the platform takes: this bounds the daemon's memory, not the speed. */
-const batch = { events: 2000, bytes: applianceLimits.batchBytesUnpacked / 4 };
+const batchBytes = applianceLimits.batchBytesUnpacked / 4;
 
 /** Sends what is durable in the spool, in order, until `signal` aborts. Runs beside the poll loop. */
 export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Promise<void> {
   let failures = 0;
-  let shrink = 1;
+  let size = wholeUploads;
   let { numbering } = deps;
   while (!signal.aborted) {
-    const next = await deps.spool.read(deps.spool.acked, Math.ceil(batch.events / shrink), batch.bytes);
+    const next = await deps.spool.read(deps.spool.acked, size.most, batchBytes);
     if (next === null) {
       await spoolChange(deps.spool, signal);
       continue;
@@ -48,20 +49,19 @@ export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Prom
     const outcome = await upload(deps, numbering, next, signal);
     if (signal.aborted) return;
     if (typeof outcome === 'object') numbering = await newStream(deps, numbering, outcome.wanted);
+    else size = nextUploadSize(size, outcome, next.count);
     if (outcome === 'stored') {
       failures = 0;
-      shrink = 1;
       deps.onTrouble(null);
     } else {
-      if (outcome === 'too-large') shrink = Math.min(batch.events, shrink * 2);
-      else failures += 1;
+      if (outcome !== 'too-large') failures += 1;
       await deps.clock.sleep(backoffDelay(backoff, failures, deps.random), signal).catch(() => {});
     }
   }
 }
 
 /** `wanted`: the platform goes on with an event (by the spool's numbers) that is not here. */
-type Outcome = 'stored' | 'too-large' | 'failed' | { readonly wanted: number };
+type Outcome = 'stored' | 'too-large' | 'cut' | 'failed' | { readonly wanted: number };
 
 async function upload(
   deps: UploaderDeps,
@@ -87,7 +87,7 @@ async function upload(
     if (!signal.aborted)
       deps.log.write('warning', 'upload.failed', { kind: result.error.kind, detail: result.error.detail });
     deps.onTrouble({ code: `upload.${result.error.kind}`, message: result.error.message });
-    return 'failed';
+    return result.error.kind === 'closed' || result.error.kind === 'deadline' ? 'cut' : 'failed';
   }
   return settle(deps, base, next, result.value);
 }
