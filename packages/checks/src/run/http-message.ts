@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { type ByteString, fromText } from '../byte-string.ts';
 import type { HttpRequestText } from '../protocols/http/http-block.ts';
-import type { DslAmbient, DslScope, DslValue } from '../dsl/value.ts';
+import type { DslAmbient, DslScope } from '../dsl/value.ts';
 import { renderText, type TemplateText } from '../template/text.ts';
 import { authority, type Endpoint, hostText } from './target-scope.ts';
 
@@ -57,7 +57,9 @@ export function renderRequest(
   };
   const path = originForm(fill(request.target), endpoint);
   const body = request.body === null ? '' : fill(request.body);
-  const own = request.headers.map(([name, value]) => [name, withoutLineEnd(fill(value))] as const);
+  const known = fixedHeaders(request, endpoint);
+  const own =
+    known === null ? request.headers.map(([name, value]) => [name, withoutLineEnd(fill(value))] as const) : [];
   const host = request.host === null ? null : fill(request.host);
   const serverName = request.serverName === null ? null : withoutPort(fill(request.serverName));
   const whole = request.verbatim === null ? null : fill(request.verbatim);
@@ -71,8 +73,33 @@ export function renderRequest(
   // What was extracted from a target must not be able to add lines to a request.
   if (verbatim === null && own.some(([name, value]) => /[\r\n]/.test(value) || !fieldName.test(name)))
     return err({ kind: 'form', detail: 'a header field holds a line end' });
-  const headers = withDefaults(own, endpoint, request.method, body);
+  const headers = known ?? withDefaults(own, endpoint, request.method, body);
+  if (known === null && isFixed(request)) keepHeaders(request, endpoint, headers);
   return ok({ method: request.method, path: path ?? '/', headers, body, verbatim, place, serverName });
+}
+
+type Headers = HttpRequest['headers'];
+
+/** The fields of requests in which nothing depends on variables, for the place that they went to last, and their lines. */
+const fixed = new WeakMap<HttpRequestText, { readonly host: string; readonly headers: Headers }>();
+const fixedLines = new WeakMap<Headers, ByteString>();
+
+function isFixed({ body, headers }: HttpRequestText): boolean {
+  return body === null && headers.every(([, value]) => 'literal' in value);
+}
+
+function fixedHeaders(request: HttpRequestText, endpoint: Endpoint): Headers | null {
+  const known = fixed.get(request);
+  return known !== undefined && known.host === authority(endpoint) ? known.headers : null;
+}
+
+function keepHeaders(request: HttpRequestText, endpoint: Endpoint, headers: Headers): void {
+  fixed.set(request, { host: authority(endpoint), headers });
+  fixedLines.set(headers, linesOf(headers));
+}
+
+function linesOf(headers: Headers): ByteString {
+  return headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
 }
 
 /** A value ends before the line ends that stand after it, such as that of `base64_py` (RFC 9110 section 5.5); they add no line. */
@@ -168,34 +195,10 @@ function withDefaults(
  */
 export function requestBytes(request: HttpRequest, cookies: ReadonlyMap<string, string>, keeps: boolean): ByteString {
   if (request.verbatim !== null) return request.verbatim;
-  const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const has = request.headers.some(([name]) => name.toLowerCase() === 'cookie');
-  const headers = jar === '' || has ? request.headers : [...request.headers, ['Cookie', jar] as const];
-  const fields = keeps ? headers : [...headers, ['Connection', 'close'] as const];
-  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return `${request.method} ${request.path} HTTP/1.1\r\n${lines}\r\n${request.body}`;
-}
-
-/** The variables of an answer (format reference: `status_code`, `body`, `header`, `all`, one for each header field). */
-export function answerScope(request: ByteString, answer: HttpAnswer): Map<string, DslValue> {
-  const scope = new Map<string, DslValue>();
-  for (const [name, value] of answer.headers) {
-    const key = name.toLowerCase().replaceAll('-', '_');
-    const before = scope.get(key);
-    scope.set(key, typeof before === 'string' ? `${before}, ${value}` : value);
-    const cookie = key === 'set_cookie' ? /^([^=;,\s]+)=([^;]*)/.exec(value) : null;
-    if (cookie && !scope.has((cookie[1] ?? '').toLowerCase()))
-      scope.set((cookie[1] ?? '').toLowerCase(), cookie[2] ?? '');
-  }
-  const whole = `${answer.head}\r\n${answer.body}`;
-  scope.set('status_code', answer.status);
-  scope.set('body', answer.body);
-  for (const name of ['header', 'all_headers']) scope.set(name, answer.head);
-  for (const name of ['all', 'raw', 'response']) scope.set(name, whole);
-  const told = answer.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1].trim() ?? '';
-  // What the server announced, as far as it is a length.
-  scope.set('content_length', /^[0-9]{1,15}$/.test(told) ? Number(told) : answer.body.length);
-  scope.set('duration', answer.seconds);
-  scope.set('request', request);
-  return scope;
+  const jar = cookies.size === 0 ? '' : [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const has = jar !== '' && request.headers.some(([name]) => name.toLowerCase() === 'cookie');
+  const lines = fixedLines.get(request.headers) ?? linesOf(request.headers);
+  const cookie = jar === '' || has ? '' : `Cookie: ${jar}\r\n`;
+  const close = keeps ? '' : 'Connection: close\r\n';
+  return `${request.method} ${request.path} HTTP/1.1\r\n${lines}${cookie}${close}\r\n${request.body}`;
 }

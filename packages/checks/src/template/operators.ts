@@ -40,13 +40,17 @@ export function compileCondition(reader: MapReader, key: string): Operators | nu
   return matchers.length === 0 ? null : { matchers, all, extractors: [] };
 }
 
+const nothing: ReadonlyMap<string, readonly ByteString[]> = new Map();
+
 /**
  * Extracts first (matchers may use what was extracted), then matches. A block without matchers matches when a visible
  * extractor found something.
  */
 export function applyOperators(operators: Operators, scope: DslScope, ambient: DslAmbient): OperatorResult {
+  if (operators.extractors.length === 0)
+    return { ...match(operators, scope, ambient, false), extracted: [], shown: nothing, dynamic: nothing };
   const found = new Map<string, ByteString>();
-  const grown = operators.extractors.length === 0 ? scope : new LayeredScope(scope, found);
+  const grown = new LayeredScope(scope, found);
   const dynamic = new Map<string, readonly ByteString[]>();
   const shown = new Map<string, readonly ByteString[]>();
   const extracted: ByteString[] = [];

@@ -16,6 +16,8 @@ export class NodeConnection implements Connection {
   #leftover: Uint8Array | null = null;
   #ended: Ended | null = null;
   #wrote = false;
+  /** What ends writes that wait for their callback. */
+  readonly #writing = new Set<() => void>();
   #wake: (() => void) | null = null;
   readonly #signal: AbortSignal | undefined;
   readonly #stopWatching: () => void;
@@ -35,10 +37,10 @@ export class NodeConnection implements Connection {
     const socket = this.#socket;
     return new Promise((resolve) => {
       // 'close' settles a write whose callback never comes because the socket was destroyed under it.
-      const onClose = () => resolve(err(this.#endFailure()));
-      socket.once('close', onClose);
+      const unwritten = () => resolve(err(this.#endFailure()));
+      this.#writing.add(unwritten);
       socket.write(bytes, (error) => {
-        socket.off('close', onClose);
+        this.#writing.delete(unwritten);
         resolve(error ? err(dialFailure(error)) : ok(undefined));
       });
     });
@@ -121,6 +123,12 @@ export class NodeConnection implements Connection {
     this.#notify();
   };
 
+  readonly #onClose = (): void => {
+    this.#onEnd();
+    for (const unwritten of this.#writing) unwritten();
+    this.#writing.clear();
+  };
+
   readonly #onError = (error: Error): void => {
     this.#ended ??= dialFailure(error).kind === 'reset' ? 'reset' : 'closed';
     this.#notify();
@@ -129,14 +137,14 @@ export class NodeConnection implements Connection {
   #listen(socket: Socket): void {
     socket.on('readable', this.#notify);
     socket.on('end', this.#onEnd);
-    socket.on('close', this.#onEnd);
+    socket.on('close', this.#onClose);
     socket.on('error', this.#onError);
   }
 
   #unlisten(socket: Socket): void {
     socket.off('readable', this.#notify);
     socket.off('end', this.#onEnd);
-    socket.off('close', this.#onEnd);
+    socket.off('close', this.#onClose);
     socket.off('error', this.#onError);
   }
 

@@ -23,7 +23,7 @@ export class ExchangeBudget {
     const { exchangesPerHost, exchangesPerPort, exchangesPerPath } = this.#limits;
     const own = this.#ports.get(port) ?? { spent: 0, paths: new Map<string, number>() };
     this.#ports.set(port, own);
-    const plain = path?.split(/[?#]/, 1)[0];
+    const plain = path === undefined ? undefined : withoutQuery(path);
     const asked = plain === undefined ? 0 : (own.paths.get(plain) ?? 0);
     if (this.#host >= exchangesPerHost) return `${exchangesPerHost} exchanges were made with this host`;
     if (own.spent >= exchangesPerPort) return `${exchangesPerPort} exchanges were made with this port`;
@@ -33,4 +33,9 @@ export class ExchangeBudget {
     if (plain !== undefined && (asked > 0 || own.paths.size < mostPaths)) own.paths.set(plain, asked + 1);
     return null;
   }
+}
+
+function withoutQuery(path: string): string {
+  const end = path.search(/[?#]/);
+  return end < 0 ? path : path.slice(0, end);
 }

@@ -37,7 +37,7 @@ export class GatedConnection implements Connection {
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, DialFailure>> {
-    const stopped = await this.#mayNotSend();
+    const stopped = this.#bounds.pause.paused ? await this.#mayNotSend() : this.#stopped();
     if (stopped) return err(stopped);
     this.#permit.charge(Math.max(1, Math.ceil(bytes.length / segmentBytes)));
     return this.#inner.write(bytes);
@@ -70,6 +70,11 @@ export class GatedConnection implements Connection {
     } catch {
       return { kind: 'cancelled', detail: '' };
     }
+    return this.#stopped();
+  }
+
+  #stopped(): DialFailure | null {
+    if (this.#signal?.aborted) return { kind: 'cancelled', detail: '' };
     const reached = this.#bounds.limits.reached();
     return reached === null ? null : { kind: 'scope', detail: reached };
   }

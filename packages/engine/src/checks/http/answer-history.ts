@@ -2,10 +2,10 @@ import type { DslScope, DslValue } from '@picket/checks/dsl/value';
 
 /** The variables of the answers to a block's requests, by number: `body_2` is `body` of the second one. */
 export class AnswerHistory implements DslScope {
-  readonly #answers = new Map<number, ReadonlyMap<string, DslValue>>();
+  readonly #answers = new Map<number, DslScope>();
 
   /** `index` from 1. What an earlier answer to the same request had and this one lacks stays. */
-  add(index: number, facts: ReadonlyMap<string, DslValue>): void {
+  add(index: number, facts: DslScope): void {
     const before = this.#answers.get(index);
     this.#answers.set(index, before === undefined ? facts : new Map([...before, ...facts]));
   }

@@ -2,7 +2,6 @@ import { type DigestRequest, digestAnswer, parseDigestChallenge } from '@picket/
 import type { Connection } from '@picket/base/dialer';
 import type { Random } from '@picket/base/random';
 import { err, ok, type Result } from '@picket/base/result';
-import { toBytes } from '@picket/checks/byte-string';
 import { type HttpAnswer, type HttpRequest, requestBytes } from '@picket/checks/run/http-message';
 import { authority, type Endpoint, hostText } from '@picket/checks/run/target-scope';
 import type { CheckFailure } from '../check-failure.ts';
@@ -119,7 +118,7 @@ async function askOn(
   let stays = false;
   try {
     const started = session.clock.monotonic();
-    const wrote = await connection.write(toBytes(sent));
+    const wrote = await connection.write(Buffer.from(sent, 'latin1'));
     if (!wrote.ok) return err({ reason: 'connection-failed', detail: `writing: ${wrote.error.kind}` });
     const reply = await connection.read({
       timeoutMs: options.timeoutMs ?? session.limits.httpMs,
@@ -161,7 +160,10 @@ function authorise(
 /** Takes the cookies that an answer sets (RFC 6265 section 4.1), at most 50 of them. */
 export function keepCookies(jar: Map<string, string>, answer: HttpAnswer): void {
   for (const [name, value] of answer.headers) {
-    const cookie = name.toLowerCase() === 'set-cookie' ? /^([^=;\s]{1,256})=([^;\r\n]{0,4096})/.exec(value) : null;
+    const cookie =
+      name.length === 10 && name.toLowerCase() === 'set-cookie'
+        ? /^([^=;\s]{1,256})=([^;\r\n]{0,4096})/.exec(value)
+        : null;
     if (cookie && jar.size < 50) jar.set(cookie[1] ?? '', cookie[2] ?? '');
   }
 }

@@ -7,6 +7,8 @@ interface Head {
   readonly status: number;
   readonly text: string;
   readonly headers: readonly (readonly [string, string])[];
+  /** The first value of each name, in lower case. */
+  readonly fields: ReadonlyMap<string, string>;
   /** Offset of the body. */
   readonly end: number;
 }
@@ -26,14 +28,21 @@ function parseHead(bytes: Uint8Array): Head | null {
     const colon = line.indexOf(':');
     return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];
   });
+  const fields = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (!fields.has(key)) fields.set(key, value);
+  }
   const status = Number(lines[0]?.slice(9, 12));
-  return { status, text: `${lines.join('\r\n')}\r\n`, headers, end: match.index + match[0].length };
+  return { status, text: `${lines.join('\r\n')}\r\n`, headers, fields, end: match.index + match[0].length };
 }
 
-const field = (head: Head, name: string): string | undefined =>
-  head.headers.find(([key]) => key.toLowerCase() === name)?.[1];
+const field = (head: Head, name: string): string | undefined => head.fields.get(name);
 
-const chunked = (head: Head) => /\bchunked\b/i.test(field(head, 'transfer-encoding') ?? '');
+function chunked(head: Head): boolean {
+  const coding = field(head, 'transfer-encoding');
+  return coding !== undefined && /\bchunked\b/i.test(coding);
+}
 
 const bodyless = (head: Head, method: string) => method === 'HEAD' || head.status === 204 || head.status === 304;
 
@@ -256,6 +265,7 @@ function hexDigit(code: number): number {
 /** Undoes one content coding within a bound; what cannot be decoded stays as it came. */
 function decode(body: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
   const options = { maxOutputLength: Math.max(maxOutputLength, 1), finishFlush: 2 };
+  if (coding === '') return body;
   const attempts: Readonly<Record<string, (() => Uint8Array)[]>> = {
     gzip: [() => gunzipSync(body, options)],
     'x-gzip': [() => gunzipSync(body, options)],

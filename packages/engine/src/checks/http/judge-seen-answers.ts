@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HttpBlock } from '@picket/checks/protocols/http/http-block';
-import { answerScope, type HttpAnswer } from '@picket/checks/run/http-message';
+import { LayeredScope } from '@picket/checks/dsl/layered-scope';
+import { AnswerScope } from '@picket/checks/run/answer-scope';
+import type { HttpAnswer } from '@picket/checks/run/http-message';
 import type { ProgramRun } from '../program/program-run.ts';
 
 /** Different answers of one service that are looked at. */
@@ -20,7 +22,7 @@ export async function judgeSeenAnswers(block: HttpBlock, run: ProgramRun): Promi
     const same = sameness(answer);
     if (looked.has(same)) continue;
     looked.add(same);
-    const result = await run.judge(block.operators, new Map([...run.scope, ...answerScope(sent, answer)]));
+    const result = await run.judge(block.operators, new LayeredScope(run.scope, new AnswerScope(sent, answer)));
     if (!result.matched) continue;
     matched = true;
     const place = sent.split(' ', 2)[1] ?? '';

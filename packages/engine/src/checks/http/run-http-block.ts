@@ -1,8 +1,9 @@
 import { ok } from '@picket/base/result';
 import type { HttpBlock, HttpRequestText } from '@picket/checks/protocols/http/http-block';
 import { LayeredScope } from '@picket/checks/dsl/layered-scope';
-import type { DslAmbient, DslScope, DslValue } from '@picket/checks/dsl/value';
-import { answerScope, type HttpAnswer, renderRequest } from '@picket/checks/run/http-message';
+import type { DslAmbient, DslScope } from '@picket/checks/dsl/value';
+import { AnswerScope } from '@picket/checks/run/answer-scope';
+import { type HttpAnswer, renderRequest } from '@picket/checks/run/http-message';
 import { placeOfRequest } from '@picket/checks/run/own-place';
 import { judgePreCondition } from '@picket/checks/run/pre-condition';
 import { authority, targetScope } from '@picket/checks/run/target-scope';
@@ -91,7 +92,7 @@ interface Asked {
   readonly path: string;
   readonly sent: string;
   readonly answer: HttpAnswer;
-  readonly scope: ReadonlyMap<string, DslValue>;
+  readonly scope: DslScope;
 }
 
 /** Sends one request of a block. Null: it was not sent or not answered; what that means for the check is noted in `run`. */
@@ -130,7 +131,7 @@ async function ask(
     path: run.ownPlace ? authority(endpoint) + rendered.value.path : rendered.value.path,
     sent,
     answer,
-    scope: answerScope(sent, answer),
+    scope: new AnswerScope(sent, answer),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DslValue } from '@picket/checks/dsl/value';
 import type { HttpBlock, HttpPipeline } from '@picket/checks/protocols/http/http-block';
-import { answerScope, type HttpAnswer, renderRequest, requestBytes } from '@picket/checks/run/http-message';
+import { AnswerScope } from '@picket/checks/run/answer-scope';
+import { type HttpAnswer, renderRequest, requestBytes } from '@picket/checks/run/http-message';
 import { spend, spendLogin } from '../check-session.ts';
 import { accountOfRequest } from '../login-account.ts';
 import type { ProgramRun } from '../program/program-run.ts';
@@ -89,7 +90,7 @@ async function sendAll(block: HttpBlock, batch: readonly Question[][], run: Prog
 }
 
 async function judge(block: HttpBlock, question: Question, answer: HttpAnswer, run: ProgramRun): Promise<boolean> {
-  const facts = answerScope(question.sent, answer);
+  const facts = new AnswerScope(question.sent, answer);
   if (block.cookies) keepCookies(run.cookies, answer);
   run.remember('http', facts, { id: block.id });
   const result = await run.judge(block.operators, new Map([...question.scope, ...facts]));

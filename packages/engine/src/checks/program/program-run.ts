@@ -136,7 +136,7 @@ export class ProgramRun {
    */
   remember(
     kind: 'dns' | 'http' | 'ssl' | 'tcp' | 'udp',
-    facts: ReadonlyMap<string, DslValue>,
+    facts: DslScope,
     block: { readonly id: string | null; readonly index?: number },
   ): void {
     const count = (this.#asked.get(kind) ?? 0) + 1;
