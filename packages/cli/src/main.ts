@@ -3,6 +3,7 @@ import { describeError, PicketError } from '@picket/base/error';
 import { Command, CommanderError } from 'commander';
 import { applianceCommand } from './commands/appliance-command.ts';
 import { contentCommand } from './commands/content-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
 import { featureCommand } from './commands/feature-command.ts';
 import { fingerprintCommand } from './commands/fingerprint-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
@@ -70,6 +71,7 @@ function picket(): Command {
     scanCommand('map', scan),
     platformCommand(end),
     applianceCommand(output, end),
+    doctorCommand(output, end),
     userCommand(output, end),
     featureCommand(output, end),
     statusCommand(output, end),

@@ -6,7 +6,7 @@
  * - 1 (2026-11-21): enrolment by activation and personalization code, signed requests and answers (RFC 9421),
  *   long-poll, signed leases, event upload.
  *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time, `enrolment` of polls, reports
- *   of updates and wanted bundles in polls, parts of bundles (2026-11-29); network errors that are over, the name and interval
+ *   of updates and wanted bundles in polls, parts of bundles, measurements; network errors that are over, the name and interval
  *   that the appliance goes by, and the document that it is still applying, in polls (2026-11-29).
  */
 export const protocolLevel = 1;
@@ -37,6 +37,8 @@ export const appliancePaths = {
   /** Signed from here on. */
   poll: '/appliance/v1/poll',
   events: '/appliance/v1/events',
+  /** Takes a body of up to `measureBytes` and answers with as many as `?answer=` says: how well the way carries large messages. */
+  measure: '/appliance/v1/measure',
   /** A part of a release bundle; asked for in JSON, answered with the bytes. */
   bundle: '/appliance/v1/bundle',
 } as const;
@@ -48,6 +50,8 @@ export const applianceLimits = {
   batchEvents: 5000,
   /** Largest single event, bytes of its JSON line. */
   eventBytes: 65_536,
+  /** Most that one measurement carries either way, bytes. */
+  measureBytes: 262_144,
   /** Longest hold of a long-poll, seconds. */
   longPollSeconds: 25,
   /** Range and default of the polling interval, seconds (spec section 8). */

@@ -61,6 +61,11 @@ export class PlatformLink {
     return this.#target;
   }
 
+  /** The time to judge certificates by; null: this machine's clock. */
+  time(): number | null {
+    return this.#rescue.now();
+  }
+
   /** Fetches the authority if it is not here yet, as often as it takes, and gives the client; it is closed when `signal` aborts. */
   async open(platformKey: string | null, signal: AbortSignal): Promise<HttpClient> {
     this.#signal = signal;

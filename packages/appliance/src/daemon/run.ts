@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jsonLog, systemClock, systemRandom } from '@picket/base/adapters/system';
+import { isoTime } from '@picket/base/clock';
 import { describeError, PicketError, userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { Secret } from '@picket/base/secret';
@@ -61,7 +62,12 @@ export async function run(environment: Variables): Promise<void> {
     examine: async (view, onReport) => {
       const hasProxy = await connector.hasProxy();
       const target = probeTarget(view, hasProxy);
-      return examine(patientOf(view, hasProxy), doctorProbes(target, linuxNetworkWatch, connector), onReport);
+      const probes = doctorProbes(target, linuxNetworkWatch, { connector, clock: systemClock });
+      return examine(
+        patientOf(view, hasProxy, () => isoTime(systemClock.now())),
+        probes,
+        onReport,
+      );
     },
   });
   const consoles = consoleDoor(config.stateDirectory, service, log);

@@ -8,6 +8,7 @@ import { type EnrolmentTarget, formatEnrolment, type Identity } from '@picket/co
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
 import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
+import type { Trust } from '@picket/outbound/adapters/tls-stream';
 import type { Connector } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';
 import {
@@ -64,8 +65,10 @@ export interface Daemon {
   personalize(code: Secret): void;
   /** What `NETWORK ERR` shows now, for the platform to hear of later; null: nothing. */
   noteNetworkError(error: NetworkError | null): void;
-  /** The certificate authority that the platform is known by; null for a public one, or when it is not here yet. */
-  platformCa(): Promise<string | null>;
+  /** By what the platform is known. Its certificate authority is null for a public one, or when it is not here yet. */
+  trust(): Promise<Trust>;
+  /** Signs as this appliance; null until it is enrolled. */
+  client(): SignedClient | null;
   /** Ends workers and requests, keeps leases and spool for the next start. */
   stop(): Promise<void>;
   /** Resolves after `stop`; rejects when the daemon can't go on. */
@@ -91,7 +94,8 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
       cancelScans: () => appliance.cancelScans(),
       personalize: (code) => appliance.personalize(code),
       noteNetworkError: (error) => networkErrors.note(error),
-      platformCa: () => state.ca(),
+      trust: () => appliance.trust(),
+      client: () => appliance.client,
       stop: () => appliance.stop(done),
       done,
     };
@@ -138,6 +142,7 @@ class Appliance {
   #lastFile = '';
   #publishing: Promise<void> = Promise.resolve();
   readonly #link: PlatformLink;
+  #client: SignedClient | null = null;
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
@@ -212,6 +217,14 @@ class Appliance {
     this.#link.renew();
   }
 
+  async trust(): Promise<Trust> {
+    return { ca: await this.#state.ca(), time: () => this.#link.time() };
+  }
+
+  get client(): SignedClient | null {
+    return this.#client;
+  }
+
   async cancelScans(): Promise<void> {
     await this.#runner?.cancel();
   }
@@ -268,6 +281,7 @@ class Appliance {
     const { clock, random, log, launch } = this.#deps;
     const { signal } = this.#stopping;
     this.#link.belongsTo(identity.platformKey);
+    this.#client = client;
     this.#setChecking(true);
     const { folder, numbering } = await this.#state.spoolStream(random);
     const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };

@@ -63,6 +63,10 @@ export class PlatformStandIn {
   cutPollsAfterMs: number | null = null;
   /** Signs answers with a key that is not the platform's. */
   forge = false;
+  /** A path that something in between answers in its place. */
+  blocked: string | null = null;
+  /** Measurements with a larger body get no answer, as on a way that loses packets of full size; bytes. */
+  largestMessage = Number.POSITIVE_INFINITY;
   /** Where it says that it is now. */
   movedTo: string | null = null;
   /** How far its time is ahead of this machine's, milliseconds. */
@@ -168,12 +172,18 @@ export class PlatformStandIn {
     request.on('error', () => {});
     response.on('error', () => {});
     const url = new URL(request.url ?? '/', this.url);
+    if (url.pathname === this.blocked) {
+      response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Blocked</h1>');
+      return;
+    }
     if (url.pathname === appliancePaths.caCertificate) {
-      response.end(this.ca.pem);
+      response.setHeader('content-type', 'application/x-pem-file').end(this.ca.pem);
       return;
     }
     if (url.pathname === appliancePaths.time) {
-      response.end(JSON.stringify(await this.#signedTime(url.searchParams.get('nonce') ?? '')));
+      const nonce = url.searchParams.get('nonce');
+      if (nonce === null) return this.#send(request, response, refusal(400, 'enrolment.nonce-invalid'));
+      response.end(JSON.stringify(await this.#signedTime(nonce)));
       return;
     }
     if (url.pathname === appliancePaths.events && this.cutUploads > 0) {
@@ -183,6 +193,7 @@ export class PlatformStandIn {
     }
     const body = await collect(request).catch(() => null);
     if (body === null) return;
+    if (request.headers['signature'] === undefined) return this.#send(request, response, refusal(401, 'unsigned'));
     const fault = this.#authenticate(request, url, body);
     const reply = fault ?? (await this.#answer(url, body, request));
     if (url.pathname === appliancePaths.events && this.cutAnswers > 0) {
@@ -226,6 +237,11 @@ export class PlatformStandIn {
         return this.#poll(pollRequest.parse(JSON.parse(body.toString('utf8'))), request);
       case appliancePaths.events:
         return this.#store(url, body);
+      case appliancePaths.measure:
+        if (body.length <= this.largestMessage)
+          return { status: 200, body: Buffer.alloc(Number(url.searchParams.get('answer'))) };
+        request.socket.destroy();
+        return null;
       default:
         return refusal(404, 'not-found');
     }
@@ -331,7 +347,7 @@ export class PlatformStandIn {
   }
 
   #send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-    const body = Buffer.from(JSON.stringify(reply.body));
+    const body = reply.body instanceof Uint8Array ? Buffer.from(reply.body) : Buffer.from(JSON.stringify(reply.body));
     const forged = generateKeyPairSync('ed25519').privateKey;
     const sign = this.forge ? (bytes: Uint8Array) => new Uint8Array(signBytes(null, bytes, forged)) : this.#key.sign;
     const params = { created: Math.floor(Date.now() / 1000), keyId: this.#key.keyId };

@@ -12,6 +12,7 @@ import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
 import { livePlugin } from '../features/live/plugin.ts';
 import { mapsPlugin } from '../features/maps/plugin.ts';
+import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
@@ -40,6 +41,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     ledgerPlugin(context),
     livePlugin(context),
     mapsPlugin(context),
+    measurePlugin(context),
     networksPlugin(context),
     overviewPlugin(context),
     releasesPlugin(context),

@@ -465,6 +465,7 @@ describe('shutdown, reboot and enrolment', () => {
           { part: 'platform', outcome: 'not-tested', detail: '' },
         ],
         error: { code: '01', description: 'LAN DNS failed', eCode: 'E05', remedy: 'Check the servers.' },
+        endedAt: '2026-11-29T00:00:00.000Z',
       },
     });
     await story('doctor', driver.press('up down down down left'));

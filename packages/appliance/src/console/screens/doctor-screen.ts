@@ -12,12 +12,16 @@ export const partLabels = {
   dns: 'DNS',
   proxy: 'PROXY',
   platform: 'PLATFORM TLS',
+  endpoints: 'ENDPOINTS',
+  clock: 'CLOCK',
+  transfer: 'TRANSFER',
 } as const;
 
 /** How an outcome is written. What was not tested is said. */
 export const outcomeTexts = {
   running: 'running...',
   ok: 'ok',
+  warning: 'WARNING',
   failed: 'FAILED',
   'not-tested': 'not tested',
   'not-used': 'not used',
@@ -52,6 +56,9 @@ export function doctorFace(state: ConsoleState, screen: Extract<Screen, { kind: 
 }
 
 function telling(report: DoctorReport): number {
-  const at = report.steps.findIndex((step) => step.outcome === 'failed' || step.outcome === 'running');
-  return at < 0 ? report.steps.length - 1 : at;
+  for (const outcomes of [['failed', 'running'], ['warning']]) {
+    const at = report.steps.findIndex(({ outcome }) => outcomes.includes(outcome));
+    if (at >= 0) return at;
+  }
+  return report.steps.length - 1;
 }

@@ -1,21 +1,24 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { describeError } from '@picket/base/error';
 import { openTls } from '@picket/outbound/adapters/tls-stream';
+import { originOf } from '@picket/outbound/origin';
 import type { Connector, Destination } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';
+import type { ServiceView } from '../console/console-service.ts';
 import { failureCause } from '../network/failure-cause.ts';
 import type { NetworkWatch } from '../network/network-view.ts';
 import { failureOf } from '../status-board.ts';
 import { type DoctorProbes, type Finding, unresolved } from '../doctor/examine.ts';
+import { type ProbeTools, serviceProbes, trustOf } from './doctor-service-probes.ts';
 
 export interface ProbeTarget {
-  /** The platform; null: not known yet. */
-  readonly platform: Destination | null;
+  /** Origin of the platform, `https://host:port`; null: not known yet. */
+  readonly origin: string | null;
   /** The connector leads through a proxy. */
   readonly hasProxy: boolean;
   readonly family: 4 | 6;
-  /** The platform's own certificate authority (PEM); null: a public one. */
-  readonly ca: () => Promise<string | null>;
+  /** What the daemon trusts and signs with on the way there; null: no daemon runs. */
+  readonly link: ServiceView['link'];
   readonly devices: { readonly lan: string | null; readonly wan: string | null };
 }
 
@@ -28,7 +31,8 @@ const proxyMs = 15_000;
  * The network doctor's instruments on a real machine: looks, asks and connects, changes nothing. `connector` is the one that the daemon's
  * own connections use: with a proxy it logs in.
  */
-export function doctorProbes(target: ProbeTarget, watch: NetworkWatch, connector: Connector): DoctorProbes {
+export function doctorProbes(target: ProbeTarget, watch: NetworkWatch, tools: ProbeTools): DoctorProbes {
+  const { connector } = tools;
   const look = () => watch.look(target.devices);
   return {
     look,
@@ -46,11 +50,13 @@ export function doctorProbes(target: ProbeTarget, watch: NetworkWatch, connector
     },
     proxy: () => openTunnel(target, watch, connector),
     platform: () => openPlatform(target, watch, connector),
+    ...serviceProbes(target, tools),
   };
 }
 
 async function openTunnel(target: ProbeTarget, watch: NetworkWatch, connector: Connector): Promise<Finding> {
-  const { platform, hasProxy } = target;
+  const { hasProxy } = target;
+  const platform = placeOf(target);
   if (!hasProxy || platform === null) return { outcome: 'not-used', detail: '' };
   const opened = await connector.open(platform, AbortSignal.timeout(proxyMs));
   if (!opened.ok) return failed(opened.error, target, watch);
@@ -61,12 +67,13 @@ async function openTunnel(target: ProbeTarget, watch: NetworkWatch, connector: C
 }
 
 async function openPlatform(target: ProbeTarget, watch: NetworkWatch, connector: Connector): Promise<Finding> {
-  const { platform, hasProxy } = target;
+  const { hasProxy } = target;
+  const platform = placeOf(target);
   if (platform === null) return { outcome: 'not-tested', detail: 'the platform is not known yet' };
   const opened = await openTls({
     destination: platform,
     connector,
-    trust: { ca: await target.ca() },
+    trust: await trustOf(target),
     signal: AbortSignal.timeout(hasProxy ? proxyMs : 2 * stepMs),
     handshakeTimeoutMs: stepMs,
   });
@@ -83,6 +90,8 @@ async function failed(failure: OutboundFailure, target: ProbeTarget, watch: Netw
   const view = await watch.look(target.devices);
   return { outcome: 'failed', detail, cause: failureCause(failureOf(failure), view, target.family) };
 }
+
+const placeOf = ({ origin }: ProbeTarget): Destination | null => (origin === null ? null : originOf(origin));
 
 function isAddress(value: unknown): value is { address: string } {
   return typeof value === 'object' && value !== null && 'address' in value;

@@ -40,7 +40,8 @@ export interface ServiceView {
   readonly status: ApplianceStatus | null;
   readonly settings: ConsoleSettings | null;
   readonly devices: { readonly lan: string | null; readonly wan: string | null };
-  readonly ca: () => Promise<string | null>;
+  /** What the daemon trusts and signs with on the way to the platform; null: no daemon runs. */
+  readonly link: Pick<Daemon, 'trust' | 'client'> | null;
 }
 
 const noView: NetworkView = { ports: [], dns: [], deadGateways: [] };
@@ -181,7 +182,7 @@ export class ConsoleService {
       status: daemon?.status() ?? null,
       settings: this.#helperView?.settings ?? null,
       devices: this.#devices(),
-      ca: async () => (await daemon?.platformCa()) ?? null,
+      link: daemon,
     };
     const tell = (report: DoctorReport) => {
       this.#doctor = report;

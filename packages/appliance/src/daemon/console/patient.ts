@@ -4,22 +4,23 @@ import type { Patient } from '../doctor/examine.ts';
 import type { ServiceView } from './console-service.ts';
 
 /** Whom the network doctor looks at: the way to this appliance's platform with the settings in force. */
-export function patientOf({ status, settings }: ServiceView, hasProxy: boolean): Patient {
+export function patientOf({ status, settings }: ServiceView, hasProxy: boolean, now: () => string): Patient {
   return {
     host: status === null ? null : originOf(status.platform).host,
     family: settings?.ipMode === 'ipv6-only' ? 6 : 4,
     hasProxy,
     attempt: status?.attempt ?? 'boot',
+    now,
   };
 }
 
 /** The same, for the probes. */
-export function probeTarget({ status, settings, devices, ca }: ServiceView, hasProxy: boolean): ProbeTarget {
+export function probeTarget({ status, settings, devices, link }: ServiceView, hasProxy: boolean): ProbeTarget {
   return {
-    platform: status === null ? null : originOf(status.platform),
+    origin: status?.platform ?? null,
     hasProxy,
     family: settings?.ipMode === 'ipv6-only' ? 6 : 4,
-    ca,
+    link,
     devices,
   };
 }

@@ -13,9 +13,23 @@ const lan: PortStatus = {
   gateway: '10.0.0.1',
 };
 const view: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
-const patient: Patient = { host: 'picket.example', family: 4, hasProxy: true, attempt: 'boot' };
+const patient: Patient = {
+  host: 'picket.example',
+  family: 4,
+  hasProxy: true,
+  attempt: 'boot',
+  now: () => '2026-11-29T00:00:00.000Z',
+};
 const well = async (): Promise<Finding> => ({ outcome: 'ok', detail: 'fine' });
-const probes: DoctorProbes = { look: async () => view, resolve: well, proxy: well, platform: well };
+const probes: DoctorProbes = {
+  look: async () => view,
+  resolve: well,
+  proxy: well,
+  platform: well,
+  endpoints: well,
+  clock: async () => ({ outcome: 'warning', detail: 'slow' }),
+  transfer: well,
+};
 
 const outline = (report: DoctorReport) => report.steps.map(({ part, outcome }) => `${part} ${outcome}`);
 
@@ -25,8 +39,30 @@ describe('the network doctor', () => {
     const report = await examine(patient, probes, ({ steps }) => {
       running.push(steps.find(({ outcome }) => outcome === 'running')?.part ?? 'end');
     });
-    expect(running).toEqual(['link', 'address', 'gateway', 'dns', 'proxy', 'platform', 'end']);
-    expect(outline(report)).toEqual(['link ok', 'address ok', 'gateway ok', 'dns not-used', 'proxy ok', 'platform ok']);
+    expect(running).toEqual([
+      'link',
+      'address',
+      'gateway',
+      'dns',
+      'proxy',
+      'platform',
+      'endpoints',
+      'clock',
+      'transfer',
+      'end',
+    ]);
+    expect(outline(report)).toEqual([
+      'link ok',
+      'address ok',
+      'gateway ok',
+      'dns not-used',
+      'proxy ok',
+      'platform ok',
+      'endpoints ok',
+      'clock warning',
+      'transfer ok',
+    ]);
+    expect(report.endedAt).toBe('2026-11-29T00:00:00.000Z');
     expect(report.error).toBeNull();
   });
 
@@ -40,6 +76,9 @@ describe('the network doctor', () => {
       'dns not-tested',
       'proxy not-tested',
       'platform not-tested',
+      'endpoints not-tested',
+      'clock not-tested',
+      'transfer not-tested',
     ]);
     expect(report.error).toMatchObject({ code: '06', description: 'no LAN IPv4 GW', eCode: 'E10' });
   });

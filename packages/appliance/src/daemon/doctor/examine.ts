@@ -1,14 +1,14 @@
 import { parseIp } from '@picket/base/ip';
 import type { Attempt } from '../../console/errors/attempt.ts';
-import { type Cause, causeTexts, type Part } from '../../console/errors/cause.ts';
+import { type Cause, causeTexts } from '../../console/errors/cause.ts';
 import { networkError } from '../../console/errors/network-error.ts';
-import { type DoctorReport, doctorParts } from '../../local/console-status.ts';
+import { type DoctorPart, type DoctorReport, doctorParts } from '../../local/console-status.ts';
 import { localChecks, nameOf } from '../network/local-cause.ts';
 import { managementPort, type NetworkView } from '../network/network-view.ts';
 
-/** How one step went. `not-used` and `not-tested` do not end the examination. */
+/** How one step went. Only `failed` ends the examination. */
 export type Finding =
-  | { readonly outcome: 'ok' | 'not-used' | 'not-tested'; readonly detail: string }
+  | { readonly outcome: 'ok' | 'warning' | 'not-used' | 'not-tested'; readonly detail: string }
   | { readonly outcome: 'failed'; readonly detail: string; readonly cause: Cause };
 
 /** What the doctor can do on a machine; none of it changes anything. */
@@ -20,6 +20,12 @@ export interface DoctorProbes {
   proxy(): Promise<Finding>;
   /** TLS with the platform, its certificate verified. */
   platform(): Promise<Finding>;
+  /** Whether the platform itself answers at each of its paths. */
+  endpoints(): Promise<Finding>;
+  /** This machine's clock beside the platform's. */
+  clock(): Promise<Finding>;
+  /** Round trip and bandwidth with messages as large as those of a scan. */
+  transfer(): Promise<Finding>;
 }
 
 export interface Patient {
@@ -29,6 +35,8 @@ export interface Patient {
   readonly hasProxy: boolean;
   /** Which code a failure gets. */
   readonly attempt: Attempt;
+  /** ISO 8601. */
+  readonly now: () => string;
 }
 
 /** Looks at the way to the platform step by step, and stops at the first that fails: what lies behind it was not tested. */
@@ -38,13 +46,16 @@ export async function examine(
   onReport: (report: DoctorReport) => void,
 ): Promise<DoctorReport> {
   const view = await probes.look();
-  const checks: Readonly<Record<Part, () => Promise<Finding>>> = {
+  const checks: Readonly<Record<DoctorPart, () => Promise<Finding>>> = {
     link: async () => local('link', view, patient),
     address: async () => local('address', view, patient),
     gateway: async () => local('gateway', view, patient),
     dns: async () => dnsStep(patient, view, probes),
     proxy: async () => (patient.hasProxy ? probes.proxy() : { outcome: 'not-used', detail: '' }),
     platform: async () => (patient.host === null ? noPlatform : probes.platform()),
+    endpoints: async () => (patient.host === null ? noPlatform : probes.endpoints()),
+    clock: async () => (patient.host === null ? noPlatform : probes.clock()),
+    transfer: async () => (patient.host === null ? noPlatform : probes.transfer()),
   };
   let report = emptyReport();
   for (const [index, part] of doctorParts.entries()) {
@@ -57,6 +68,7 @@ export async function examine(
     report = { ...report, error: { ...networkError(patient.attempt, cause), remedy: causeTexts[cause.kind].remedy } };
     break;
   }
+  report = { ...report, endedAt: patient.now() };
   onReport(report);
   return report;
 }
@@ -83,7 +95,11 @@ function local(step: 'link' | 'address' | 'gateway', view: NetworkView, { family
 }
 
 function emptyReport(): DoctorReport {
-  return { steps: doctorParts.map((part) => ({ part, outcome: 'not-tested', detail: '' })), error: null };
+  return {
+    steps: doctorParts.map((part) => ({ part, outcome: 'not-tested', detail: '' })),
+    error: null,
+    endedAt: null,
+  };
 }
 
 function withStep(

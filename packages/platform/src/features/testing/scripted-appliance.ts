@@ -97,8 +97,13 @@ export class ScriptedAppliance {
   }
 
   /** For answers that are no JSON. */
-  bytes(path: string, value: unknown): Promise<{ status: number; body: Uint8Array; signed: boolean }> {
-    return this.#raw(path, new TextEncoder().encode(JSON.stringify(value)), {});
+  bytes(
+    path: string,
+    value: unknown,
+    options: SendOptions = {},
+  ): Promise<{ status: number; body: Uint8Array; signed: boolean }> {
+    const body = value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value));
+    return this.#raw(path, body, options);
   }
 
   async #raw(path: string, body: Uint8Array, options: SendOptions) {

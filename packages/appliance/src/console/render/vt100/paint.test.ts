@@ -56,8 +56,12 @@ const wholeReport: DoctorReport = {
     { part: 'dns', outcome: 'failed', detail: 'picket.example: no server answered' },
     { part: 'proxy', outcome: 'not-used', detail: '' },
     { part: 'platform', outcome: 'not-tested', detail: '' },
+    { part: 'endpoints', outcome: 'not-tested', detail: '' },
+    { part: 'clock', outcome: 'not-tested', detail: '' },
+    { part: 'transfer', outcome: 'not-tested', detail: '' },
   ],
   error: { code: '01', description: 'LAN DNS failed', eCode: 'E13', remedy: causeTexts['dns-failed'].remedy },
+  endedAt: '2026-11-29T00:00:00.000Z',
 };
 
 const keyWalk = fc.array(fc.constantFrom<Key>('up', 'down', 'left', 'right', 'enter', 'enter', 'clear'), {
