@@ -36,9 +36,9 @@ async function showNetwork(
     output.err(`picket: ${what}: name up to ${mostTargets} single addresses, such as 10.20.0.5 or fd00::5.\n`);
     return exitCode.usage;
   }
-  const answer = await askHelper(socket, { type: 'describe', targets: [...targets] }).catch((error: unknown) =>
-    error instanceof Error ? error.message : String(error),
-  );
+  const answer = await askHelper(socket, { type: 'describe', targets: [...targets] }, (message) =>
+    output.err(`picket: still at work: ${printable(message)}\n`),
+  ).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   if (typeof answer === 'string' || answer.type !== 'description') {
     const said = typeof answer === 'string' ? answer : answer.type === 'refused' ? answer.message : answer.type;
     output.err(`picket: ${printable(said)}\n${hintOf(said)}\n`);

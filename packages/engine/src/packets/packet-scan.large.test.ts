@@ -175,6 +175,26 @@ describe.skipIf(!support.ok)(`a scan by raw packets${support.ok ? '' : ` (${supp
     expect(await counted(lab, 'other', 'netdev')).toBe(0);
   });
 
+  test('with a VLAN of its own nothing leaves without the tag, also for what no packet gets to', async () => {
+    await using lab = await labOf(`table inet watch {
+      counter untagged { }
+      chain input { type filter hook prerouting priority -300;
+        ip saddr 10.60.0.2 counter name untagged
+      }
+    }\n`);
+    // This machine itself, a host on the link, and one that no route leads to.
+    await run(lab, 'scanner', 'ip route add unreachable 10.88.0.0/16');
+    const targets = '10.60.0.2,10.60.0.10,10.88.0.1';
+    const { events } = await scan(lab, { targets, ports: '79-81', profile: 'fast', options: { vlan: 7 } });
+    const ends = ofType(events, 'unit').filter(({ state }) => state !== 'running');
+    expect(ends.map(({ unit, reason }) => `${unit.subject} ${reason}`).sort()).toEqual(
+      expect.arrayContaining(['10.60.0.2 local-limit', '10.88.0.1 local-limit']),
+    );
+    expect(JSON.stringify(ends)).toMatch(/no packet of this machine gets there in VLAN 7/);
+    expect(openPorts(events)).toEqual([]);
+    expect(await counted(lab, 'untagged')).toBe(0);
+  });
+
   test('packets come from the port that was asked for', async () => {
     await using lab = await labOf(`table inet watch {
       counter right { }
