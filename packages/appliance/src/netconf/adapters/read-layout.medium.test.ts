@@ -13,6 +13,7 @@ it('reads what the helper wrote, and takes a machine without one, or a broken fi
       namespaces: { scan: null, management: 'picket-management' },
       resolverFolder: '/run/picket/resolv',
       wins: ['10.11.0.5'],
+      scanUid: 991,
     };
     await writeFile(join(folder, 'network-layout.json'), JSON.stringify(layout));
     expect(readLayout(folder)).toEqual(layout);
