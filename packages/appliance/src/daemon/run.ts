@@ -33,7 +33,7 @@ import { startDaemon } from './start.ts';
  * --worker-state DIR (of the scan workers, where they are another user; default: in the state directory),
  * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json.
  * Proxy, where no network helper has one (docs/proxies.md): --proxy URL, --proxy-user USER, --proxy-password FILE, --proxy-auth METHOD,
- * --proxy-file FILE, --proxy-pac FILE, --no-proxy LIST, --proxy-ca FILE; else the variables of `environment`.
+ * --proxy-file FILE, --proxy-pac FILE, --proxy-except LIST, --proxy-ca FILE; else the variables of `environment`.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
  */
@@ -152,7 +152,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       'proxy-auth': { type: 'string' },
       'proxy-file': { type: 'string' },
       'proxy-pac': { type: 'string' },
-      'no-proxy': { type: 'string' },
+      'proxy-except': { type: 'string' },
       'proxy-ca': { type: 'string' },
       json: { type: 'boolean' },
     },
@@ -190,7 +190,7 @@ interface ProxyValues {
   readonly 'proxy-auth'?: string;
   readonly 'proxy-file'?: string;
   readonly 'proxy-pac'?: string;
-  readonly 'no-proxy'?: string;
+  readonly 'proxy-except'?: string;
   readonly 'proxy-ca'?: string;
 }
 
@@ -204,7 +204,7 @@ async function proxyValues(values: ProxyValues): Promise<Record<string, unknown>
     ...(values['proxy-auth'] === undefined ? {} : { auth: values['proxy-auth'] }),
     file: values['proxy-file'] ?? null,
     pac: values['proxy-pac'] ?? null,
-    noProxy: values['no-proxy'] ?? null,
+    noProxy: values['proxy-except'] ?? null,
     caFile: values['proxy-ca'] ?? null,
   };
 }

@@ -12,7 +12,9 @@ import { shippedContent } from './scan-command.ts';
 
 const help = `
 A new appliance needs the platform's enrolment string (platform: Help > About, or New > Scanner appliance). It then shows an
-activation code, which a Manager enters in the platform; or it is given the personalization code that the platform made.`;
+activation code, which a Manager enters in the platform; or it is given the personalization code that the platform made.
+
+Without a proxy option the variables https_proxy, all_proxy and no_proxy count (docs/proxies.md). A proxy that fails is never gone around.`;
 
 /** Options of `picket appliance start`: all but two are text. */
 type StartOptions = Record<string, string> & { templates: string[]; awaitPlatform: true | undefined };
@@ -31,6 +33,14 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
     .option('--allow-list <file>', 'local file with the last word on what may be scanned')
     .option('--wins <addresses>', 'WINS servers, with commas between; asked in jobs that have them among their targets')
     .option('--workers <number>', 'slices at once')
+    .option('--proxy <url>', 'HTTP proxy to the platform: http://host:port (scans never go through it)')
+    .option('--proxy-user <user>', 'who logs in to the proxy: user, DOMAIN\\user or user@domain')
+    .option('--proxy-password <file>', 'file that holds the password')
+    .option('--proxy-auth <method>', 'any (default: the strongest offered), ntlm, digest, basic, none')
+    .option('--proxy-file <file>', 'proxy file with https_proxy=, picket_https_proxy=, no_proxy=')
+    .option('--proxy-pac <file>', 'PAC file that tells the proxy')
+    .option('--proxy-except <list>', 'hosts that are reached without the proxy, as no_proxy has them')
+    .option('--proxy-ca <file>', 'authority of a proxy that speaks TLS itself (https://)')
     .option(
       '--templates <dir>',
       'also run the templates of this folder, such as a copy of a public collection (may be repeated)',
@@ -48,6 +58,14 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
         ['--wins', options.wins],
         ['--workers', options.workers],
         ['--content', shippedContent],
+        ['--proxy', options.proxy],
+        ['--proxy-user', options.proxyUser],
+        ['--proxy-password', options.proxyPassword],
+        ['--proxy-auth', options.proxyAuth],
+        ['--proxy-file', options.proxyFile],
+        ['--proxy-pac', options.proxyPac],
+        ['--proxy-except', options.proxyExcept],
+        ['--proxy-ca', options.proxyCa],
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
       for (const folder of templates) args.push('--templates', resolve(folder));

@@ -10,8 +10,8 @@ export interface ProxyFile extends VariableProxy {
 export const longestProxyFile = 65_536;
 
 /** Ours wins over the general one. `qualys_https_proxy` is the name that files written for another product have. */
-const proxyNames = ['picket_https_proxy', 'qualys_https_proxy', 'https_proxy'] as const;
-const known = new Set<string>([...proxyNames, 'no_proxy', 'http_proxy', 'all_proxy', 'ftp_proxy']);
+const proxyNames = ['picket_https_proxy', 'qualys_https_proxy', 'https_proxy', 'all_proxy'] as const;
+const known = new Set<string>([...proxyNames, 'no_proxy', 'http_proxy', 'ftp_proxy']);
 
 /**
  * A proxy file: lines `NAME=VALUE`, with or without `export` before them, quotes around the value, and a semicolon behind it. Blank lines and

@@ -24,6 +24,7 @@ describe('the variables of the system', () => {
   it.each([
     [{}, null],
     [{ https_proxy: 'a', HTTPS_PROXY: 'b', all_proxy: 'c' }, 'a'],
+    [{ https_proxy: 'a', picket_https_proxy: 'p' }, 'p'],
     [{ HTTPS_PROXY: 'b', all_proxy: 'c' }, 'b'],
     [{ https_proxy: '', all_proxy: 'c', ALL_PROXY: 'd' }, 'c'],
     [{ ALL_PROXY: 'd', http_proxy: 'e' }, 'd'],
@@ -49,6 +50,8 @@ describe('the proxy file', () => {
     ['qualys_https_proxy=http://q:1\nhttps_proxy=http://h:1', 'http://q:1'],
     ['qualys_https_proxy=http://q:1\npicket_https_proxy=http://g:2', 'http://g:2'],
     ['https_proxy=http://h:1\nhttps_proxy=http://h:2', 'http://h:2'],
+    ['all_proxy=http://a:1\nhttps_proxy=http://h:1', 'http://h:1'],
+    ['export all_proxy=http://a:1', 'http://a:1'],
     ['https_proxy=', null],
     ['', null],
   ])('%j', (text, url) => {

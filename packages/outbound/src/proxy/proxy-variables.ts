@@ -10,10 +10,18 @@ export interface VariableProxy {
 }
 
 /**
- * Names in the order in which they count for `https://`: as curl has them, the lower-case form first. `http_proxy` counts last, for systems that
+ * Names in the order in which they count for `https://`: our own, then as curl has them, the lower-case form first. `http_proxy` counts last, for systems that
  * set nothing else; never in upper case, which a web server's client could set (`Proxy:` in CGI).
  */
-const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy'] as const;
+const proxyNames = [
+  'picket_https_proxy',
+  'PICKET_HTTPS_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'http_proxy',
+] as const;
 const exceptionNames = ['no_proxy', 'NO_PROXY'] as const;
 
 /** The system's proxy from the environment. Total. */
