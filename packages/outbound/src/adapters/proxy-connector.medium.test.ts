@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { Secret } from '@picket/base/secret';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
+import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProxySettings } from '../proxy/proxy-settings.ts';
 import { fetchPinnedCa } from './ca-bootstrap.ts';
@@ -347,6 +348,58 @@ describe('a proxy that misbehaves', () => {
     `4e544c4d5353500002000000${'0'.repeat(16)}358289e2${'1'.repeat(16)}${'0'.repeat(16)}0000000030000000`,
     'hex',
   ).toString('base64');
+});
+
+it('whatever a proxy sends and however it is cut into pieces, a tunnel fails in time and by a name', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'HTTP/1.1 407 x\r\n',
+      'HTTP/1.0 200 OK',
+      '\r\n',
+      '\r\n\r\n',
+      'Proxy-Authenticate: NTLM',
+      'Content-Length: 9',
+      '0\r\n',
+      '\0',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.boolean(), async (pieces, ends) => {
+      const serve = (socket: Socket) => {
+        for (const each of pieces) socket.write(each, 'latin1');
+        if (ends) socket.end();
+      };
+      const proxy = settings(await listen(createServer(serve)));
+      const limits = { connectMs: 300, answerMs: 60, totalMs: 200 };
+      const connector = proxyConnector({ proxy, random: systemRandom, clock: systemClock, ...limits });
+      const opened = await connector.open({ host: '127.0.0.1', port: 9 }, AbortSignal.timeout(5000));
+      if (opened.ok) opened.value.stream.destroy();
+      else expect(opened.error.kind).toMatch(/^proxy-/);
+      await cleanUps.pop()?.();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a deadline that is over before the proxy answered is one, and no cancellation that nobody would be told of', async () => {
+  const proxy = settings(await listen(createServer(() => {})));
+  const connector = proxyConnector({ proxy, random: systemRandom, clock: systemClock });
+  const asked = { origin: 'https://127.0.0.1:9', caSha256: ca.sha256, connector, deadlineMs: 100 };
+  expect(await fetchPinnedCa(asked)).toMatchObject({ error: { kind: 'deadline' } });
+});
+
+it('bounds all steps together', async () => {
+  // Every answer comes just in time; together they would take seconds.
+  const proxy = await listen(
+    createServer((socket) => {
+      socket.on('data', () => setTimeout(() => socket.write(refusal('Digest realm="r", nonce="n", stale=true')), 150));
+    }),
+  );
+  const limits = { answerMs: 1000, totalMs: 250 };
+  const connector = proxyConnector({ proxy: settings(proxy), random: systemRandom, clock: systemClock, ...limits });
+  const opened = await connector.open({ host: '127.0.0.1', port: 9 }, AbortSignal.timeout(5000));
+  expect(opened).toMatchObject({ error: { kind: 'proxy-connect-timeout' } });
 });
 
 describe('a proxy that opens TLS sessions', () => {

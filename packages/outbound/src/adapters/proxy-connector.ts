@@ -22,6 +22,8 @@ export interface ProxyConnectorOptions {
   readonly connectMs?: number;
   /** Each answer of the proxy, from the request to the last byte, milliseconds. A proxy resolves and connects within it. */
   readonly answerMs?: number;
+  /** All of it until the tunnel is open, milliseconds: less than the shortest deadline of a request, so that the proxy is what is named. */
+  readonly totalMs?: number;
   /** Who may vouch for a proxy that speaks TLS itself (PEM); null: the public authorities. */
   readonly proxyCa?: string | null;
 }
@@ -44,6 +46,7 @@ class Tunnelling {
   readonly #signal: AbortSignal;
   readonly #dialogue: ConnectDialogue;
   #line: ProxyLine | null = null;
+  readonly #endsAt: number;
   /** Answers on the present connection. */
   #answers = 0;
   #reopened = 0;
@@ -52,6 +55,7 @@ class Tunnelling {
     this.#options = options;
     this.#destination = destination;
     this.#signal = signal;
+    this.#endsAt = options.clock.monotonic() + (options.totalMs ?? 18_000);
     this.#dialogue = new ConnectDialogue({ ...options, memory, destination });
   }
 
@@ -82,24 +86,26 @@ class Tunnelling {
         this.#answers = 0;
       }
       this.#line.send(step.request);
-      const answer = await this.#line.answer(this.#answerMs, this.#signal);
+      const answerMs = this.#within(this.#options.answerMs ?? 15_000);
+      const answer = await this.#line.answer(answerMs, this.#signal);
       if (typeof answer !== 'string') {
         this.#answers += 1;
         return ok(answer);
       }
       const endedMeanwhile = answer === 'closed' && used && !step.bound && this.#reopened < mostReopened;
-      if (!endedMeanwhile) return err(this.#lineFailure(answer));
+      if (!endedMeanwhile) return err(this.#lineFailure(answer, answerMs));
       this.#drop();
     }
   }
 
   async #reuse(head: AnswerHead): Promise<boolean> {
     if (!keepsConnection(head) || this.#line === null) return false;
-    return this.#line.discardBody(head, this.#answerMs, this.#signal);
+    return this.#line.discardBody(head, this.#within(this.#options.answerMs ?? 15_000), this.#signal);
   }
 
   async #connect(): Promise<Result<Socket, OutboundFailure>> {
-    const { proxy, connectMs = 10_000 } = this.#options;
+    const { proxy } = this.#options;
+    const connectMs = this.#within(this.#options.connectMs ?? 10_000);
     const opened = await openTcp(proxy, connectMs, this.#signal);
     if (opened.ok) return proxy.tls ? this.#secure(opened.value, connectMs) : opened;
     const { error } = opened;
@@ -135,14 +141,14 @@ class Tunnelling {
     });
   }
 
-  #lineFailure(end: LineEnd): OutboundFailure {
+  #lineFailure(end: LineEnd, answerMs: number): OutboundFailure {
     switch (end) {
       case 'cancelled':
         return plainFailure(this.#destination.host, 'cancelled', 'aborted');
       case 'closed':
         return this.#fault('proxy-closed', 'before its answer was whole');
       case 'late':
-        return this.#fault('proxy-connect-timeout', `connected, but no answer in ${this.#answerMs} ms`);
+        return this.#fault('proxy-connect-timeout', `connected, but no answer in ${answerMs} ms`);
       case 'not-http':
         return this.#fault('proxy-no-http', 'its answer is something else');
       case 'too-long':
@@ -150,8 +156,9 @@ class Tunnelling {
     }
   }
 
-  get #answerMs(): number {
-    return this.#options.answerMs ?? 30_000;
+  /** A step's time, as far as there is so much left of the whole. */
+  #within(milliseconds: number): number {
+    return Math.max(1, Math.min(milliseconds, Math.ceil(this.#endsAt - this.#options.clock.monotonic())));
   }
 
   #fault(kind: ProxyFault['kind'], detail: string): OutboundFailure {

@@ -31,7 +31,10 @@ export async function unverifiedGet(request: UnverifiedGet): Promise<Result<stri
   const limit = AbortSignal.timeout(request.deadlineMs);
   const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
   const plain = await request.connector.open(destination, signal);
-  if (!plain.ok) return plain;
+  if (!plain.ok) {
+    const late = plain.error.kind === 'cancelled' && limit.aborted;
+    return late ? err(plainFailure(destination.host, 'deadline', 'no connection')) : plain;
+  }
   const fetched = await get(destination.host, request, plain.value, signal);
   plain.value.stream.destroy();
   return fetched;

@@ -88,7 +88,7 @@ export const causeTexts: Readonly<Record<CauseKind, CauseText>> = {
   'proxy-no-auth': {
     part: 'proxy',
     meaning: 'The proxy offers no authentication method that is supported.',
-    remedy: 'Offer Basic or NTLM at the proxy.',
+    remedy: 'Offer NTLM, Digest or Basic at the proxy.',
   },
   'proxy-status': {
     part: 'proxy',

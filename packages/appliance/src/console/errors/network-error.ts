@@ -131,7 +131,8 @@ function proxyECode(code: string, cause: Extract<Cause, { ntlm: boolean }>): str
   const ofParameters =
     cause.kind === 'proxy-timeout' ||
     cause.kind === 'proxy-no-http' ||
-    (cause.kind === 'proxy-status' && cause.status === 407);
+    // Some refuse a login by 401.
+    (cause.kind === 'proxy-status' && (cause.status === 407 || cause.status === 401));
   if (code === '03' && ofParameters) return 'E03';
   if (!cause.ntlm) return 'E02';
   return cause.kind === 'proxy-timeout' || cause.kind === 'proxy-closed' ? 'E00' : 'E01';

@@ -85,6 +85,7 @@ describe('what NETWORK ERR makes of a failed connection', () => {
     ['proxy-status', 503, false, 'in-force', '01 E02 prxy HTTP/503'],
     ['proxy-status', 404, false, 'proxy-enabled', '03 E02 prxy HTTP/404'],
     ['proxy-auth-refused', 407, false, 'proxy-enabled', '03 E03 prxy HTTP/407'],
+    ['proxy-auth-refused', 401, false, 'proxy-enabled', '03 E03 prxy HTTP/401'],
     ['proxy-auth-refused', 407, true, 'in-force', '01 E01 prxy HTTP/407'],
     ['proxy-closed', null, true, 'in-force', '01 E00 prxy con close'],
     ['proxy-connect-timeout', null, false, 'proxy-enabled', '03 E03 prxy con tmout'],
