@@ -3,6 +3,14 @@ import type { RunningProcess } from '@picket/testkit/running-process';
 /** Starts a program somewhere: on this machine, or in a namespace of a lab with this machine's own files. */
 export type Launch = (argv: readonly string[], env: Readonly<Record<string, string>>) => RunningProcess;
 
+/** The proxy of the machine that tests run on leads out of their networks. */
+const noSystemProxy = Object.fromEntries(
+  ['https_proxy', 'all_proxy', 'http_proxy', 'no_proxy'].flatMap((name) => [
+    [name, ''],
+    [name.toUpperCase(), ''],
+  ]),
+);
+
 /** A program that a test starts, kills and starts again. */
 export class Program implements AsyncDisposable {
   readonly #launch: Launch;
@@ -29,7 +37,7 @@ export class Program implements AsyncDisposable {
 
   /** Starts it and waits until it wrote `ready`. */
   async start(ready: RegExp, deadlineMs = 60_000): Promise<RegExpMatchArray> {
-    this.#running = this.#launch(this.#argv, this.#env);
+    this.#running = this.#launch(this.#argv, { ...noSystemProxy, ...this.#env });
     return this.#running.waitFor(ready, deadlineMs);
   }
 
