@@ -26,11 +26,12 @@ function put(name: string, text: string, at = 1_700_000_000): void {
   utimesSync(file, at, at);
 }
 
-async function load() {
-  const { templates, problems } = await loadTemplateTree(join(folder, 'content'), cache);
+async function load(from: string | null = cache) {
+  const { templates, problems } = await loadTemplateTree(join(folder, 'content'), from);
   return {
     names: templates.map(({ check, signature }) => `${check.id} ${check.name} ${signature}`).sort(),
     problems: problems.map(({ path, message }) => `${path}: ${message}`),
+    digests: templates.map(({ digest }) => digest),
     programs: templates.map(({ check }) => JSON.stringify(check.program())),
   };
 }
@@ -43,6 +44,18 @@ describe('the cache of templates', () => {
     expect(compiled).toMatchObject({ names: ['a alpha none'], problems: [expect.stringContaining('shape')] });
     expect(await load()).toEqual(compiled);
     expect(readdirSync(cache).length).toBe(2);
+  });
+
+  it('gives the same digest of a template as compiling does, and another when it says something else', async () => {
+    put('a.yaml', template('a', 'alpha'));
+    const { digests } = await load();
+    expect(digests).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect((await load()).digests).toEqual(digests);
+    expect((await load(null)).digests).toEqual(digests);
+    put('a.yaml', `# a remark\n${template('a', 'alpha')}`, 1_700_000_002);
+    expect((await load()).digests).toEqual(digests);
+    put('a.yaml', template('a', 'beta'), 1_700_000_003);
+    expect((await load()).digests).not.toEqual(digests);
   });
 
   it('compiles again what changed, and forgets what is gone', async () => {

@@ -77,12 +77,11 @@ export class TemplateCache {
     };
   }
 
-  /** Keeps what compiling gave. */
-  add(path: string, template: Omit<CachedTemplate, 'at' | 'length' | 'digest'>, tree: YamlMap | null): void {
-    const text = JSON.stringify(tree);
+  /** Keeps what compiling gave; `text` is the tree as `treeText` writes it. */
+  add(path: string, template: Omit<CachedTemplate, 'at' | 'length'>, text: string): void {
     const length = Buffer.byteLength(text);
     this.#trees.push(text);
-    this.#next.set(path, { ...template, at: 0, length, digest: digest(text) });
+    this.#next.set(path, { ...template, at: 0, length });
     this.#changed = true;
   }
 
@@ -137,7 +136,10 @@ function readIndex(file: string): ReadonlyMap<string, CachedTemplate> {
   }
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+/** A tree as it is kept; null: the template can't be run. */
+export const treeText = (tree: YamlMap | null): string => JSON.stringify(tree);
+
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function readPart(path: string, { at, length }: Pick<CachedTemplate, 'at' | 'length'>): string {
   const file = openSync(path, 'r');

@@ -6,7 +6,7 @@ import { type SignatureState, signatureState } from '../signature.ts';
 import { compileTree, programOf, readTemplate } from '../compile-check.ts';
 import type { PackFiles, TemplateProblem } from '../template/reader.ts';
 import type { YamlMap } from '../yaml-tree.ts';
-import type { FileState, TemplateCache } from './template-cache.ts';
+import { digest, type FileState, type TemplateCache, treeText } from './template-cache.ts';
 
 /** Why a file gives no check. */
 export interface LoadProblem {
@@ -31,6 +31,8 @@ const largest = 16 * 1024 * 1024;
 export interface LoadedTemplate {
   readonly check: CompiledCheck;
   readonly signature: SignatureState;
+  /** Of what the file says, comments and spaces aside: the same on every machine. */
+  readonly digest: string;
 }
 
 /** The check of one file, out of the cache when nothing has changed; or every reason why it can't be run. */
@@ -47,7 +49,7 @@ export function loadTemplate(source: TemplateSource, path: string): LoadedTempla
   if (cached.header === null) return told(cached.problems);
   const tree = cache.treeOf(cached);
   const program = programOf(() => tree() ?? treeOfFile(file), source.files);
-  return { check: { ...cached.header, program }, signature: cached.signature };
+  return { check: { ...cached.header, program }, signature: cached.signature, digest: cached.digest };
 }
 
 function compileFile(source: TemplateSource, path: string, state: FileState): LoadedTemplate | Problems {
@@ -65,8 +67,10 @@ function compileFile(source: TemplateSource, path: string, state: FileState): Lo
   const problems = compiled.ok ? [] : compiled.error.problems;
   const header = compiled.ok ? headerOf(compiled.value) : null;
   const signature = signatureState(text.value);
-  source.cache?.add(path, { state, header, problems, signature, files: [...asked] }, compiled.ok ? tree.value : null);
-  return compiled.ok ? { check: compiled.value, signature } : told(problems);
+  const kept = treeText(compiled.ok ? tree.value : null);
+  const found = { state, header, problems, signature, files: [...asked], digest: digest(kept) };
+  source.cache?.add(path, found, kept);
+  return compiled.ok ? { check: compiled.value, signature, digest: found.digest } : told(problems);
 }
 
 const headerOf = ({ program: _program, ...header }: CompiledCheck) => header;

@@ -16,6 +16,8 @@ export interface TreeTemplate {
   /** It is a workflow, and these are its parts; null: it is none. */
   readonly workflow: Workflow | null;
   readonly signature: SignatureState;
+  /** Of what its file says. */
+  readonly digest: string;
 }
 
 /** The templates of a folder, in the order of their paths. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { filesBelow } from '@picket/base/adapters/template-files';
@@ -37,7 +38,13 @@ export async function loadContent(
   const templates = [...taken.values()];
   const checks = templates.flatMap(({ check, workflow }) => (workflow === null ? [check] : []));
   const workflows = templates.flatMap(({ workflow }) => workflow ?? []);
-  return { version: manifest.version, checks, workflows, fingerprints, problems };
+  return { version: manifest.version, digest: digestOf(templates), checks, workflows, fingerprints, problems };
+}
+
+function digestOf(templates: readonly TreeTemplate[]): string {
+  const hash = createHash('sha256');
+  for (const { check, digest } of templates) hash.update(`${check.id} ${digest}\n`);
+  return hash.digest('base64url');
 }
 
 async function readManifest(directory: string): Promise<ContentManifest> {

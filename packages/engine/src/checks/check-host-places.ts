@@ -9,8 +9,9 @@ import { PlaceProgress } from './place-progress.ts';
 import { selectChecks, type ServiceChecks } from './select-checks.ts';
 import { scanWorkflow, takeOver, workflowsFor } from './workflow/scan-workflows.ts';
 
-/** The content that a scan runs; absent workflows are none. */
-export type ScanContent = Pick<ContentLibrary, 'version' | 'checks'> & Partial<Pick<ContentLibrary, 'workflows'>>;
+/** The content that a scan runs; absent workflows are none, and without a digest the version stands for all of it. */
+export type ScanContent = Pick<ContentLibrary, 'version' | 'checks'> &
+  Partial<Pick<ContentLibrary, 'workflows' | 'digest'>>;
 
 /** Checks that go together through a service or a name of the host, and how far the place is that they belong to. */
 interface CheckGroup extends ServiceChecks {
@@ -49,27 +50,35 @@ export async function* checkHostPlaces(
   for (const progress of new Set(groups.map((group) => group.progress))) yield* progress.finish();
 }
 
-function groupsOf({ library, late, target }: HostRun): CheckGroup[] {
+function groupsOf({ library, late, target, tools }: HostRun): CheckGroup[] {
+  const same = [library.digest ?? '', String(tools.intrusive)];
   const selected = selectChecks(target, library.checks);
   const start = { contentVersion: library.version, earlier: target.earlier ?? [] };
   // The names of a host are one place: a check is told of once, whatever it said of each name.
   const ofHost = selected.filter(({ service }) => service === null);
-  const host = new PlaceProgress({ address: target.address }, planOf(ofHost, late), start);
+  const host = new PlaceProgress({ address: target.address }, planOf(ofHost, { late, same }), start);
   return selected.map((group) => {
     if (group.service === null) return { ...group, progress: host };
     const { protocol, port } = group.service;
     const workflows = workflowsFor(group.service, library.workflows ?? []).map(({ check }) => check.id);
-    const plan = planOf([group], late, workflows);
+    const plan = planOf([group], { late, same }, workflows);
     return { ...group, progress: new PlaceProgress({ address: target.address, protocol, port }, plan, start) };
   });
 }
 
-function planOf(groups: readonly ServiceChecks[], late: ReadonlySet<string>, workflows: readonly string[] = []) {
+function planOf(
+  groups: readonly ServiceChecks[],
+  { late, same }: { readonly late: ReadonlySet<string>; readonly same: readonly string[] },
+  workflows: readonly string[] = [],
+) {
   return {
     ids: [...groups.flatMap(({ checks }) => checks.map(({ id }) => id)), ...workflows],
-    basis: groups.map(({ endpoint }) =>
-      JSON.stringify([endpoint.name, endpoint.port, endpoint.tls, endpoint.names ?? []]),
-    ),
+    basis: [
+      ...same,
+      ...groups.map(({ endpoint }) =>
+        JSON.stringify([endpoint.name, endpoint.port, endpoint.tls, endpoint.names ?? []]),
+      ),
+    ],
     late: (id: string) => late.has(id) || workflows.includes(id),
   };
 }

@@ -14,6 +14,8 @@ export interface ContentProblem {
 export interface ContentLibrary {
   /** A date-number such as `20261121.1`. */
   readonly version: string;
+  /** Of all templates, whatever the version says: those of further folders have none. */
+  readonly digest: string;
   readonly checks: readonly CompiledCheck[];
   /** Not among the checks; no id is that of a check. */
   readonly workflows: readonly Workflow[];

@@ -38,6 +38,7 @@ interface Scan {
   readonly ports: readonly number[];
   readonly parallel: number;
   readonly version?: string;
+  readonly digest?: string;
   /** Events of earlier runs. */
   readonly before?: readonly EngineEvent[];
   /** The run dies at so many requests; the one that it was about to send goes out. */
@@ -45,7 +46,15 @@ interface Scan {
 }
 
 /** Runs the checks, or as far as they get. */
-async function scan({ checks, ports, parallel, version = '1', before = [], dieAt = Number.POSITIVE_INFINITY }: Scan) {
+async function scan({
+  checks,
+  ports,
+  parallel,
+  version = '1',
+  digest = 'd',
+  before = [],
+  dieAt = Number.POSITIVE_INFINITY,
+}: Scan) {
   const asked: string[] = [];
   const clock = new FakeClock();
   const dead = Promise.withResolvers<null>();
@@ -65,7 +74,7 @@ async function scan({ checks, ports, parallel, version = '1', before = [], dieAt
     parallel,
   };
   const target = { address, names: [], services: ports.map(service), earlier: resumeFrom(before).checks };
-  const run = createRunChecks({ version, checks })(target, tools)[Symbol.asyncIterator]();
+  const run = createRunChecks({ version, digest, checks })(target, tools)[Symbol.asyncIterator]();
   for (;;) {
     const next = await clock.drive(Promise.race([run.next(), dead.promise]));
     if (next === null || next.done) break;
@@ -134,6 +143,8 @@ describe('checks that go on after an interruption', () => {
     expect(same.asked.length).toBeLessThan(35);
     const newer = await scan({ checks: eighty, ports: [80], parallel: 1, before: first.events, version: '2' });
     expect(newer.asked).toHaveLength(80);
+    const edited = await scan({ checks: eighty, ports: [80], parallel: 1, before: first.events, digest: 'e' });
+    expect(edited.asked).toHaveLength(80);
     const fewer = await scan({ checks: eighty.slice(1), ports: [80], parallel: 1, before: first.events });
     expect(fewer.asked).toHaveLength(79);
     // Their parts do not take the place of what was told before.
