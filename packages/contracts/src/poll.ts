@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doctorReport } from './doctor.ts';
 import { deviceFacts } from './enrolment.ts';
 import { isoDateTime } from './primitive.ts';
 import { signedLease } from './lease.ts';
@@ -36,6 +37,8 @@ export const pollRequest = z.object({
   networkErrors: z.array(networkErrorReport).max(mostNetworkErrors).optional(),
   /** What it goes by; a poll is not held while the platform has something else for it. Absent: nothing yet, or older software. */
   settings: pollSettings.optional(),
+  /** What its network doctor found when the platform asked for it; until the platform no longer asks under that id. */
+  doctor: z.object({ id: z.uuid(), report: doctorReport }).optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 
@@ -50,6 +53,8 @@ export const pollAnswer = z.object({
     updates: z.array(wantedBundle).max(2).optional(),
     /** Enrolment string of the place where the platform is found from now on; only when the request names another. */
     enrolment: z.string().max(512).optional(),
+    /** Have the network doctor look, and report under this id; until the report is here. */
+    examine: z.object({ id: z.uuid() }).optional(),
   }),
   /** One entry for every lease that the request named: what it should be doing. `stop`: end it, report, forget it. */
   leases: z.array(

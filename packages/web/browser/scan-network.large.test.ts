@@ -80,6 +80,22 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     await close();
   });
 
+  test('the network doctor is asked from the panel, and its report stands there with what it warns of', async () => {
+    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
+    await page.goto(`${harness.server.url}/appliances?open=1`);
+    const doctor = page.getByRole('region', { name: 'Network doctor' });
+    await doctor.getByText('not asked yet').waitFor();
+    await doctor.getByRole('button', { name: 'Examine' }).click();
+    await doctor.getByRole('button', { name: 'Examine again' }).waitFor();
+    const rows = await doctor.getByRole('row').allInnerTexts();
+    expect(rows).toHaveLength(10);
+    expect(rows[8]).toMatch(/Clock\s+▲ warning\s+93 s behind/);
+    expect(rows[5]).toMatch(/Proxy\s+– not used/);
+    expect(await breaches(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   test('network errors stand in the panel with both codes and their times, newest first', async () => {
     const { page, faults, close } = await openPage(harness.browser, { theme: 'dark', width: 1440 });
     await page.goto(`${harness.server.url}/appliances?open=1`);

@@ -80,6 +80,7 @@ export async function run(environment: Variables): Promise<void> {
         connector,
         scanNetworkHelper: helper,
         launch,
+        examine: () => service.examine(),
         onStatus: (status) => {
           if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
           service.statusChanged(status);

@@ -5,6 +5,7 @@ import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { Secret } from '@picket/base/secret';
 import { type EnrolmentTarget, formatEnrolment, type Identity } from '@picket/contracts/enrolment';
+import type { DoctorReport } from '@picket/contracts/doctor';
 import type { PollRequest } from '@picket/contracts/poll';
 import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
 import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25519';
@@ -28,6 +29,7 @@ import { openStateDirectory, type StateDirectory } from './adapters/state-direct
 import type { WorkerLauncher } from './adapters/worker-process.ts';
 import { type DaemonConfig, softwareVersion } from './config.ts';
 import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
+import { DoctorRequests } from './doctor/doctor-requests.ts';
 import { enrol } from './enrolment.ts';
 import { NetworkErrorHistory, type StoredNetworkErrors } from './network-error-history.ts';
 import { PlatformLink } from './platform-link.ts';
@@ -50,6 +52,8 @@ export interface DaemonDeps {
   readonly launch: WorkerLauncher;
   /** Keeps VLANs, routes and IPv6 that the platform sets; absent: nobody manages the network of this machine. */
   readonly scanNetworkHelper?: ScanNetworkHelper | null;
+  /** Looks at the way to the platform when that asks for it; absent: nobody can. */
+  readonly examine?: (() => Promise<DoctorReport>) | null;
   /** Each new status; the same goes to the status file. */
   readonly onStatus: (status: ApplianceStatus) => void;
 }
@@ -147,6 +151,7 @@ class Appliance {
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
   readonly #networkErrors: NetworkErrorHistory;
+  readonly #doctor: DoctorRequests | null;
   #personalizationCode: Secret | null;
 
   constructor({ config, deps, state, target, key, networkErrors }: ApplianceInit) {
@@ -162,6 +167,9 @@ class Appliance {
       helper: deps.scanNetworkHelper ?? null,
       onChange: () => this.#polls?.nudge(this.#stopping.signal),
     });
+    const { examine = null } = deps;
+    const onDone = () => this.#polls?.nudge(this.#stopping.signal);
+    this.#doctor = examine && new DoctorRequests({ log: deps.log, examine, onDone });
     this.#link = new PlatformLink({
       ...deps,
       state,
@@ -342,6 +350,7 @@ class Appliance {
         this.#time.set(answer.serverTime);
         this.#link.heard(answer.serverTime, answer.settings.enrolment);
         this.#trouble.delete('lease');
+        this.#doctor?.take(answer.settings.examine);
         this.#networkErrors.acknowledge(sent.networkErrors ?? []);
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
@@ -371,6 +380,7 @@ class Appliance {
       enrolment: formatEnrolment(this.#link.target),
       ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
       ...(this.#scanNetwork.applying === undefined ? {} : { applying: this.#scanNetwork.applying }),
+      ...(this.#doctor?.report === undefined ? {} : { doctor: this.#doctor.report }),
       ...(networkErrors.length === 0 ? {} : { networkErrors }),
     };
     this.#lastReport = reportKey(report);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { consoleMessage, type ConsoleRequest, maxConsoleLine } from './console-messages.ts';
-import type { ConsoleStatus, DoctorReport } from './console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
+import type { ConsoleStatus } from './console-status.ts';
 import { lineChannel } from './line-channel.ts';
 
 /** What an appliance said of itself when its examination ended. */

@@ -1,4 +1,4 @@
-import type { DoctorReport } from '@picket/appliance/local/console-status';
+import type { DoctorReport } from '@picket/contracts/doctor';
 import { printable, table } from '../terminal/output.ts';
 
 const labels = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doctorReport } from '../doctor.ts';
 import { networkErrorReport } from '../network-error.ts';
 import { applianceLimits } from '../protocol.ts';
 import { id, isoDateTime } from '../primitive.ts';
@@ -74,6 +75,16 @@ export const updateApplianceRequest = z
     networkIds: z.array(id).max(1000),
   })
   .partial();
+
+/** The last examination by the network doctor of an appliance that somebody asked for here. */
+export const applianceDoctor = z.object({
+  /** `none`: nobody has asked yet; `waiting`: the appliance has not answered. */
+  state: z.enum(['none', 'waiting', 'done']),
+  requestedAt: isoDateTime.nullable(),
+  requestedBy: z.string().nullable(),
+  report: doctorReport.nullable(),
+});
+export type ApplianceDoctor = z.infer<typeof applianceDoctor>;
 
 export const about = z.object({
   version: z.string(),

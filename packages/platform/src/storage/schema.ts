@@ -172,6 +172,15 @@ export interface ApplianceNetworkErrorTable {
   reported_at: Date;
 }
 
+export interface ApplianceDoctorTable {
+  subscription_id: number;
+  appliance_id: number;
+  request_id: string;
+  requested_at: Date;
+  requested_by: string;
+  report: NullableJson;
+}
+
 export interface ApplianceNetworkTable {
   subscription_id: number;
   appliance_id: number;
@@ -426,6 +435,7 @@ export interface Schema {
   appliance_scan_network: ApplianceScanNetworkTable;
   appliance_update: ApplianceUpdateTable;
   release: ReleaseTable;
+  appliance_doctor: ApplianceDoctorTable;
   appliance_network_error: ApplianceNetworkErrorTable;
   appliance_instance: ApplianceInstanceTable;
   pending_device: PendingDeviceTable;

@@ -1,4 +1,5 @@
 import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feature';
+import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
 import { emptyScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
@@ -16,6 +17,7 @@ import {
 import { sampleDifference, sampleMap, sampleMapHosts } from './fixture-map.ts';
 import {
   sampleAppliances,
+  sampleDoctor,
   sampleHosts,
   sampleLedger,
   sampleNetworkErrors,
@@ -158,6 +160,11 @@ function answerChange({ path, state, body }: Call): Answer {
   if (path === '/networks') return { status: 201, body: networks[0] };
   const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];
   if (managed !== undefined) return saveScanNetwork(managed, body);
+  const examined = /^\/appliances\/([0-9]+)\/doctor$/.exec(path)?.[1];
+  if (examined !== undefined) {
+    doctors.set(Number(examined), sampleDoctor());
+    return { status: 202, body: { ...sampleDoctor(), state: 'waiting', report: null } };
+  }
   if (path === '/appliances/activate') return { status: 201, body: appliances[0] };
   if (path === '/appliances/provision') {
     return {
@@ -182,6 +189,10 @@ function scanNetworkOf(id: string): ApplianceScanNetwork {
   return scanNetworks.get(id) ?? { ...none, detail: null, reportedAt: null };
 }
 
+/** Examinations that somebody asked for, by appliance: the second look finds the report. */
+const doctors = new Map<number, ApplianceDoctor>();
+const noDoctor: ApplianceDoctor = { state: 'none', requestedAt: null, requestedBy: null, report: null };
+
 function saveScanNetwork(id: string, body: unknown): Answer {
   const sent = scanNetwork.parse(body);
   const network = { ...sent, generation: sent.generation + 1 };
@@ -198,6 +209,7 @@ function answerRead({ state, path, query }: Call): Answer | null {
   const number = Number(id);
   if (place === 'appliances' && part === 'network-errors')
     return list(number === 1 ? sampleNetworkErrors() : [], query);
+  if (place === 'appliances' && part === 'doctor') return one(doctors.get(number) ?? noDoctor);
   if (place === 'appliances' && part === 'scan-network') return one(scanNetworkOf(id));
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));

@@ -1,4 +1,5 @@
-import type { Appliance, ApplianceNetworkError } from '@picket/contracts/api/appliance';
+import type { ApplianceDoctor, Appliance, ApplianceNetworkError } from '@picket/contracts/api/appliance';
+import type { DoctorPart } from '@picket/contracts/doctor';
 import type { ledgerRow, PlanPreview, ScanDetail, scanHost, ScanSummary } from '@picket/contracts/api/scan';
 import type { z } from 'zod';
 import { ago, sampleAsset } from './fixture-data.ts';
@@ -241,7 +242,28 @@ export function samplePlan(kind: 'map' | 'scan'): PlanPreview {
   };
 }
 
-/** Appliances in every state. */
+/** What the network doctor of an appliance said. */
+export function sampleDoctor(): ApplianceDoctor {
+  const step = (part: DoctorPart, detail: string, outcome: 'ok' | 'warning' = 'ok') => ({ part, outcome, detail });
+  const steps = [
+    step('link', 'eth0 is up, carrier'),
+    step('address', '10.20.0.5/24'),
+    step('gateway', '10.20.0.1'),
+    step('dns', 'picket.example is 10.9.0.2'),
+    { part: 'proxy' as const, outcome: 'not-used' as const, detail: '' },
+    step('platform', 'picket.example:8443, certificate verified'),
+    step('endpoints', '8 of 8 answer'),
+    step(
+      'clock',
+      '93 s behind the platform, whose time is used: set the clock of the machine or of its host',
+      'warning',
+    ),
+    step('transfer', '14 ms there and back, 48 Mbit/s up, 95 Mbit/s down'),
+  ];
+  const report = { steps, error: null, endedAt: ago(2) };
+  return { state: 'done', requestedAt: ago(3), requestedBy: 'manager', report };
+}
+
 /** What the first appliance told: a cable that was out for minutes, and names that are looked up again. */
 export function sampleNetworkErrors(): ApplianceNetworkError[] {
   const names = { code: '06', description: 'LAN DNS failed', eCode: 'E05' };
@@ -258,6 +280,7 @@ export function sampleNetworkErrors(): ApplianceNetworkError[] {
   ];
 }
 
+/** Appliances in every state. */
 export function sampleAppliances(): Appliance[] {
   const base: Appliance = {
     id: 1,

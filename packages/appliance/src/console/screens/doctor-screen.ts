@@ -1,4 +1,4 @@
-import type { DoctorReport } from '../../local/console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
 import { type ConsoleState, show } from '../machine/console-state.ts';
 import type { Screen } from '../machine/screen.ts';
 import { type Face, labelLines } from './face.ts';

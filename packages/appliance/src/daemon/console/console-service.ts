@@ -6,7 +6,8 @@ import { Secret } from '@picket/base/secret';
 import type { Attempt } from '../../console/errors/attempt.ts';
 import type { ConsoleMessage, ConsoleRequest } from '../../local/console-messages.ts';
 import type { ConsoleSettings } from '../../local/console-settings.ts';
-import type { ConsoleStatus, DoctorReport } from '../../local/console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
+import type { ConsoleStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
 import type { DaemonConfig } from '../config.ts';
 import type { NetworkView, NetworkWatch } from '../network/network-view.ts';
@@ -55,7 +56,7 @@ export class ConsoleService {
   #helperTrouble: string | null = null;
   #view: NetworkView = noView;
   #doctor: DoctorReport | null = null;
-  #examining = false;
+  #examination: Promise<DoctorReport> | null = null;
   #told = '';
   #loggedError = '';
   #queue: Promise<unknown> = Promise.resolve();
@@ -130,7 +131,10 @@ export class ConsoleService {
         this.#daemon?.personalize(new Secret(request.code));
         return this.#daemon ? ok(null) : err('Set the platform address first.');
       case 'examine':
-        return this.#examine();
+        void this.examine().catch((error: unknown) =>
+          this.#deps.log.write('error', 'doctor.failed', { detail: describeError(error) }),
+        );
+        return ok(null);
       case 'find-platform': {
         this.#deps.onSettings();
         const found = await this.#deps.findPlatform(request.host, request.port);
@@ -174,9 +178,15 @@ export class ConsoleService {
     return ok(null);
   }
 
-  #examine(): Result<null, string> {
-    if (this.#examining) return ok(null);
-    this.#examining = true;
+  /** Looks at the way to the platform; two that ask at once get one examination. */
+  examine(): Promise<DoctorReport> {
+    this.#examination ??= this.#examine().finally(() => {
+      this.#examination = null;
+    });
+    return this.#examination;
+  }
+
+  #examine(): Promise<DoctorReport> {
     const daemon = this.#daemon;
     const view: ServiceView = {
       status: daemon?.status() ?? null,
@@ -184,17 +194,10 @@ export class ConsoleService {
       devices: this.#devices(),
       link: daemon,
     };
-    const tell = (report: DoctorReport) => {
+    return this.#deps.examine(view, (report) => {
       this.#doctor = report;
       this.publish();
-    };
-    void this.#deps
-      .examine(view, tell)
-      .catch((error: unknown) => this.#deps.log.write('error', 'doctor.failed', { detail: describeError(error) }))
-      .finally(() => {
-        this.#examining = false;
-      });
-    return ok(null);
+    });
   }
 
   #devices(): { lan: string | null; wan: string | null } {

@@ -1,4 +1,5 @@
-import type { ConsoleStatus, DoctorReport } from '../../local/console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
+import type { ConsoleStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
 import { networkError } from '../../console/errors/network-error.ts';
 import { failureCause } from '../network/failure-cause.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DoctorReport, PortStatus } from '../../local/console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
+import type { PortStatus } from '../../local/console-status.ts';
 import type { NetworkView } from '../network/network-view.ts';
 import { type DoctorProbes, examine, type Finding, type Patient } from './examine.ts';
 

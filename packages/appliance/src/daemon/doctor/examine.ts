@@ -2,7 +2,7 @@ import { parseIp } from '@picket/base/ip';
 import type { Attempt } from '../../console/errors/attempt.ts';
 import { type Cause, causeTexts } from '../../console/errors/cause.ts';
 import { networkError } from '../../console/errors/network-error.ts';
-import { type DoctorPart, type DoctorReport, doctorParts } from '../../local/console-status.ts';
+import { type DoctorPart, type DoctorReport, doctorParts } from '@picket/contracts/doctor';
 import { localChecks, nameOf } from '../network/local-cause.ts';
 import { managementPort, type NetworkView } from '../network/network-view.ts';
 

@@ -129,6 +129,42 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
     }),
   );
 
+  it.skipIf(!canRun(kind))('an appliance is asked to examine its way once, and its report is shown', () =>
+    withPlatform(kind, async (under) => {
+      const box = await under.appliance(await under.network('10.0.0.0/24'));
+      const path = `/api/v1/appliances/${box.applianceId}/doctor`;
+      expect((await under.api('GET', path)).json).toMatchObject({ state: 'none', report: null });
+      expect((await box.poll()).settings.examine).toBeUndefined();
+      const held = box.poll({ waitSeconds: 20, capacity: 0 });
+      const asked = await under.api('POST', path);
+      expect(asked).toMatchObject({
+        status: 202,
+        json: { state: 'waiting', requestedBy: 'local-admin', report: null },
+      });
+      const { examine } = (await held).settings;
+      expect(examine?.id).toMatch(/^[0-9a-f-]{36}$/);
+      expect((await box.poll()).settings.examine).toEqual(examine);
+      const report = {
+        steps: [{ part: 'clock', outcome: 'warning', detail: '90 s behind' }] as const,
+        error: null,
+        endedAt: '2026-11-29T00:00:00.000Z',
+      };
+      await box.poll({ doctor: { id: randomUUID(), report: { ...report, steps: [] } } });
+      expect((await under.api('GET', path)).json.state).toBe('waiting');
+      const told = await box.poll({
+        doctor: { id: examine?.id ?? '', report: { ...report, steps: [...report.steps] } },
+      });
+      expect(told.settings.examine).toBeUndefined();
+      expect((await under.api('GET', path)).json).toMatchObject({ state: 'done', report });
+      expect((await under.api('POST', path)).json).toMatchObject({ state: 'waiting', report: null });
+      expect((await under.api('GET', '/api/v1/appliances/999/doctor')).status).toBe(404);
+      expect((await under.api('POST', '/api/v1/appliances/999/doctor')).status).toBe(404);
+      const waiting = await under.api('POST', '/api/v1/appliances/provision', { name: 'later' });
+      const other = `/api/v1/appliances/${waiting.json.appliance.id}/doctor`;
+      expect((await under.api('POST', other)).json.code).toBe('appliance.not-active');
+    }),
+  );
+
   it.skipIf(!canRun(kind))(
     'network errors that an appliance tells of are listed, newest first, and their end is filled in',
     () =>

@@ -1,6 +1,7 @@
 import {
   activateApplianceRequest,
   appliance,
+  applianceDoctor,
   applianceNetworkError,
   provisionApplianceRequest,
   provisionedAppliance,
@@ -25,6 +26,7 @@ import {
   remove,
   revoke,
 } from './service.ts';
+import { askDoctor, readDoctor } from './doctor.ts';
 import { readNetworkErrors } from './network-errors.ts';
 import { changeScanNetwork, readScanNetwork } from './scan-network.ts';
 
@@ -110,6 +112,33 @@ export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
         },
       },
       (request) => readNetworkErrors(context, scopeOf(request), request.params.id),
+    );
+    app.get(
+      '/api/v1/appliances/:id/doctor',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'What the network doctor of an appliance found when it was last asked here',
+          params,
+          response: { 200: applianceDoctor },
+        },
+      },
+      (request) => readDoctor(context, scopeOf(request), request.params.id),
+    );
+    app.post(
+      '/api/v1/appliances/:id/doctor',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Ask an appliance to examine its way to the platform',
+          params,
+          response: { 202: applianceDoctor },
+        },
+      },
+      async (request, reply) =>
+        reply.code(202).send(await askDoctor(context, scopeOf(request), request.params.id, request.ip)),
     );
     app.get(
       '/api/v1/appliances/:id/scan-network',

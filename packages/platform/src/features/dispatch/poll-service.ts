@@ -16,6 +16,7 @@ import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { judgeUnnamed } from './domain/lost-leases.ts';
 import { moveOf } from './domain/move.ts';
+import { recordDoctor, wantedDoctor } from './doctor.ts';
 import { differs, hasNewSettings, pollNews } from './domain/poll-news.ts';
 import { deliverAgain, grantLeases } from './grant.ts';
 import {
@@ -62,7 +63,9 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
       const { updates = [] } = answer.settings;
-      const urgent = kind === 'grant' || hasNewSettings(known, answer.settings) || isNews(updates, request.updates);
+      const asked = answer.settings.examine !== undefined && round > 1;
+      const urgent =
+        kind === 'grant' || asked || hasNewSettings(known, answer.settings) || isNews(updates, request.updates);
       if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
@@ -82,6 +85,7 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   if (request.networkErrors) await recordNetworkErrors(scope, database.db, request.networkErrors, new Date(now));
   if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
   if (request.updates) await recordUpdates(scope, database.db, request.updates, new Date(now));
+  if (request.doctor) await recordDoctor(scope, database.db, request.doctor);
   if (request.applying) await recordProgress(scope, database.db, request.applying, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
@@ -127,6 +131,7 @@ async function currentAnswer(
   const settings = await readSettings(scope, context.database.db);
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
   const network = await scanNetworkFor(scope, context.database.db, request);
+  const examine = await wantedDoctor(scope, context.database.db);
   const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
@@ -150,6 +155,7 @@ async function currentAnswer(
       longPoll: true,
       ...(network === null ? {} : { scanNetwork: network }),
       ...(updates.length === 0 ? {} : { updates: [...updates] }),
+      ...(examine === null ? {} : { examine: { id: examine } }),
       ...moveOf(context.config.moveAppliancesTo, request.enrolment),
     },
     leases: [...named, ...others.map(wordOn)],

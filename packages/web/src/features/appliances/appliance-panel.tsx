@@ -16,6 +16,7 @@ import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
+import { NetworkDoctor } from './network-doctor.tsx';
 import { NetworkErrors } from './network-errors.tsx';
 import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 
@@ -60,6 +61,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
           </Alert>
         ))}
         <PanelFacts appliance={one} />
+        <NetworkDoctor appliance={one} />
         <NetworkErrors appliance={one} />
       </Stack>
       {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}

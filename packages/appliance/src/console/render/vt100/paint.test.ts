@@ -2,7 +2,7 @@ import * as serialize from '@xterm/addon-serialize';
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DoctorReport } from '../../../local/console-status.ts';
+import type { DoctorReport } from '@picket/contracts/doctor';
 import { causeTexts } from '../../errors/cause.ts';
 import type { Key } from '../../machine/console-event.ts';
 import { ConsoleDriver, readyStatus } from '../../testing/console-driver.ts';
