@@ -85,7 +85,7 @@ describe('the way to the platform', () => {
     expect(other.asked.at(-1)).toContain(Buffer.from('ada:new').toString('base64'));
     told = ok(null);
     route.forget();
-    expect(await route.hasProxy()).toBe(false);
+    expect(await route.hasProxy(null)).toBe(false);
     expect(await via(route, platform.port)).toBe('direct');
   });
 
@@ -99,6 +99,14 @@ describe('the way to the platform', () => {
     expect(await via(route, platform.port)).toBe(`127.0.0.1:${set.port}`);
     expect(set.asked.at(-1)).toContain(Buffer.from('CORP\\ada:s3cret').toString('base64'));
   });
+});
+
+it('knows whether a proxy stands before a destination', async () => {
+  const { plan } = await readProxyPlan(proxyOptions.parse({ url: 'http://p:1', noProxy: '.own' }), {});
+  const route = new PlatformRoute({ ...tools, source: null, plan });
+  expect(await route.hasProxy(null)).toBe(true);
+  expect(await route.hasProxy({ host: 'a.own', port: 443 })).toBe(false);
+  expect(await route.hasProxy({ host: 'a.other', port: 443 })).toBe(true);
 });
 
 describe('the options of a process', () => {

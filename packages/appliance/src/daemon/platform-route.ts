@@ -5,7 +5,7 @@ import { Secret } from '@picket/base/secret';
 import { plannedConnector } from '@picket/outbound/adapters/planned-connector';
 import type { Connector, Destination, OpenedStream } from '@picket/outbound/connector';
 import { type OutboundFailure, plainFailure } from '@picket/outbound/failure';
-import type { ProxyPlan } from '@picket/outbound/proxy/proxy-plan';
+import { isExcepted, type ProxyPlan } from '@picket/outbound/proxy/proxy-plan';
 import type { ProxySettings } from '../netconf/network-settings.ts';
 import type { ProxySource } from './console/proxy-source.ts';
 
@@ -47,10 +47,11 @@ export class PlatformRoute implements Connector {
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether a proxy is set, as far as it can be known. */
-  async hasProxy(): Promise<boolean> {
+  /** Whether a proxy is set for this destination, as far as it can be known; null: for any. */
+  async hasProxy(destination: Destination | null): Promise<boolean> {
     const current = await this.#settled();
-    return current.ok && current.value.plan.kind !== 'direct';
+    if (!current.ok || current.value.plan.kind === 'direct') return false;
+    return destination === null || !isExcepted(current.value.plan, destination);
   }
 
   async #settled() {

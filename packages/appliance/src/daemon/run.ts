@@ -8,6 +8,7 @@ import { isoTime } from '@picket/base/clock';
 import { describeError, PicketError, userError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { Secret } from '@picket/base/secret';
+import { originOf } from '@picket/outbound/origin';
 import type { Variables } from '@picket/outbound/proxy/proxy-variables';
 import { serveConsoles } from './adapters/console-socket.ts';
 import { doctorProbes } from './adapters/doctor-probes.ts';
@@ -60,7 +61,7 @@ export async function run(environment: Variables): Promise<void> {
     enrol: (enrolment) => session.enrol(enrolment),
     onSettings: () => connector.forget(),
     examine: async (view, onReport) => {
-      const hasProxy = await connector.hasProxy();
+      const hasProxy = await connector.hasProxy(view.status === null ? null : originOf(view.status.platform));
       const target = probeTarget(view, hasProxy);
       const probes = doctorProbes(target, linuxNetworkWatch, { connector, clock: systemClock });
       return examine(
@@ -179,7 +180,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw userError('appliance.config-invalid', `Option ${String(issue?.path[0])}: ${issue?.message}.`);
+    throw userError('appliance.config-invalid', `Option ${issue?.path.join('-')}: ${issue?.message}.`);
   }
   return { config: parsed.data, json: values.json ?? false };
 }

@@ -91,7 +91,14 @@ describe('the proxy file', () => {
 
 describe('which place counts', () => {
   const system = { url: 'http://system:1', noProxy: 'sys.example' };
-  const nothing: ProxyPlaces = { file: null, pac: null, system: { url: null, noProxy: '' }, auth: 'any', login: null };
+  const nothing: ProxyPlaces = {
+    file: null,
+    fileIs: 'Proxy file',
+    pac: null,
+    system: { url: null, noProxy: '' },
+    auth: 'any',
+    login: null,
+  };
   const chosen = (places: Partial<ProxyPlaces>) => {
     const plan = proxyPlan({ ...nothing, ...places });
     if (!plan.ok) return plan.error;

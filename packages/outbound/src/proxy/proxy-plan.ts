@@ -22,6 +22,8 @@ export type ProxyPlan =
 /** Where a proxy may be configured, in the order in which they count (spec section 9): file, PAC, the system's variables. */
 export interface ProxyPlaces {
   readonly file: VariableProxy | null;
+  /** What the first place is called in an error: the proxy file, or an option. */
+  readonly fileIs: string;
   /** Text of a PAC file; null: there is none. */
   readonly pac: string | null;
   readonly system: VariableProxy;
@@ -37,7 +39,7 @@ const ownMachine = 'localhost,127.0.0.0/8,::1';
  * The first place that sets a proxy decides. One that sets something unusable is an error, never a direct connection. The exceptions of
  * the file count for whichever proxy it is; without any, those of the system.
  */
-export function proxyPlan({ file, pac, system, auth, login }: ProxyPlaces): Result<ProxyPlan, string> {
+export function proxyPlan({ file, fileIs, pac, system, auth, login }: ProxyPlaces): Result<ProxyPlan, string> {
   const fileNames = file?.noProxy ?? '';
   const noProxy = fileNames === '' ? system.noProxy : fileNames;
   const url = file?.url ?? null;
@@ -45,7 +47,7 @@ export function proxyPlan({ file, pac, system, auth, login }: ProxyPlaces): Resu
   const set = url ?? system.url;
   if (set === null) return ok({ kind: 'direct' });
   const parsed = parseProxyUrl(set);
-  if (!parsed.ok) return err(`${url === null ? 'Proxy of the environment' : 'Proxy file'}: ${parsed.error}`);
+  if (!parsed.ok) return err(`${url === null ? 'Proxy of the environment' : fileIs}: ${parsed.error}`);
   const exceptions = url === null ? `${noProxy},${ownMachine}` : noProxy;
   return ok({
     kind: 'proxy',

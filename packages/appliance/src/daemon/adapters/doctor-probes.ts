@@ -24,8 +24,8 @@ export interface ProbeTarget {
 
 /** Every step has this long, milliseconds. */
 const stepMs = 5000;
-/** A proxy resolves and connects while we wait: both steps that it has a part in have longer. */
-const proxyMs = 15_000;
+/** A proxy resolves and connects while we wait: both steps that it has a part in have longer, and the connector's own limit comes first. */
+const proxyMs = 20_000;
 
 /**
  * The network doctor's instruments on a real machine: looks, asks and connects, changes nothing. `connector` is the one that the daemon's

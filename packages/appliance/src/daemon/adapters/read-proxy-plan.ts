@@ -24,6 +24,7 @@ export async function readProxyPlan(options: DaemonConfig['proxy'], environment:
   const { user, password, auth } = options;
   const plan = proxyPlan({
     file: given ?? read,
+    fileIs: options.url === null ? 'Proxy file' : 'Option --proxy',
     pac: options.pac === null ? null : await readPart('PAC file', options.pac, pacLimits.scriptCharacters),
     system: variableProxy(environment),
     auth,
