@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, string>> = {
   services: 'e2e/bench/services.ts',
   checks: 'e2e/bench/checks.ts',
   lab: 'e2e/bench/lab.ts',
+  line: 'e2e/bench/line.ts',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
