@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { createServer as createHttpsServer, type Server } from 'node:https';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
@@ -19,6 +19,7 @@ import {
   squidBump,
   squidDigest,
   squidNtlm,
+  squidTls,
   tinyproxy,
   tinyproxyPassword,
 } from '../testing/real-proxies.ts';
@@ -129,11 +130,49 @@ describe.skipIf(missing.length > 0)(`real proxies (missing here: ${missing.join(
       expect(await get(proxy, {}, connector), await proxy.log('cache.log')).toBe('hello');
     expect(await get(proxy, { ...ntlm, auth: 'ntlm' })).toBe('hello');
     expect(await get(proxy, { user: name })).toBe('hello');
+    expect(await get(proxy, { user: `${proxyDomain.toLowerCase()}\\${name.toUpperCase()}` })).toBe('hello');
     const refused = 'proxy-auth-refused: HTTP 407 after a login by NTLM (NTLM)';
     expect(await get(proxy, { ...ntlm, password: 'wrong' })).toBe(refused);
     expect(await get(proxy, { user: `${proxyDomain}\\nobody-here` })).toBe(refused);
     expect(await get(proxy, { ...ntlm, auth: 'basic' })).toMatch(/^proxy-(no-auth|auth-refused)/);
     expect(await proxy.log('access.log')).toMatch(/TCP_TUNNEL\/200 .* PXBOX\\+games /);
+  });
+
+  it('squid with NTLM refuses a MIC that does not fit, so ours is looked at', async () => {
+    await using proxy = await squidNtlm(await place());
+    let changed = 0;
+    const relay = createServer((socket) => {
+      const far = connect(proxy.place.port, '127.0.0.1');
+      socket.on('data', (chunk: Buffer) => {
+        const text = chunk.toString('latin1');
+        const message = /Proxy-Authorization: NTLM (TlRMTVNTUAAD[^\r]+)/.exec(text)?.[1];
+        if (message === undefined) return void far.write(chunk);
+        const bytes = Buffer.from(message, 'base64');
+        bytes[72] = (bytes[72] ?? 0) ^ 1;
+        changed += 1;
+        far.write(text.replace(message, bytes.toString('base64')), 'latin1');
+      });
+      far.pipe(socket);
+      for (const end of [socket, far]) end.on('error', () => {}).on('close', () => (socket.destroy(), far.destroy()));
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const options = {
+      ...settings(proxy, { user: `${proxyDomain}\\${name}` }),
+      port: (relay.address() as AddressInfo).port,
+    };
+    const connector = proxyConnector({ proxy: options, random: systemRandom, clock: systemClock });
+    expect(await get(proxy, {}, connector)).toBe('proxy-auth-refused: HTTP 407 after a login by NTLM (NTLM)');
+    expect(changed).toBe(1);
+    await new Promise((resolve) => relay.close(resolve));
+  });
+
+  it('squid that speaks TLS itself', async () => {
+    await using proxy = await squidTls(await place(), await ca.issue(['127.0.0.1']));
+    const own = { ...settings(proxy, {}), tls: true };
+    const tools = { proxy: own, random: systemRandom, clock: systemClock };
+    expect(await get(proxy, {}, proxyConnector({ ...tools, proxyCa: ca.pem }))).toBe('hello');
+    expect(await get(proxy, {}, proxyConnector(tools))).toMatch(/^proxy-no-http: TLS with the proxy failed: /);
+    expect(await get(proxy, {})).toMatch(/^proxy-(closed|no-http)/);
   });
 
   it('tinyproxy with Basic', async () => {

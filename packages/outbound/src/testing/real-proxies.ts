@@ -33,7 +33,7 @@ async function startSquid(
   const { folder, listen, port } = place;
   await chmod(folder, 0o777);
   const lines = [
-    ...(auth.some((line) => line.startsWith('http_port')) ? [] : [`http_port ${listen}:${port}`]),
+    ...(auth.some((line) => /^https?_port/.test(line)) ? [] : [`http_port ${listen}:${port}`]),
     `pid_filename ${folder}/squid.pid`,
     `cache_log ${folder}/cache.log`,
     `access_log stdio:${folder}/access.log`,
@@ -61,6 +61,16 @@ export async function squidBasic(place: ProxyPlace): Promise<ProxyProcess> {
     `auth_param basic program ${helpers}/basic_ncsa_auth ${place.folder}/users`,
     'auth_param basic realm lab',
   ]);
+}
+
+/** Squid that speaks TLS with its clients itself, under a certificate and its key (PEM). */
+export async function squidTls(
+  place: ProxyPlace,
+  identity: { readonly key: string; readonly cert: string },
+): Promise<ProxyProcess> {
+  const { folder, listen, port } = place;
+  await writeFile(`${folder}/tls.pem`, `${identity.cert}\n${identity.key}\n`);
+  return startSquid(place, [`https_port ${listen}:${port} tls-cert=${folder}/tls.pem`]);
 }
 
 /** Squid with Digest; a nonce does for two requests. */
