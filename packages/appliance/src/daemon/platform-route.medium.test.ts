@@ -86,6 +86,13 @@ describe('the way to the platform', () => {
     told = ok(null);
     route.forget();
     expect(await route.hasProxy(null)).toBe(false);
+    told = ok(at(one.port));
+    await clock.advance(31_000);
+    // Nobody waits because time went by; the next one has it.
+    expect(await via(route, platform.port)).toBe('direct');
+    expect(await via(route, platform.port)).toBe(`127.0.0.1:${one.port}`);
+    told = ok(null);
+    route.forget();
     expect(await via(route, platform.port)).toBe('direct');
   });
 

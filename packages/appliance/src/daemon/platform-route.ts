@@ -20,7 +20,7 @@ export interface PlatformRouteDeps {
   readonly proxyCa: string | null;
 }
 
-/** What was read of the source is used so long, milliseconds. The console says when it changes (`forget`). */
+/** After so long the source is asked again, beside the connection that is opened, milliseconds. The console says when it changes (`forget`). */
 const freshMs = 30_000;
 
 /**
@@ -30,7 +30,11 @@ const freshMs = 30_000;
 export class PlatformRoute implements Connector {
   readonly #deps: PlatformRouteDeps;
   #current: { readonly key: string; readonly plan: ProxyPlan; readonly connector: Connector } | null = null;
-  #readAt = Number.NEGATIVE_INFINITY;
+  #readAt = 0;
+  /** Grows with each `forget`; what was read, in its time. */
+  #generation = 0;
+  #known = -1;
+  #refreshing = false;
 
   constructor(deps: PlatformRouteDeps) {
     this.#deps = deps;
@@ -44,7 +48,7 @@ export class PlatformRoute implements Connector {
 
   /** The settings may have changed: the next connection reads them again. */
   forget(): void {
-    this.#readAt = Number.NEGATIVE_INFINITY;
+    this.#generation += 1;
   }
 
   /** Whether a proxy is set for this destination, as far as it can be known; null: for any. */
@@ -55,11 +59,22 @@ export class PlatformRoute implements Connector {
   }
 
   async #settled() {
-    const now = this.#deps.clock.monotonic();
-    if (this.#current !== null && now - this.#readAt < freshMs) return ok(this.#current);
+    const current = this.#current;
+    if (current === null || this.#known !== this.#generation) return this.#refresh();
+    // The helper may be at work for a while: nobody waits for it only because time went by.
+    const isOld = this.#deps.clock.monotonic() - this.#readAt >= freshMs;
+    if (isOld && !this.#refreshing) void this.#refresh();
+    return ok(current);
+  }
+
+  async #refresh() {
+    const generation = this.#generation;
+    this.#refreshing = true;
     const plan = await this.#read();
+    this.#refreshing = false;
     if (!plan.ok) return this.#current === null ? plan : ok(this.#current);
-    this.#readAt = now;
+    this.#known = generation;
+    this.#readAt = this.#deps.clock.monotonic();
     const key = keyOf(plan.value);
     // A connector knows how to log in from one time to the next.
     if (this.#current?.key !== key)
