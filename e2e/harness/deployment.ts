@@ -26,6 +26,8 @@ export interface DeploymentOptions {
   readonly databaseUrl?: string;
   /** Further arguments of the appliance's daemon. */
   readonly applianceArgs?: readonly string[];
+  /** Entry point of the appliance below `packages/appliance/src`; default: the daemon without a launcher. */
+  readonly applianceEntry?: string;
   /** Folder of the appliance's state; default: below the deployment's own. */
   readonly applianceState?: string;
 }
@@ -61,7 +63,7 @@ export class Deployment implements AsyncDisposable {
     const enrolment = ['--enrolment', join(folder, 'enrolment')];
     this.appliance = new Program(options.appliance.launch, [
       ...node,
-      join(root, 'packages/appliance/src/daemon/main.ts'),
+      join(root, 'packages/appliance/src', options.applianceEntry ?? 'daemon/main.ts'),
       ...daemon,
       ...enrolment,
     ]);

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 export const programs = {
   platform: fileURLToPath(import.meta.resolve('@picket/platform/main')),
   appliance: fileURLToPath(import.meta.resolve('@picket/appliance/daemon/main')),
+  /** Starts the appliance and can go back to software that worked. */
+  launcher: fileURLToPath(import.meta.resolve('@picket/appliance/launcher/main')),
   console: fileURLToPath(import.meta.resolve('@picket/appliance/console/main')),
 } as const;
 

@@ -82,6 +82,29 @@ export const daemonConfig = z.strictObject({
     .max(16)
     .default([])
     .describe('Further folders of templates, such as a copy of a public collection, that run beside the content.'),
+  releaseKeysFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('File of public keys that sign releases, one a line; null: nothing is ever installed.'),
+  updatesDirectory: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'What was installed; null: in the state directory. Scan workers of another user must be able to read it.',
+    ),
+  launched: z
+    .boolean()
+    .default(false)
+    .describe('A launcher started this process, watches it, and is told the end of its life by standard input.'),
+  runningVersion: z
+    .string()
+    .regex(/^[0-9]{1,9}(\.[0-9]{1,9}){2}$/)
+    .nullable()
+    .default(null)
+    .describe('Version that the launcher started; null: the one that came with the installation.'),
   kind: z
     .enum(['physical', 'virtual', 'process'])
     .default('process')

@@ -10,3 +10,6 @@ export function explain(error: unknown): string {
 export function exitCodeOf(error: unknown): 1 | 2 {
   return error instanceof PicketError && error.kind === 'user' ? 2 : 1;
 }
+
+/** Exit code that asks the launcher to start the version of the software that was made ready. */
+export const restartForUpdate = 75;

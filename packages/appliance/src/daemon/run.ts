@@ -11,6 +11,8 @@ import { Secret } from '@picket/base/secret';
 import { originOf } from '@picket/outbound/origin';
 import type { Variables } from '@picket/outbound/proxy/proxy-variables';
 import { serveConsoles } from './adapters/console-socket.ts';
+import { contentInUse } from '../updates/adapters/content-in-use.ts';
+import { updatesFolder } from '../updates/update-layout.ts';
 import { doctorProbes } from './adapters/doctor-probes.ts';
 import { findPlatform } from './adapters/find-platform.ts';
 import { helperSocket } from './adapters/helper-socket.ts';
@@ -24,6 +26,7 @@ import { ApplianceSession } from './console/appliance-session.ts';
 import { ConsoleService } from './console/console-service.ts';
 import { patientOf, probeTarget } from './console/patient.ts';
 import { examine } from './doctor/examine.ts';
+import { restartForUpdate } from './exit.ts';
 import { PlatformRoute } from './platform-route.ts';
 import { startDaemon } from './start.ts';
 
@@ -32,11 +35,15 @@ import { startDaemon } from './start.ts';
  * --allow-list FILE, --wins ADDRESS[,ADDRESS…], --content DIR (default: the content beside this software), --templates DIR (may be repeated),
  * --kind KIND, --workers N, --spool-max-megabytes N, --await-platform (wait for a platform that is set at the console),
  * --worker-state DIR (of the scan workers, where they are another user; default: in the state directory),
- * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json.
+ * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json,
+ * --release-keys FILE (public keys that sign releases; without it nothing is installed), --updates DIR (of what is installed, where scan
+ * workers are another user that must read content; default: in the state directory). A launcher adds --launched and, for software that was installed,
+ * --running-version VERSION.
  * Proxy, where no network helper has one (docs/proxies.md): --proxy URL, --proxy-user USER, --proxy-password FILE, --proxy-auth METHOD,
  * --proxy-file FILE, --proxy-pac FILE, --proxy-except LIST, --proxy-ca FILE; else the variables of `environment`.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
- * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on.
+ * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on, 75 when the launcher
+ * should start other software.
  */
 export async function run(environment: Variables): Promise<void> {
   const { config, json } = await readConfig(process.argv.slice(2));
@@ -50,12 +57,17 @@ export async function run(environment: Variables): Promise<void> {
   // The helper's socket and its word on the layout are neighbours.
   const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
   const cache = join(config.workerDirectory ?? config.stateDirectory, 'cache', 'worker');
-  const launch = workerLauncher(worker, workerArgs(config), cache, () => readLayout(runFolder));
+  const launch = workerLauncher(
+    worker,
+    () => workerArgs(config),
+    cache,
+    () => readLayout(runFolder),
+  );
   const service = new ConsoleService({
     log,
     watch: linuxNetworkWatch,
     kind: config.kind,
-    softwareVersion,
+    softwareVersion: config.runningVersion ?? softwareVersion,
     helper,
     findPlatform: (host, port) => findPlatform(host, port, connector),
     enrol: (enrolment) => session.enrol(enrolment),
@@ -82,6 +94,10 @@ export async function run(environment: Variables): Promise<void> {
         scanNetworkHelper: helper,
         launch,
         examine: () => service.examine(),
+        restart: () => {
+          process.exitCode = restartForUpdate;
+          session.stop();
+        },
         onStatus: (status) => {
           if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
           service.statusChanged(status);
@@ -100,6 +116,7 @@ export async function run(environment: Variables): Promise<void> {
   const stop = () => session.stop();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  if (config.launched) process.stdin.resume().on('end', stop);
   await session.run().finally(() => consoles.close());
 }
 
@@ -123,7 +140,8 @@ function workerArgs(config: DaemonConfig): string[] {
   if (config.allowListFile !== null) args.push('--allow-list', config.allowListFile);
   if (config.winsServers.length > 0) args.push('--wins', config.winsServers.join(','));
   if (config.networkSocket !== null) args.push('--network-run', dirname(config.networkSocket));
-  if (config.contentDirectory !== null) args.push('--content', config.contentDirectory);
+  const content = contentInUse(updatesFolder(config), config.contentDirectory);
+  if (content !== null) args.push('--content', content);
   for (const folder of config.templateDirectories) args.push('--templates', folder);
   const folder = config.workerDirectory ?? config.stateDirectory;
   args.push('--cache', join(folder, 'cache', 'templates'));
@@ -156,6 +174,10 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       'proxy-pac': { type: 'string' },
       'proxy-except': { type: 'string' },
       'proxy-ca': { type: 'string' },
+      'release-keys': { type: 'string' },
+      updates: { type: 'string' },
+      launched: { type: 'boolean' },
+      'running-version': { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -173,6 +195,10 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(values['await-platform'] === undefined ? {} : { awaitPlatform: values['await-platform'] }),
     ...(values['worker-state'] === undefined ? {} : { workerDirectory: values['worker-state'] }),
     ...(values['network-socket'] === undefined ? {} : { networkSocket: values['network-socket'] }),
+    ...(values['release-keys'] === undefined ? {} : { releaseKeysFile: values['release-keys'] }),
+    ...(values.updates === undefined ? {} : { updatesDirectory: values.updates }),
+    ...(values['running-version'] === undefined ? {} : { runningVersion: values['running-version'] }),
+    launched: values.launched ?? false,
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined
       ? {}

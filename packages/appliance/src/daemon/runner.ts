@@ -20,6 +20,7 @@ export class Runner {
   readonly #accepting = new Set<string>();
   readonly #notify: () => void;
   #open = true;
+  #intake: 'open' | 'draining' | 'closed' = 'open';
 
   constructor(deps: RunnerDeps) {
     this.#deps = { ...deps, onChange: () => this.#changed() };
@@ -64,7 +65,20 @@ export class Runner {
     }));
   }
 
+  /** Neither a slice nor the report of its end is here any more. */
+  get quiet(): boolean {
+    return this.#runs.size === 0 && this.#accepting.size === 0;
+  }
+
+  /** `draining`: asks for no more work. `closed`: takes none either; the platform grants it again. For updates. */
+  set(intake: 'open' | 'draining' | 'closed'): void {
+    if (this.#intake === intake) return;
+    this.#intake = intake;
+    this.#notify();
+  }
+
   get capacity(): number {
+    if (this.#intake !== 'open') return 0;
     return Math.max(0, this.#deps.workers - this.#busy());
   }
 
@@ -85,7 +99,7 @@ export class Runner {
       const run = this.#runs.get(word.leaseId);
       if (run) void run.apply(word.desired satisfies Desired, word.expiresAt);
     }
-    for (const signed of answer.granted) void this.#accept(signed);
+    if (this.#intake !== 'closed') for (const signed of answer.granted) void this.#accept(signed);
     this.#changed();
   }
 

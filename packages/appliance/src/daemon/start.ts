@@ -42,6 +42,8 @@ import { settleEnrolment } from './settle-enrolment.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
 import { advance, type BoardState, failureOf, initialBoard, refusalOf } from './status-board.ts';
 import { runUploader } from './uploader.ts';
+import { openUpdates } from '../updates/open-updates.ts';
+import type { Updater } from '../updates/updater.ts';
 import { type WakeableClock, wakeableClock } from './wakeable-clock.ts';
 
 export interface DaemonDeps {
@@ -54,6 +56,8 @@ export interface DaemonDeps {
   readonly scanNetworkHelper?: ScanNetworkHelper | null;
   /** Looks at the way to the platform when that asks for it; absent: nobody can. */
   readonly examine?: (() => Promise<DoctorReport>) | null;
+  /** Ends this process so that its launcher starts other software. Absent: nobody launched it. */
+  readonly restart?: () => void;
   /** Each new status; the same goes to the status file. */
   readonly onStatus: (status: ApplianceStatus) => void;
 }
@@ -147,6 +151,7 @@ class Appliance {
   #publishing: Promise<void> = Promise.resolve();
   readonly #link: PlatformLink;
   #client: SignedClient | null = null;
+  #updates: Updater | null = null;
   /** Waits between tries of the enrolment end early when somebody asks for one. */
   readonly #tries: WakeableClock;
   readonly #scanNetwork: ScanNetworkKeeper;
@@ -249,7 +254,9 @@ class Appliance {
       pid: process.pid,
       updatedAt: isoTime(this.#deps.clock.now()),
       platform: this.#link.target.url,
-      softwareVersion,
+      softwareVersion: this.#versions.softwareVersion,
+      contentVersion: this.#versions.contentVersion,
+      updating: this.#updates?.updating ?? false,
       leases: this.#runner?.describe() ?? [],
       spool: this.#spoolReport(),
       trouble: [...this.#trouble.values()],
@@ -311,6 +318,15 @@ class Appliance {
       onChange: () => this.#workChanged(),
       onTrouble: (trouble) => this.#setTrouble('lease', trouble),
     });
+    this.#updates = await openUpdates({
+      ...this.#deps,
+      config: this.#config,
+      client,
+      slices: runner,
+      restart: this.#deps.restart ?? (() => {}),
+      onChange: () => this.#updatesChanged(),
+      signal,
+    });
     await runner.restore();
     this.#runner = runner;
     this.#setChecking(false);
@@ -354,6 +370,7 @@ class Appliance {
         this.#networkErrors.acknowledge(sent.networkErrors ?? []);
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
+        this.#updates?.take(answer.settings.updates ?? [], answer.level);
         const taken = this.#scanNetwork.take(answer, sent.scanNetwork);
         return answer.settings.scanNetwork === undefined ? null : taken;
       },
@@ -378,6 +395,7 @@ class Appliance {
       spool: this.#spoolReport(),
       trouble: [...this.#trouble.values()].slice(0, 16),
       enrolment: formatEnrolment(this.#link.target),
+      ...(this.#updates === null ? {} : { updates: this.#updates.report }),
       ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
       ...(this.#scanNetwork.applying === undefined ? {} : { applying: this.#scanNetwork.applying }),
       ...(this.#doctor?.report === undefined ? {} : { doctor: this.#doctor.report }),
@@ -395,6 +413,18 @@ class Appliance {
       this.#polls?.nudge(this.#stopping.signal);
     }
     this.#publish();
+  }
+
+  #updatesChanged(): void {
+    if (!this.#stopping.signal.aborted) this.#polls?.nudge(this.#stopping.signal);
+    this.#publish();
+  }
+
+  get #versions(): { readonly softwareVersion: string; readonly contentVersion: string } {
+    return {
+      softwareVersion: this.#config.runningVersion ?? softwareVersion,
+      contentVersion: this.#updates?.versionOf('content') ?? this.#contentVersion,
+    };
   }
 
   #spoolChanged(): void {
@@ -448,8 +478,7 @@ class Appliance {
   #facts(): PollRequest['facts'] {
     const { kind } = this.#config;
     return {
-      softwareVersion,
-      contentVersion: this.#contentVersion,
+      ...this.#versions,
       kind,
       lanAddress: this.#board.lanAddress,
       hostname: hostname().slice(0, 255),

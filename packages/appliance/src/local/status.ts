@@ -19,6 +19,9 @@ export const applianceStatus = z.object({
   updatedAt: z.string(),
   platform: z.string(),
   softwareVersion: z.string(),
+  contentVersion: z.string().default('unknown'),
+  /** S2: content or software is being updated. */
+  updating: z.boolean().default(false),
   applianceId: z.number().int().nullable(),
   name: z.string().nullable(),
   /** Shown while the platform waits for it to be entered. Not a secret towards this machine's owner. */

@@ -84,7 +84,12 @@ async function worker(bench: NetworkBench, text: string): Promise<unknown> {
     await writeFile(file, text, { mode: 0o644 });
     // The other user reads it.
     await chmod(folder, 0o755);
-    const launch = workerLauncher(file, [], null, () => readLayout(join(bench.folder, 'run')));
+    const launch = workerLauncher(
+      file,
+      () => [],
+      null,
+      () => readLayout(join(bench.folder, 'run')),
+    );
     const messages: FromWorker[] = [];
     const ended = await new Promise<string>((resolve) => {
       launch({ onMessage: (message) => messages.push(message), onExit: resolve });

@@ -31,7 +31,7 @@ export async function startAppliance(options: BenchOptions): Promise<Daemon & { 
       random: systemRandom,
       log: silentLog,
       connector: directConnector(2000),
-      launch: workerLauncher(options.worker ?? scriptedWorker, options.workerArgs ?? []),
+      launch: workerLauncher(options.worker ?? scriptedWorker, () => options.workerArgs ?? []),
       onStatus: (status) => seen.push(status),
     },
   );

@@ -47,6 +47,11 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
       (folder: string, known: string[]) => [...known, folder],
       [],
     )
+    .option(
+      '--release-keys <file>',
+      'install what the platform offers if one of these public keys has signed it; a launcher goes back when it does not work',
+    )
+    .option('--call-home-seconds <number>', 'time that new software has to reach the platform (default: 600)')
     .option('--await-platform', 'without an enrolment string, wait until a platform is set at the console')
     .addHelpText('after', help)
     .action(async ({ templates, awaitPlatform, ...options }: StartOptions) => {
@@ -66,11 +71,15 @@ export function applianceCommand(output: Output, end: (code: number) => void): C
         ['--proxy-pac', options.proxyPac],
         ['--proxy-except', options.proxyExcept],
         ['--proxy-ca', options.proxyCa],
+        ['--release-keys', options.releaseKeys === undefined ? undefined : resolve(options.releaseKeys)],
       ];
       const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
       for (const folder of templates) args.push('--templates', resolve(folder));
       if (awaitPlatform) args.push('--await-platform');
-      end(await runAppliance(args, output));
+      // Without keys nothing is ever installed, so nobody has to go back.
+      if (options.releaseKeys === undefined) return end(await runAppliance(args, output));
+      if (options.callHomeSeconds !== undefined) args.push('--call-home-seconds', options.callHomeSeconds);
+      end(await runAppliance(args, output, programs.launcher));
     });
   command
     .command('console')
@@ -113,6 +122,9 @@ async function showStatus(dataDirectory: string, json: boolean, output: Output):
         ['state', running ? status.state : `${status.state} (the process has ended)`],
         ['name', status.name ?? '-'],
         ['platform', status.platform],
+        ['software', status.softwareVersion],
+        ['content', status.contentVersion],
+        ...(status.updating ? [['update', 'under way (S2)']] : []),
         ['activation code', status.activationCode ?? '-'],
         ['last contact', status.lastContact ?? 'never'],
         ['work', status.leases.map((lease) => `${lease.kind} ${lease.scanId} ${lease.state}`).join(', ') || 'none'],

@@ -10,6 +10,8 @@ const status = (change: Partial<ApplianceStatus>): ApplianceStatus => ({
   updatedAt: '2026-11-21T00:00:00.000Z',
   platform: 'https://p.test:8443',
   softwareVersion: '0.1.0',
+  contentVersion: '20261129.1',
+  updating: false,
   applianceId: null,
   name: null,
   activationCode: null,

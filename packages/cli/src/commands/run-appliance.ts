@@ -3,10 +3,14 @@ import { programs } from '../programs.ts';
 import type { Output } from '../terminal/output.ts';
 import { runForeground } from './process-command.ts';
 
-/** Runs the appliance in the foreground and says in words what its operator must know: code to enter, contact, trouble. */
-export function runAppliance(args: readonly string[], output: Output): Promise<number> {
+/** Runs the appliance, or the launcher that keeps it, in the foreground and says in words what its operator must know: code to enter, contact, trouble. */
+export function runAppliance(
+  args: readonly string[],
+  output: Output,
+  program: string = programs.appliance,
+): Promise<number> {
   let said = '';
-  return runForeground(programs.appliance, [...args, '--json'], (line) => {
+  return runForeground(program, [...args, '--json'], (line) => {
     const text = statusText(line);
     if (text === null || text === said) return;
     said = text;

@@ -7,6 +7,7 @@ import {
   IconInfoCircle,
   IconMap2,
   IconNetwork,
+  IconPackage,
   IconRadar2,
   IconServer,
   IconServerBolt,
@@ -36,6 +37,7 @@ export const places: readonly Place[] = [
 /** Below them: settings. */
 export const settings: readonly Place[] = [
   { name: 'Networks', to: paths.networks, icon: IconNetwork },
+  { name: 'Releases', to: paths.releases, icon: IconPackage },
   { name: 'People', to: paths.people, icon: IconUsers, managersOnly: true },
   { name: 'Audit log', to: paths.audit, icon: IconHistory, managersOnly: true },
   { name: 'About', to: paths.about, icon: IconInfoCircle },

@@ -66,6 +66,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.releases,
+    component: lazyRouteComponent(() => import('../features/releases/releases-page.tsx'), 'ReleasesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.people,
     component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
   }),

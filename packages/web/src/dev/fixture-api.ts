@@ -2,6 +2,7 @@ import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feat
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
+import type { ApplianceUpdates, Release } from '@picket/contracts/api/release';
 import { emptyScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
 import type { Asset } from '@picket/contracts/api/inventory';
 import {
@@ -85,6 +86,35 @@ const networks = [
     assets: 2500,
   },
 ];
+
+const releases: readonly Release[] = (['software', 'content'] as const).map((kind, at) => ({
+  id: 2 - at,
+  kind,
+  name: `Picket ${kind}`,
+  version: kind === 'content' ? '20261129.1' : '0.2.0',
+  state: 'current',
+  sha256: 'a1'.repeat(32),
+  bytes: 4_200_000 + at,
+  files: 812,
+  level: 1,
+  keyId: 'q'.repeat(43),
+  rollback: false,
+  created: ago(60 * 30),
+  publishedAt: ago(60 * 25),
+  publishedBy: 'manager',
+}));
+
+function updatesOf(): ApplianceUpdates {
+  const inUse = { wanted: '0.2.0', hint: null };
+  return {
+    refuses: null,
+    content: { ...inUse, inUse: '20261129.1', wanted: '20261129.1', state: 'up-to-date' },
+    software: { ...inUse, inUse: '0.1.0', state: 'downloading', version: '0.2.0', percent: 40 },
+    schedule: { at: '03:17', chosen: false, next: ago(-60 * 9) },
+    askedAt: ago(5),
+    reportedAt: ago(1),
+  };
+}
 
 /** Answers one request of the interface from sample data. Changes only who is signed in. */
 export function answer(call: Call): Answer {
@@ -211,6 +241,7 @@ function answerRead({ state, path, query }: Call): Answer | null {
     return list(number === 1 ? sampleNetworkErrors() : [], query);
   if (place === 'appliances' && part === 'doctor') return one(doctors.get(number) ?? noDoctor);
   if (place === 'appliances' && part === 'scan-network') return one(scanNetworkOf(id));
+  if (place === 'appliances' && part === 'updates') return one(updatesOf());
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));
   if (place === 'maps') return answerMap(number, part, query);
@@ -267,6 +298,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       );
     case 'appliances':
       return list(empty ? [] : appliances, query);
+    case 'releases':
+      return list(empty ? [] : releases, query);
     case 'networks':
       return list(empty ? [] : networks, query);
     case 'accounts':

@@ -11,6 +11,7 @@ export const paths = {
   checks: '/checks',
   appliances: '/appliances',
   networks: '/settings/networks',
+  releases: '/settings/releases',
   people: '/settings/people',
   audit: '/settings/audit',
   about: '/about',

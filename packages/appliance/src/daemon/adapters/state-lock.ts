@@ -31,12 +31,14 @@ async function isHeld(lock: string): Promise<boolean> {
   return current !== null && current === start;
 }
 
-/** Field 22 of `/proc/<pid>/stat` (proc(5)); null when there is no such process. Elsewhere than on Linux: the pid's existence. */
+/** Fields 3 and 22 of `/proc/<pid>/stat` (proc(5)); null when there is no such process. Elsewhere than on Linux: the pid's existence. */
 async function startTime(pid: number): Promise<string | null> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   if (process.platform !== 'linux') return alive(pid) ? 'alive' : null;
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
+  // A process that has ended keeps its number until its parent, or that of a killed launcher, asks for its exit code.
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
 }
 
 function alive(pid: number): boolean {

@@ -32,13 +32,18 @@ describe.skipIf(!support.ok)(`a scan worker on an appliance${support.ok ? '' : `
         await writeFile(join(folder, 'worker.mjs'), program);
         await writeFile(join(folder, 'scan.conf'), 'nameserver 10.11.0.53\n');
         const namespaces = { scan: lab.fullName('scan'), management: lab.fullName('mgmt') };
-        const launch = workerLauncher(join(folder, 'worker.mjs'), [], null, () => ({
-          split,
-          namespaces,
-          resolverFolder: folder,
-          wins: [],
-          scanUid: null,
-        }));
+        const launch = workerLauncher(
+          join(folder, 'worker.mjs'),
+          () => [],
+          null,
+          () => ({
+            split,
+            namespaces,
+            resolverFolder: folder,
+            wins: [],
+            scanUid: null,
+          }),
+        );
         const messages: FromWorker[] = [];
         const ended = new Promise<string>((resolve) => {
           launch({ onMessage: (message) => messages.push(message), onExit: resolve });

@@ -29,6 +29,11 @@ const maxLineBytes = 1_048_576;
 /** Between the end of a worker's channel and the end of its process group, milliseconds. */
 const exitGraceMs = 500;
 
+/** The words that start a program as scan workers are started: their user, namespace and resolvers. */
+export function workerWords(argv: readonly string[], layout: NetworkLayout | null): string[] {
+  return workerCommand(argv, layout, processRights());
+}
+
 /** What this process may do with workers; without /proc nothing that others may not. */
 function processRights(): ProcessRights {
   const isRoot = process.getuid?.() === 0;
@@ -41,20 +46,20 @@ function processRights(): ProcessRights {
 }
 
 /**
- * Runs `entry` under this Node in a process group of its own, with next to no environment: no platform credential is in
+ * Runs `entry` with the arguments of that moment under this Node in a process group of its own, with next to no environment: no platform credential is in
  * it. The two talk over a socket pair that the worker inherits as descriptor 3, so nothing else on the machine can
  * connect in its place, and the worker notices the daemon's death by its end. `cacheFolder` keeps its compiled code, apart
  * from the daemon's: the worker meets hostile input and must not be able to plant code for the daemon.
  */
 export function workerLauncher(
   entry: string,
-  args: readonly string[],
+  args: () => readonly string[],
   cacheFolder: string | null = null,
   layout: () => NetworkLayout | null = readLayout,
 ): WorkerLauncher {
   return (listener) => {
-    const worker = [process.execPath, ...workerHeapBounds, entry, ...args];
-    const [program = '', ...words] = workerCommand(worker, layout(), processRights());
+    const worker = [process.execPath, ...workerHeapBounds, entry, ...args()];
+    const [program = '', ...words] = workerWords(worker, layout());
     const child = spawn(program, words, {
       detached: true,
       env: {

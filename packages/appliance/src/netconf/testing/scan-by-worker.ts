@@ -15,7 +15,12 @@ export function scanByWorker(run: string, changes: Partial<Lease>): Promise<Engi
   const bytes = Buffer.from(JSON.stringify(leaseFor(changes)));
   const signature = Buffer.from(key.sign(bytes)).toString('base64url');
   const lease = { payload: bytes.toString('base64url'), signature, keyId: key.keyId };
-  const launch = workerLauncher(worker, ['--network-run', run], null, () => readLayout(run));
+  const launch = workerLauncher(
+    worker,
+    () => ['--network-run', run],
+    null,
+    () => readLayout(run),
+  );
   const events: EngineEvent[] = [];
   return new Promise((resolve, reject) => {
     let outcome = 'it told no outcome';

@@ -19,6 +19,7 @@ import { ClearSuspicion } from './clear-suspicion.tsx';
 import { NetworkDoctor } from './network-doctor.tsx';
 import { NetworkErrors } from './network-errors.tsx';
 import { ScanNetworkDialog } from './scan-network-dialog.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 
 const connections = {
   'long-poll': 'Connected: takes new work at once (long-poll)',
@@ -60,6 +61,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
             {trouble.message}
           </Alert>
         ))}
+        <UpdatesSection appliance={one} />
         <PanelFacts appliance={one} />
         <NetworkDoctor appliance={one} />
         <NetworkErrors appliance={one} />
@@ -93,13 +95,6 @@ function PanelFacts({ appliance: one }: { appliance: Appliance }) {
       </Fact>
       <Fact name="LAN IP">{one.lanAddress ? <Address>{one.lanAddress}</Address> : <NotKnown />}</Fact>
       <Fact name="Code">{one.personalizationCode ? <Address>{one.personalizationCode}</Address> : 'used'}</Fact>
-      <Fact name="Software">
-        <Address>{one.softwareVersion ?? 'not known'}</Address>
-        {one.upToDate ? ' ✓ up to date' : one.upToDate === false ? ' update waiting' : ''}
-      </Fact>
-      <Fact name="Content">
-        <Address>{one.contentVersion ?? 'not known'}</Address>
-      </Fact>
       <Fact name="Free capacity">{one.availablePercent === null ? <NotKnown /> : `${one.availablePercent} %`}</Fact>
       <Fact name="Connectivity">{connections[one.connection]}</Fact>
       <Fact name="Last contact">

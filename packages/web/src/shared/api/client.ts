@@ -7,6 +7,8 @@ export const apiBase = '/api/v1';
 
 /** Longest wait for an answer, milliseconds. */
 const deadlineMs = 30_000;
+/** The same while a file is sent. */
+const fileDeadlineMs = 600_000;
 
 /** Values of a query string; empty and undefined ones are left out. */
 export type QueryValues = Readonly<Record<string, string | number | undefined>>;
@@ -21,6 +23,7 @@ interface Send {
 /** The one way to the platform. Every answer passes its schema; every refusal becomes an `ApiError`. */
 export interface ApiClient {
   get<T extends z.ZodType>(schema: T, path: string, query?: QueryValues, signal?: AbortSignal): Promise<z.output<T>>;
+  /** A `Blob` goes as it is, anything else as JSON. */
   send<T extends z.ZodType>(
     schema: T,
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -59,16 +62,17 @@ export function createApiClient(fetcher: typeof fetch, onUnauthorized: () => voi
 
 async function reach(fetcher: typeof fetch, send: Send, csrfToken: string | null): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (send.body !== undefined) headers['content-type'] = 'application/json';
+  const file = send.body instanceof Blob ? send.body : null;
+  if (send.body !== undefined) headers['content-type'] = file ? 'application/octet-stream' : 'application/json';
   if (send.method !== 'GET' && csrfToken !== null) headers['x-picket-csrf'] = csrfToken;
-  const deadline = AbortSignal.timeout(deadlineMs);
+  const deadline = AbortSignal.timeout(file ? fileDeadlineMs : deadlineMs);
   try {
     return await fetcher(`${apiBase}${send.path}`, {
       method: send.method,
       headers,
       credentials: 'same-origin',
       signal: send.signal ? AbortSignal.any([send.signal, deadline]) : deadline,
-      ...(send.body === undefined ? {} : { body: JSON.stringify(send.body) }),
+      ...(send.body === undefined ? {} : { body: file ?? JSON.stringify(send.body) }),
     });
   } catch (cause) {
     if (send.signal?.aborted) throw cause;
