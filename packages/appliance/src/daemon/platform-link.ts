@@ -1,6 +1,7 @@
 import { verifierOf } from '@picket/base/adapters/ed25519';
 import { backoffDelay } from '@picket/base/backoff';
 import type { Clock } from '@picket/base/clock';
+import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { EnrolmentTarget } from '@picket/contracts/enrolment';
@@ -43,6 +44,7 @@ export class PlatformLink {
   #http: RenewableHttp | null = null;
   #verifyPlatform: ReturnType<typeof verifierOf> | null = null;
   #move: PlatformMove | null = null;
+  #moving = false;
   #signal = AbortSignal.abort();
 
   constructor(deps: PlatformLinkDeps) {
@@ -115,13 +117,23 @@ export class PlatformLink {
     void this.#moveTo(enrolment);
   }
 
+  /** One move at a time: answers that come in while it lasts name the same place. */
   async #moveTo(enrolment: string | undefined): Promise<void> {
-    const place = await this.#move?.consider(enrolment, this.#signal);
-    if (!place) return;
-    await this.#deps.state.saveMove(place.target, place.ca);
-    this.#target = place.target;
-    this.#ca = place.ca;
-    this.renew();
+    if (this.#moving) return;
+    this.#moving = true;
+    try {
+      const place = await this.#move?.consider(enrolment, this.#signal);
+      if (!place) return;
+      await this.#deps.state.saveMove(place.target, place.ca);
+      this.#target = place.target;
+      this.#ca = place.ca;
+      this.renew();
+    } catch (error) {
+      // The place can't be kept: the old one stays, and the next answer names it again.
+      this.#deps.log.write('error', 'platform.move-unsaved', { detail: describeError(error) });
+    } finally {
+      this.#moving = false;
+    }
   }
 
   #askTime() {

@@ -34,14 +34,13 @@ export interface PlatformMoveDeps {
  */
 export class PlatformMove {
   readonly #deps: PlatformMoveDeps;
-  #looking = false;
   #failed: { readonly text: string; readonly at: number } | null = null;
 
   constructor(deps: PlatformMoveDeps) {
     this.#deps = deps;
   }
 
-  /** The place to go to; null: stay. */
+  /** The place to go to; null: stay. Not to be called again before it has ended. */
   async consider(text: string | undefined, signal: AbortSignal): Promise<PlatformPlace | null> {
     const { clock, log, onTrouble } = this.#deps;
     if (text === undefined) {
@@ -49,11 +48,8 @@ export class PlatformMove {
       onTrouble(null);
       return null;
     }
-    const waits = this.#failed?.text === text && clock.monotonic() - this.#failed.at < againMs;
-    if (waits || this.#looking) return null;
-    this.#looking = true;
+    if (this.#failed?.text === text && clock.monotonic() - this.#failed.at < againMs) return null;
     const found = await this.#look(text, signal);
-    this.#looking = false;
     if (signal.aborted) return null;
     if (found.ok) {
       log.write('info', 'platform.moved', { to: formatEnrolment(found.value.target) });
