@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -169,8 +170,12 @@ describe('a console at a running appliance', () => {
     first.child.kill('SIGKILL');
     const port = await stand.disconnect();
     stand.polls.length = 0;
+    const file = join(state, 'network-errors.json');
+    const kept = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
     const second = run(state, []);
     await until('network error', () => second.stderr().includes('"event":"network.error"'), 30_000);
+    // What was not on the disk yet when it is killed is rightly lost.
+    await until('kept', () => kept().includes('PK con timeout'), 30_000);
     second.child.kill('SIGKILL');
     await until('killed', () => second.child.signalCode !== null, 30_000);
     run(state, []);
