@@ -217,22 +217,31 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(old.lan.addresses).toEqual(['10.11.0.7/24']);
   });
 
-  test(`loses its power while ${many} VLANs are made, and comes back with the old or the new ones whole`, async () => {
-    const document = { generation: 5, vlans: manyVlans, routes: manyRoutes, ipv6: null };
-    void bench.offer(document, 3600).catch(() => null);
-    await bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan1@/);
-    await bench.powerCut(peers);
-    const facts = await bench.until(({ failures, scanNetwork }) => scanNetwork.vlans > 0 && failures.length === 0);
-    const { generation, unconfirmed, vlans } = facts.scanNetwork;
+  test(`loses its power as it is given ${many} VLANs and while it makes them, and comes back with the old or the new ones whole`, async () => {
+    const whole = async (generation: number, moment: () => Promise<unknown>) => {
+      const document = { generation, vlans: manyVlans, routes: manyRoutes, ipv6: null };
+      void bench.offer(document, 3600).catch(() => null);
+      await moment();
+      await bench.powerCut(peers);
+      const facts = await bench.until(({ failures, scanNetwork }) => scanNetwork.vlans > 0 && failures.length === 0);
+      return [facts.scanNetwork.generation, await vlansThere(), await routesThere()];
+    };
+    // The old one has VLAN 8, and no route but LAN's own.
+    const given = await whole(5, async () => {});
+    expect([
+      [2, 1, 1],
+      [5, many, many + 1],
+    ]).toContainEqual(given);
     // Stored before it is applied: once interfaces are made, it is the new one.
-    expect([generation, unconfirmed, vlans]).toEqual([5, true, many]);
-    expect([await vlansThere(), await routesThere()]).toEqual([many, many + 1]);
+    const made = () => bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan9@/);
     await bench.offer({ ...first, generation: 6, vlans: [vlan8], routes: [] });
+    expect(await whole(7, made)).toEqual([7, many, many + 1]);
+    await bench.offer({ ...first, generation: 8, vlans: [vlan8], routes: [] });
     expect(await vlansThere()).toBe(1);
   });
 
   test(`is killed while ${many} VLANs are made, and has them all when it is back; then nothing is left to do until they go`, async () => {
-    const document = { generation: 7, vlans: manyVlans, routes: manyRoutes, ipv6: null };
+    const document = { generation: 9, vlans: manyVlans, routes: manyRoutes, ipv6: null };
     const offered = bench.offer(document, 3600).catch(() => null);
     await bench.untilOutput(['ip', '-br', 'link', 'show', 'type', 'vlan'], /vlan1@/);
     await bench.kill();
@@ -245,11 +254,11 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     await bench.start();
     const began = performance.now();
     const facts = await bench.until(
-      ({ failures, scanNetwork }) => scanNetwork.generation === 7 && failures.length === 0,
+      ({ failures, scanNetwork }) => scanNetwork.generation === 9 && failures.length === 0,
     );
     const madeMs = performance.now() - began;
     expect([await vlansThere(), await routesThere(), facts.scanNetwork.vlans]).toEqual([many, many + 1, many]);
-    await bench.ask({ type: 'confirm', generation: 7 });
+    await bench.ask({ type: 'confirm', generation: 9 });
 
     const applied = async () => (await bench.helperLog()).output.split('network.apply').length;
     const before = await applied();
@@ -259,7 +268,7 @@ describe.skipIf(missing !== null)(`an appliance on an 802.1Q trunk${missing === 
     expect(await applied()).toBe(before);
 
     const gone = performance.now();
-    await bench.offer({ ...first, generation: 8 });
+    await bench.offer({ ...first, generation: 10 });
     const goneMs = performance.now() - gone;
     expect(await vlansThere()).toBe(3);
     const seconds = [madeMs, idleMs, goneMs].map((ms) => (ms / 1000).toFixed(1));

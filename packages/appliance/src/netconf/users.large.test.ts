@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FromWorker } from '@picket/contracts/worker';
 import { emptyScanNetwork } from '@picket/contracts/scan-network';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
@@ -37,6 +38,15 @@ const program = `
   socket.once('connect', () => tell('yes')).once('error', (error) => tell(error.code));
 `;
 
+/** Tells who it is and stays. */
+const staysProgram = `
+  import { Socket } from 'node:net';
+  const stream = new Socket({ fd: 3, readable: true, writable: true });
+  stream.write(JSON.stringify({ type: 'refused', code: 'here', message: String(process.getuid()) }) + '\\n');
+  setInterval(() => {}, 1000);
+`;
+const starter = fileURLToPath(new URL('./testing/worker-starter.ts', import.meta.url));
+
 describe.skipIf(!support.ok)(`users of an appliance${support.ok ? '' : ` (${support.reason})`}`, () => {
   test('part management from scanning: the daemon is bound to LAN, the worker that it starts goes by what the platform set', async () => {
     await using bench = await NetworkBench.open('ncusers', { managementUid, scanUid });
@@ -69,6 +79,36 @@ describe.skipIf(!support.ok)(`users of an appliance${support.ok ? '' : ` (${supp
       rights: ['0000000000002000', '0000000000002000', '1'],
       reached: 'yes',
     });
+  });
+
+  test('a daemon that is not root makes its worker the scanning user and can end it, with the rights that this needs', async () => {
+    await using bench = await NetworkBench.open('ncdaemon', { managementUid, scanUid });
+    await bench.start();
+    await bench.apply({ lan });
+    const stays = join(bench.folder, 'stays.mjs');
+    await writeFile(stays, staysProgram, { mode: 0o644 });
+    await chmod(bench.folder, 0o755);
+    const daemon = async (rights: string) => {
+      // Reading this project is no right that a daemon of an installation lacks.
+      const caps = `-all,+dac_read_search${rights}`;
+      const user = [`--reuid=${managementUid}`, `--regid=${managementUid}`, '--clear-groups'];
+      const argv = [
+        'setpriv',
+        ...user,
+        `--inh-caps=${caps}`,
+        `--ambient-caps=${caps}`,
+        '--',
+        process.execPath,
+        starter,
+      ];
+      return JSON.parse((await bench.lab.run('box', [...argv, join(bench.folder, 'run'), stays])).stdout);
+    };
+    expect(await daemon(',+kill,+setuid,+setgid')).toEqual({
+      uid: managementUid,
+      said: String(scanUid),
+      how: 'SIGKILL',
+    });
+    expect(await daemon('')).toEqual({ uid: managementUid, said: String(managementUid), how: 'SIGKILL' });
   });
 });
 

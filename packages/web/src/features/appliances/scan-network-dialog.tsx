@@ -132,7 +132,7 @@ function ScanNetworkForm(props: { path: string; read: ApplianceScanNetwork; onCl
     >
       <Stack gap="sm">
         <Alert variant="default" p="xs" role="status">
-          {states[state]} {detail}
+          {state === 'pending' && detail ? 'The appliance is taking this over.' : states[state]} {detail}
           {changedAt ? (
             <Text size="xs" c="dimmed">
               {plural(network.vlans.length, 'VLAN')}, {plural(network.routes.length, 'route')}; changed by {changedBy}{' '}
