@@ -102,10 +102,12 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     const errors = page.getByRole('region', { name: 'Network errors' });
     await errors.getByText('06 LAN DNS failed').waitFor();
     const rows = await errors.getByRole('row').allInnerTexts();
-    expect(rows[0]?.split(/\t/)).toEqual(['Error', 'E-code', 'Since', 'Over']);
-    expect(rows[1]).toMatch(/06 LAN DNS failed\s+E05\s+.*\d.*not told yet/s);
+    expect(rows[0]?.split(/\t/)).toEqual(['Error', 'E-code', 'Since, and over']);
+    expect(rows[1]).toMatch(/06 LAN DNS failed\s+E05\s+.*\d.*end not told yet/s);
     expect(rows[2]).toMatch(/13 LAN no CARRIER\s+E10\s/);
     expect(rows).toHaveLength(6);
+    // All of it is within the panel.
+    expect(await errors.evaluate((section) => section.scrollWidth <= section.clientWidth)).toBe(true);
     await errors.getByRole('button', { name: 'Show all 6' }).click();
     expect(await errors.getByRole('row').count()).toBe(7);
     expect(await breaches(page)).toEqual([]);

@@ -29,8 +29,7 @@ export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
             <Table.Tr>
               <Table.Th>Error</Table.Th>
               <Table.Th>E-code</Table.Th>
-              <Table.Th>Since</Table.Th>
-              <Table.Th>Over</Table.Th>
+              <Table.Th>Since, and over</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -44,8 +43,9 @@ export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
                 </Table.Td>
                 <Table.Td>
                   <ExactTime at={error.raisedAt} />
+                  <br />
+                  {error.clearedAt === null ? 'end not told yet' : <ExactTime at={error.clearedAt} />}
                 </Table.Td>
-                <Table.Td>{error.clearedAt === null ? 'not told yet' : <ExactTime at={error.clearedAt} />}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
