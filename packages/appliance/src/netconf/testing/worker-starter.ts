@@ -6,7 +6,12 @@ import { readLayout } from '../adapters/read-layout.ts';
  * where it is, ends it, and prints both.
  */
 const [runFolder = '', worker = ''] = process.argv.slice(2);
-const launch = workerLauncher(worker, () => [], null, () => readLayout(runFolder));
+const launch = workerLauncher(
+  worker,
+  () => [],
+  null,
+  () => readLayout(runFolder),
+);
 let said = 'nothing';
 const handle = launch({
   onMessage: (message) => {
