@@ -40,13 +40,13 @@ describe('updates of an appliance', () => {
     await folderOf(join(folder, 'content'), goodContent('20270101.1'));
     const bundle = join(folder, 'content.bundle');
     const key = join(folder, 'release.pem');
-    picket(['release', 'make', join(folder, 'content'), '--kind', 'content', '--key', key, '--out', bundle]);
-    picket(['release', 'verify', bundle, '--key', `${key}.pub`]);
-    picket(['release', 'publish', bundle, '--data', ground.deployment.folder]);
+    await picket(['release', 'make', join(folder, 'content'), '--kind', 'content', '--key', key, '--out', bundle]);
+    await picket(['release', 'verify', bundle, '--key', `${key}.pub`]);
+    await picket(['release', 'publish', bundle, '--data', ground.deployment.folder]);
     expect((await ground.updates()).content).toMatchObject({ wanted: '20270101.1' });
     await ground.updated('content', '20270101.1');
     expect(await ground.versions('content')).toEqual(['20270101.1']);
-    expect(picket(['release', 'list', '--data', ground.deployment.folder])).toContain('20270101.1');
+    expect(await picket(['release', 'list', '--data', ground.deployment.folder])).toContain('20270101.1');
   });
 
   it('installs good software, which calls home', async () => {
@@ -228,6 +228,26 @@ describe('updates of an appliance', () => {
     for (const server of servers) server.close();
   });
 
+  it('runs the real software of this checkout, packed as a release, and scans with it', async () => {
+    const built = join(folder, 'software');
+    const bundle = join(folder, 'software.bundle');
+    await picket(['release', 'software', built]);
+    const signed = ['--key', join(folder, 'release.pem'), '--out', bundle];
+    await picket(['release', 'make', built, '--kind', 'software', '--number', '0.9.0', ...signed]);
+    await picket(['release', 'publish', bundle, '--data', ground.deployment.folder]);
+    await ground.updated('software', '0.9.0');
+    const servers = await listeners(2);
+    const ports = servers.map((server) => portOf(server)).join(',');
+    const request = { kind: 'scan' as const, networkId: ground.networkId, targets: '127.0.0.1' };
+    const scan = await ground.deployment.launch({ ...request, ports: `${ports},21000-21060`, profile: 'gentle' });
+    await ground.deployment.untilScan(scan, (each) => each.status === 'running', 60_000);
+    await expect
+      .poll(() => workerCommand(ground.deployment.applianceState).catch(String), { timeout: 20_000 })
+      .toContain('versions/software/0.9.0/node_modules/@picket/appliance/src/worker/main.js');
+    expect(await ground.deployment.untilEnded(scan, 120_000)).toMatchObject({ status: 'finished', complete: true });
+    for (const server of servers) server.close();
+  });
+
   /** The version that the link names; null: that of the installation. Its folder must be there. */
   async function currentOf(kind: 'content' | 'software'): Promise<string | null> {
     const link = join(ground.deployment.applianceState, 'updates/current', kind);
@@ -277,7 +297,7 @@ async function workerCommand(state: string): Promise<string> {
   for (const pid of await readdir('/proc')) {
     if (!/^[0-9]+$/.test(pid)) continue;
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes('worker/main.ts') && command.includes(state)) return command.replaceAll('\0', ' ');
+    if (/worker\/main\.[jt]s/.test(command) && command.includes(state)) return command.replaceAll('\0', ' ');
   }
   throw new Error('no scan worker runs');
 }

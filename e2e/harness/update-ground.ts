@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type KeyPair, keyPairFromPem } from '@picket/base/adapters/ed25519';
 import { type ApplianceUpdates, applianceUpdates, type Release, release } from '@picket/contracts/api/release';
 import { type TestFiles, testBundle } from '@picket/contracts/release/testing/test-bundle';
@@ -12,6 +13,7 @@ import { z } from 'zod';
 import { CountingRelay } from './counting-relay.ts';
 import { Deployment } from './deployment.ts';
 
+const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const daemon = join(root, 'packages/appliance/src/daemon/main.ts');
 
@@ -60,7 +62,7 @@ export class UpdateGround implements AsyncDisposable {
   /** `folder` holds the key; it is made with the command line. */
   static async open(folder: string): Promise<UpdateGround> {
     const key = join(folder, 'release.pem');
-    picket(['release', 'key', key]);
+    await picket(['release', 'key', key]);
     const [port, publicPort] = [await freePort(), await freePort()];
     const deployment = await Deployment.create({
       platform: { launch: (argv, env) => startProcess(argv, env), listen: '127.0.0.1', port },
@@ -89,7 +91,7 @@ export class UpdateGround implements AsyncDisposable {
     const path = join(this.deployment.folder, `${kind}-${version}.bundle`);
     await writeFile(path, bytes);
     const more = options.rollback ? ['--rollback'] : [];
-    const out = picket(['release', 'publish', path, '--data', this.deployment.folder, '--json', ...more]);
+    const out = await picket(['release', 'publish', path, '--data', this.deployment.folder, '--json', ...more]);
     return release.parse(JSON.parse(out));
   }
 
@@ -143,10 +145,9 @@ export class UpdateGround implements AsyncDisposable {
 }
 
 /** Runs the command line and gives what it wrote; throws what it complained of. */
-export function picket(args: readonly string[]): string {
+export async function picket(args: readonly string[]): Promise<string> {
   const bin = join(root, 'packages/cli/bin/picket.mjs');
-  const done = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', timeout: 60_000 });
-  if (done.status !== 0) throw new Error(`picket ${args.join(' ')}: ${done.status} ${done.stderr}`);
+  const done = await run(process.execPath, [bin, ...args], { timeout: 120_000 });
   return done.stdout;
 }
 

@@ -12,6 +12,7 @@ import type { SignedClient } from '@picket/outbound/signed-client';
 import { contentVersion } from '../daemon/adapters/content-version.ts';
 import { type DaemonConfig, softwareVersion } from '../daemon/config.ts';
 import { readLayout } from '../netconf/adapters/read-layout.ts';
+import { contentInUse } from './adapters/content-in-use.ts';
 import { diskUpdateFiles } from './adapters/disk-update-files.ts';
 import { tryContent } from './adapters/try-content.ts';
 import type { FetchPart } from './download.ts';
@@ -46,6 +47,7 @@ export async function openUpdates(parts: UpdateParts): Promise<Updater> {
     fetchPart: fetchParts(parts.client),
     tryContent: (folder, signal) => tryContent(folder, readLayout(runFolder), signal),
     shipped,
+    contentFolder: () => contentInUse(updatesFolder(config), config.contentDirectory),
     launched: config.launched ? { version: config.runningVersion ?? softwareVersion } : null,
   });
   await updater.start();

@@ -43,6 +43,7 @@ function stage(change: Partial<UpdaterDeps> = {}) {
     },
     tryContent: async () => ok(null),
     shipped: { content: '20260101.1', software: '0.1.0' },
+    contentFolder: () => 'content',
     launched: { version: '0.1.0' },
     restart: () => (log.restarts += 1),
     onChange: () => (log.changes += 1),
@@ -188,6 +189,19 @@ describe('the updater', () => {
     await alone.updater.start();
     await alone.poll([offerOf('software')]);
     expect(alone.updater.report.software.code).toBe('updates.no-launcher');
+  });
+
+  it("does not call home with new software that can't scan", async () => {
+    const { updater, files, poll, slices } = stage({
+      launched: { version: '0.2.0' },
+      tryContent: async () => err('a module is missing'),
+    });
+    const trial = { version: '0.2.0', sha256: 'a'.repeat(64), now: 0, starts: 1 };
+    files.records.set('software', { inUse: null, previous: [], trial, bad: [] });
+    await updater.start();
+    await poll([]);
+    await poll([]);
+    expect([files.call, updater.report.software.state, slices.intake]).toEqual([null, 'confirming', 'draining']);
   });
 
   it('holds work back while new software is on trial, and calls home with the first answer', async () => {

@@ -31,6 +31,8 @@ export interface UpdaterDeps {
   readonly slices: SliceGate;
   /** Loads content in a process of its own, as a scan would. The error is a clause. */
   readonly tryContent: (folder: string, signal: AbortSignal) => Promise<Result<null, string>>;
+  /** Folder of the content in use; null: none. */
+  readonly contentFolder: () => string | null;
   /** Versions that came with the installation. */
   readonly shipped: { readonly content: string; readonly software: string };
   /** What the launcher started; null: no launcher watches. */
@@ -280,11 +282,26 @@ export class Updater {
     const { launched, files, log } = this.#deps;
     if (launched === null || this.#called) return;
     this.#called = true;
-    const told = files.callHome(launched.version).then(() => this.#untilConfirmed());
+    const told = this.#canScan().then(async (able) => {
+      // Without the call the launcher goes back: what can't scan is of no use, however well it polls.
+      if (!able) return;
+      await files.callHome(launched.version);
+      await this.#untilConfirmed();
+    });
     told.catch((error: unknown) => {
       this.#called = false;
       log.write('error', 'update.mark-failed', { detail: describeError(error) });
     });
+  }
+
+  /** New software must be able to start a worker and load the content that is in use. */
+  async #canScan(): Promise<boolean> {
+    const { contentFolder, tryContent, signal, log } = this.#deps;
+    const folder = contentFolder();
+    if (this.#kinds.software.state !== 'confirming' || folder === null) return true;
+    const loaded = await tryContent(folder, signal);
+    if (!loaded.ok) log.write('error', 'update.cannot-scan', { detail: loaded.error });
+    return loaded.ok;
   }
 
   async #untilConfirmed(): Promise<void> {

@@ -167,12 +167,12 @@ function same(a: FileState | null, b: FileState | null): boolean {
 
 let known: string | undefined;
 
-/** A digest of the compiler's own sources: a cache of another one is worth nothing. */
+/** A digest of the compiler's own sources (JavaScript in a release): a cache of another one is worth nothing. */
 function compiler(): string {
   if (known !== undefined) return known;
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const hash = createHash('sha256');
-  for (const file of globSync('**/*.ts', { cwd: folder }).sort()) {
+  for (const file of globSync('**/*.{ts,js}', { cwd: folder }).sort()) {
     if (!file.endsWith('.test.ts')) hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
   }
   known = hash.digest('hex');

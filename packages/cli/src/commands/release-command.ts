@@ -10,6 +10,7 @@ import { Command, Option } from 'commander';
 import { AdminClient } from '../admin/admin-client.ts';
 import { dataLayout } from '../data-layout.ts';
 import { exitCode } from '../exit-code.ts';
+import { writeApplianceSoftware } from '../release/appliance-software.ts';
 import { makeBundle } from '../release/make-bundle.ts';
 import { makeReleaseKey, readReleaseKey, readReleaseKeys } from '../release/release-key-file.ts';
 import { verifyBundle } from '../release/verify-bundle.ts';
@@ -24,6 +25,7 @@ Exit code: 0 done, 1 the bundle does not hold (verify), 2 the command was not un
 Examples:
   picket release key release.pem
   picket release make content --kind content --key release.pem --out content.bundle
+  picket release software build && picket release make build --kind software --number 0.2.0 --key release.pem --out software.bundle
   picket release verify content.bundle --key release.pem.pub
   picket release publish content.bundle`;
 
@@ -50,6 +52,15 @@ export function releaseCommand(output: Output, end: (code: number) => void): Com
       const { publicKey, keyId } = await makeReleaseKey(path);
       const made = { file: path, publicFile: `${path}.pub`, publicKey, keyId };
       output.out(options.json ? `${JSON.stringify(made)}\n` : `${path} and ${path}.pub, key ${keyId}\n`);
+      end(exitCode.clean);
+    });
+  command
+    .command('software <dir>')
+    .description('write the software of appliances, as it is here, into a new folder for "make --kind software"')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: { json?: boolean }) => {
+      const packages = await writeApplianceSoftware(resolve(folder));
+      output.out(options.json ? `${JSON.stringify({ folder, packages })}\n` : `${folder}: ${packages} packages\n`);
       end(exitCode.clean);
     });
   command

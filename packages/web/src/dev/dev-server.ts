@@ -52,7 +52,9 @@ async function handle(
   const path = url.pathname.slice('/api/v1'.length);
   if (path.endsWith('/stream')) return stream(path, response);
   const text = await readText(request);
-  const body: unknown = text === '' ? null : JSON.parse(text);
+  // A file is sent as it is.
+  const isJson = request.headers['content-type'] === 'application/json';
+  const body: unknown = text === '' ? null : isJson ? JSON.parse(text) : text;
   const given = answer({ state, method: request.method ?? 'GET', path, query: url.searchParams, body });
   response.writeHead(given.status, {
     'content-type': given.status < 400 ? 'application/json' : 'application/problem+json',

@@ -2,7 +2,7 @@ import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feat
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
-import type { ApplianceUpdates, Release } from '@picket/contracts/api/release';
+import { type ApplianceUpdates, type Release, updateScheduleRequest } from '@picket/contracts/api/release';
 import { emptyScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
 import type { Asset } from '@picket/contracts/api/inventory';
 import {
@@ -104,14 +104,25 @@ const releases: readonly Release[] = (['software', 'content'] as const).map((kin
   publishedBy: 'manager',
 }));
 
+/** What was asked of the updates of appliances. */
+const updates: { at: string | null; askedAt: string | null } = { at: null, askedAt: null };
+
+function answerRelease(path: string, body: unknown): Answer {
+  const [newest] = releases;
+  if (path.startsWith('/releases/'))
+    return path.endsWith('/current') ? { status: 200, body: newest } : { status: 204, body: null };
+  if (body === 'a bundle') return { status: 201, body: newest };
+  return refusal(422, 'release.bundle-refused', 'This is no release bundle.', 'Make one with "picket release make".');
+}
+
 function updatesOf(): ApplianceUpdates {
   const inUse = { wanted: '0.2.0', hint: null };
   return {
     refuses: null,
     content: { ...inUse, inUse: '20261129.1', wanted: '20261129.1', state: 'up-to-date' },
     software: { ...inUse, inUse: '0.1.0', state: 'downloading', version: '0.2.0', percent: 40 },
-    schedule: { at: '03:17', chosen: false, next: ago(-60 * 9) },
-    askedAt: ago(5),
+    schedule: { at: updates.at ?? '03:17', chosen: updates.at !== null, next: ago(-60 * 9) },
+    askedAt: updates.askedAt,
     reportedAt: ago(1),
   };
 }
@@ -186,6 +197,13 @@ function answerChange({ path, state, body }: Call): Answer {
     state.features = { vlans, ipv6 };
     return { status: 200, body: state.features };
   }
+  const [, updating] = /^\/appliances\/([0-9]+)\/update-/.exec(path) ?? [];
+  if (updating !== undefined) {
+    const { at = null } = updateScheduleRequest.partial().parse(body ?? {});
+    Object.assign(updates, path.endsWith('-now') ? { askedAt: ago(0) } : { at });
+    return { status: 200, body: updatesOf() };
+  }
+  if (path.startsWith('/releases')) return answerRelease(path, body);
   if (path === '/scans') return { status: 201, body: { id: 12 } };
   if (path === '/networks') return { status: 201, body: networks[0] };
   const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];

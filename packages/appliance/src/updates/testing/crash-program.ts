@@ -67,6 +67,7 @@ function updater(launched: string): Updater {
         () => err('it has no manifest'),
       ),
     shipped: { content: '20260101.1', software: '0.1.0' },
+    contentFolder: () => null,
     launched: { version: launched },
     restart: () => restart.resolve(),
     onChange() {},

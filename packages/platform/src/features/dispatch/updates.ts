@@ -1,5 +1,5 @@
 import type { PollRequest } from '@picket/contracts/poll';
-import type { UpdateReport, WantedBundle } from '@picket/contracts/updates';
+import type { UpdateReport, UpdateState, WantedBundle } from '@picket/contracts/updates';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -51,8 +51,14 @@ export async function wantedFor(
     }));
 }
 
+/** Steps that an appliance ends before it looks at another offer; it polls again when they are over. */
+const untouched: ReadonlySet<UpdateState> = new Set(['verifying', 'unpacking', 'switching', 'confirming']);
+
 /** Whether one of them is news for the appliance: it has not taken it up, or somebody asked again since. */
 export function isNews(wanted: readonly WantedBundle[], said: PollRequest['updates']): boolean {
   if (said === undefined) return false;
-  return wanted.some(({ kind, sha256, now }) => said[kind].sha256 !== sha256 || (said[kind].now ?? 0) < now);
+  return wanted.some(({ kind, sha256, now }) => {
+    const { state, sha256: known, now: acted = 0 } = said[kind];
+    return !untouched.has(state) && (known !== sha256 || acted < now);
+  });
 }

@@ -27,14 +27,7 @@ export function PublishForm({ onDone }: { onDone: () => void }) {
           A bundle is made and signed with “picket release make”. Each appliance installs it at its own time of day, or
           when somebody presses “Update now”, if it trusts the key.
         </Text>
-        <FileInput
-          label="Bundle"
-          placeholder="content.bundle"
-          value={file}
-          onChange={setFile}
-          clearable
-          data-autofocus
-        />
+        <FileInput label="Bundle" placeholder="content.bundle" value={file} onChange={setFile} data-autofocus />
         <Checkbox
           label="Appliances may go back to this older version"
           checked={rollback}
