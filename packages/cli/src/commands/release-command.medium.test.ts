@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +84,17 @@ describe('picket release', () => {
     await run('key', at('foreign.pem'));
     const foreign = await run('verify', at('content.bundle'), '--key', at('foreign.pem.pub'));
     expect(foreign).toMatchObject({ code: exitCode.findings, err: expect.stringContaining('not trusted') });
+  });
+
+  it('writes the software of appliances as plain JavaScript that runs, into a new folder only', async () => {
+    expect(await run('software', at('built'))).toMatchObject({ code: exitCode.clean });
+    const left = readdirSync(at('built'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    expect(left).toEqual([]);
+    const started = spawnSync(process.execPath, [at('built/appliance.mjs'), '--state', at('state')], {
+      encoding: 'utf8',
+    });
+    expect([started.status, started.stderr]).toEqual([2, expect.stringContaining('does not know its platform yet')]);
+    await expect(run('software', at('built'))).rejects.toMatchObject({ code: 'release.folder-exists' });
   });
 
   it("refuses what it can't pack", async () => {
