@@ -12,7 +12,7 @@ const packageFile = z.looseObject({
 });
 
 /** What a package needs at run time is none of these files; its folders may be called anything. */
-const notNeeded = /\.(d\.[cm]?ts|map|md|markdown|c|cc|cpp|h|hh)$/;
+const notNeeded = /\.([cm]?ts|map|md|markdown|c|cc|cpp|h|hh)$/;
 const ownTests = /\.test\.ts$|^(testing|screens-seen|content-testing)$/;
 
 /**
