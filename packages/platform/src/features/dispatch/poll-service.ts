@@ -1,6 +1,7 @@
 import { isoTime } from '@picket/base/clock';
 import { type PollAnswer, type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { protocolLevel } from '@picket/contracts/protocol';
+import type { WantedBundle } from '@picket/contracts/updates';
 import {
   type ApplianceScope,
   authenticateAppliance,
@@ -31,7 +32,7 @@ import {
 import { recordNetworkErrors } from './network-errors.ts';
 import { recordProgress, recordScanNetwork, scanNetworkFor } from './scan-network.ts';
 import type { DispatchSettings } from './settings.ts';
-import { isNews, recordUpdates, wantedFor } from './updates.ts';
+import { isNews, lastReport, recordUpdates, wantedFor } from './updates.ts';
 
 export interface DispatchDeps {
   readonly context: PlatformContext;
@@ -65,7 +66,10 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
       const { updates = [] } = answer.settings;
       const asked = answer.settings.examine !== undefined && round > 1;
       const urgent =
-        kind === 'grant' || asked || hasNewSettings(known, answer.settings) || isNews(updates, request.updates);
+        kind === 'grant' ||
+        asked ||
+        hasNewSettings(known, answer.settings) ||
+        (await hasUpdates(context, scope, request, updates));
       if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
@@ -73,6 +77,16 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   } finally {
     news.close();
   }
+}
+
+/** Most polls name no wanted bundle and ask nothing more. */
+async function hasUpdates(
+  context: PlatformContext,
+  scope: ApplianceScope,
+  request: PollRequest,
+  wanted: readonly WantedBundle[],
+): Promise<boolean> {
+  return wanted.length > 0 && isNews(wanted, await lastReport(scope, context.database.db, request.updates));
 }
 
 /** Stores what the poll says: contact, facts, leases renewed, pauses and restarts that happened. */

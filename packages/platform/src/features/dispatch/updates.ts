@@ -1,5 +1,5 @@
 import type { PollRequest } from '@picket/contracts/poll';
-import type { UpdateReport, UpdateState, WantedBundle } from '@picket/contracts/updates';
+import { type UpdateReport, type UpdateState, updateReport, type WantedBundle } from '@picket/contracts/updates';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -53,6 +53,26 @@ export async function wantedFor(
 
 /** Steps that an appliance ends before it looks at another offer; it polls again when they are over. */
 const untouched: ReadonlySet<UpdateState> = new Set(['verifying', 'unpacking', 'switching', 'confirming']);
+
+/** What the appliance said last, in whichever poll: one that is held may be older than what a poll beside it told. */
+export async function lastReport(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  said: PollRequest['updates'],
+): Promise<PollRequest['updates']> {
+  const row = await db
+    .selectFrom('appliance_update')
+    .select('report')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .executeTakeFirst();
+  return (
+    updateReport
+      .optional()
+      .catch(said)
+      .parse(row?.report ?? undefined) ?? said
+  );
+}
 
 /** Whether one of them is news for the appliance: it has not taken it up, or somebody asked again since. */
 export function isNews(wanted: readonly WantedBundle[], said: PollRequest['updates']): boolean {
