@@ -12,8 +12,11 @@ export class ConsoleVisitor implements Disposable {
   #status: ConsoleStatus | null = null;
   #settings: ConsoleSettings | null = null;
   #answers: (string | null)[] = [];
+  readonly #deadlineMs: number;
 
-  constructor(applianceState: string) {
+  /** `deadlineMs`: longest wait for what is to be seen. */
+  constructor(applianceState: string, deadlineMs = 60_000) {
+    this.#deadlineMs = deadlineMs;
     this.#link = daemonLink(join(applianceState, consoleSocketName), {
       onMessage: (message) => {
         if (message.type === 'status') this.#status = message.status;
@@ -46,7 +49,7 @@ export class ConsoleVisitor implements Disposable {
   }
 
   async #until(what: string, holds: () => boolean): Promise<void> {
-    const end = performance.now() + 60_000;
+    const end = performance.now() + this.#deadlineMs;
     while (!holds()) {
       if (performance.now() > end) throw new Error(`not seen: ${what}; last ${JSON.stringify(this.#status)}`);
       await delay(50);

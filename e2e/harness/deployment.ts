@@ -22,6 +22,8 @@ export interface DeploymentOptions {
   readonly appliance: { readonly launch: Launch };
   /** Port in the enrolment string, where it is not the platform's own: a relay stands before it. */
   readonly publicPort?: number;
+  /** Name in the enrolment string; default: the address that the platform listens on. */
+  readonly publicHost?: string;
   /** PostgreSQL instead of the embedded database. */
   readonly databaseUrl?: string;
   /** Further arguments of the appliance's daemon. */
@@ -46,7 +48,7 @@ export class Deployment implements AsyncDisposable {
     this.applianceState = options.applianceState ?? join(folder, 'appliance');
     const data = join(folder, 'platform');
     const { listen, port, launch } = options.platform;
-    const url = `https://${listen}:${options.publicPort ?? port}`;
+    const url = `https://${options.publicHost ?? listen}:${options.publicPort ?? port}`;
     const args = ['--data', data, '--listen', listen, '--port', String(port), '--public-url', url];
     const env: Readonly<Record<string, string>> =
       options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };

@@ -25,6 +25,7 @@ import { type DaemonConfig, daemonConfig, softwareVersion } from './config.ts';
 import { ApplianceSession } from './console/appliance-session.ts';
 import { ConsoleService } from './console/console-service.ts';
 import { patientOf, probeTarget } from './console/patient.ts';
+import { managedNetworkWatch } from './network/managed-network-watch.ts';
 import { examine } from './doctor/examine.ts';
 import { restartForUpdate } from './exit.ts';
 import { PlatformRoute } from './platform-route.ts';
@@ -56,6 +57,7 @@ export async function run(environment: Variables): Promise<void> {
   const connector = new PlatformRoute({ ...tools, ...configured, source: helper });
   // The helper's socket and its word on the layout are neighbours.
   const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
+  const watch = helper === null ? linuxNetworkWatch : managedNetworkWatch(linuxNetworkWatch, helper);
   const cache = join(config.workerDirectory ?? config.stateDirectory, 'cache', 'worker');
   const launch = workerLauncher(
     worker,
@@ -65,7 +67,7 @@ export async function run(environment: Variables): Promise<void> {
   );
   const service = new ConsoleService({
     log,
-    watch: linuxNetworkWatch,
+    watch,
     kind: config.kind,
     softwareVersion: config.runningVersion ?? softwareVersion,
     helper,
@@ -75,7 +77,7 @@ export async function run(environment: Variables): Promise<void> {
     examine: async (view, onReport) => {
       const hasProxy = await connector.hasProxy(view.status === null ? null : originOf(view.status.platform));
       const target = probeTarget(view, hasProxy);
-      const probes = doctorProbes(target, linuxNetworkWatch, { connector, clock: systemClock });
+      const probes = doctorProbes(target, watch, { connector, clock: systemClock });
       return examine(
         patientOf(view, hasProxy, () => isoTime(systemClock.now())),
         probes,

@@ -1,7 +1,7 @@
 import { scanNetwork } from '@picket/contracts/scan-network';
 import { z } from 'zod';
 import { networkDescription } from './network-description.ts';
-import { networkFacts } from './network-facts.ts';
+import { networkFacts, portFacts } from './network-facts.ts';
 import { linkModes, networkSettings } from './network-settings.ts';
 
 /** Messages between the daemon and the network helper: one JSON line each, over a Unix socket. Documents and states, no commands. */
@@ -57,6 +57,8 @@ export const helperAnswer = z.discriminatedUnion('type', [
     /** A `NetworkSettings` whose proxy password is `{ stored: true }` or null. */
     settings: z.unknown(),
     ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
+    /** As they were at the last look, which is seconds ago; null before the first one. */
+    state: z.object({ lan: portFacts, wan: portFacts.nullable() }).nullable(),
     kind: z.enum(['physical', 'virtual']),
   }),
   z.object({ id, type: z.literal('facts'), facts: networkFacts }),

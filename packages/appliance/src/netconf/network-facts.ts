@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One port as it is. */
-const portFacts = z.object({
+export const portFacts = z.object({
   device: z.string(),
   mac: z.string().nullable(),
   up: z.boolean(),

@@ -124,14 +124,17 @@ export class NetworkHelper {
     const { reconciler } = this.#deps;
     const applied = (): HelperAnswer => ({ id, type: 'applied', problems: settingsProblems(this.#document.settings) });
     switch (request.type) {
-      case 'get':
+      case 'get': {
+        const facts = await reconciler.facts(this.#document);
         return {
           id,
           type: 'network',
           settings: withoutPassword(this.#document.settings),
           ports: reconciler.ports ?? { lan: '', wan: null },
+          state: facts === null ? null : { lan: facts.lan, wan: facts.wan },
           kind: this.#deps.kind,
         };
+      }
       case 'facts':
         return { id, type: 'facts', facts: await this.#facts() };
       case 'describe': {

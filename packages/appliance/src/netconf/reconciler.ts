@@ -98,7 +98,6 @@ export class Reconciler {
         document,
         observed,
       );
-      this.#last = { plan, observed };
       const now = JSON.stringify(steps);
       if (!probed && (steps.length === 0 || now === before || this.#isStuck(now))) {
         if (steps.length === 0) this.#stuck = null;
@@ -174,6 +173,8 @@ export class Reconciler {
     });
     const paths = (space: SpaceName) => [...(plan.spaces[space]?.sysctls.keys() ?? [])];
     const observed = await readKernel(run, spaces, { scan: paths('scan'), management: paths('management') });
+    // Before a port is missed: that is what the facts have to tell.
+    this.#last = { plan, observed };
     this.#ports = findPorts(marker.ports, observed);
     return { plan, observed };
   }

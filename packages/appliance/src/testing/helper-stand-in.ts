@@ -39,7 +39,14 @@ export class HelperStandIn {
     const request = helperRequest.parse(message);
     const { id, type } = request;
     if (type === 'get') {
-      return { id, type: 'network', settings: this.settings, ports: { lan: 'lo', wan: null }, kind: 'virtual' };
+      return {
+        id,
+        type: 'network',
+        settings: this.settings,
+        ports: { lan: 'lo', wan: null },
+        state: null,
+        kind: 'virtual',
+      };
     }
     if (type === 'proxy') return { id, type, proxy: this.proxy };
     // It has no network to tell facts of.

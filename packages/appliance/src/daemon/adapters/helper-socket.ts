@@ -7,7 +7,7 @@ import { lineChannel } from '../../local/line-channel.ts';
 import { helperWorking } from '../../netconf/helper-messages.ts';
 import { networkSettings } from '../../netconf/network-settings.ts';
 import type { ProxySource } from '../console/proxy-source.ts';
-import type { HelperView, NetworkHelper } from '../console/network-helper.ts';
+import type { HelperView, ManagedPort, NetworkHelper } from '../console/network-helper.ts';
 import type { ScanNetworkHelper, ScanNetworkState } from '../scan-network/scan-network-helper.ts';
 
 /** A helper that says nothing for so long is given up, milliseconds; one that works says so every 15 s. */
@@ -16,6 +16,13 @@ const maxLineBytes = 262_144;
 
 /** On this wire a stored password is the word for it, in both directions. */
 const storedPassword = z.strictObject({ stored: z.literal(true) });
+const portState = z.object({
+  up: z.boolean(),
+  carrier: z.boolean(),
+  addresses: z.array(z.string().max(49)),
+  gateway: z.string().max(45).nullable(),
+  trouble: z.array(z.object({ invalidConfiguration: z.boolean(), loopback: z.boolean() })),
+});
 const helperAnswer = z.discriminatedUnion('type', [
   helperWorking,
   z.object({ id: z.number(), type: z.literal('applied') }),
@@ -39,6 +46,7 @@ const helperAnswer = z.discriminatedUnion('type', [
     type: z.literal('network'),
     settings: z.looseObject({ proxy: z.looseObject({ password: storedPassword.nullable() }).nullable() }),
     ports: z.object({ lan: z.string(), wan: z.string().nullable() }),
+    state: z.object({ lan: portState, wan: portState.nullable() }).nullable(),
   }),
 ]);
 type HelperAnswer = Exclude<z.infer<typeof helperAnswer>, { type: 'working' }>;
@@ -102,8 +110,19 @@ function viewOf(answer: HelperAnswer): Result<HelperView, string> {
     proxy: proxy === null ? null : { ...proxy, password: { is: proxy.password === null ? 'none' : 'stored' } },
   });
   return parsed.success
-    ? ok({ settings: parsed.data, devices: answer.ports })
+    ? ok({ settings: parsed.data, devices: answer.ports, ports: portsOf(answer.state) })
     : err('The settings of the network helper can not be read.');
+}
+
+function portsOf(state: Extract<HelperAnswer, { type: 'network' }>['state']): ManagedPort[] {
+  return (['lan', 'wan'] as const).flatMap((name) => {
+    const port = state?.[name] ?? null;
+    if (port === null) return [];
+    const { up, carrier, gateway, trouble } = port;
+    const invalid = trouble.find(({ invalidConfiguration }) => invalidConfiguration);
+    const addresses = port.addresses.slice(0, 16);
+    return [{ port: name, up, carrier, addresses, gateway, invalid: invalid ? { loopback: invalid.loopback } : null }];
+  });
 }
 
 /** `do-not-wait`: a helper that is at something else for long is told of as an error. */

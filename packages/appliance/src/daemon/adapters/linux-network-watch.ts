@@ -27,6 +27,7 @@ export const linuxNetworkWatch: NetworkWatch = {
       ports,
       dns: parseResolvers(await read('/etc/resolv.conf')),
       deadGateways: parseDeadNeighbours(await read('/proc/net/arp')),
+      invalid: [],
     };
   },
 };

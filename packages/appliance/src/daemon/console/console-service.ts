@@ -45,7 +45,7 @@ export interface ServiceView {
   readonly link: Pick<Daemon, 'trust' | 'client'> | null;
 }
 
-const noView: NetworkView = { ports: [], dns: [], deadGateways: [] };
+const noView: NetworkView = { ports: [], dns: [], deadGateways: [], invalid: [] };
 
 /** Tells consoles how the appliance is, and does what they ask for, one request after the other. */
 export class ConsoleService {

@@ -3,10 +3,23 @@ import type { Port } from '../../console/errors/cause.ts';
 import type { ConsoleSettings } from '../../local/console-settings.ts';
 import type { LinkMode } from '../../netconf/network-settings.ts';
 
+/** One port as the helper saw it seconds ago: in whichever namespace it is, and on the VLAN that LAN's own network is on. */
+export interface ManagedPort {
+  readonly port: Port;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  readonly addresses: readonly string[];
+  readonly gateway: string | null;
+  /** The first thing that makes its IP configuration invalid; null: nothing does. */
+  readonly invalid: { readonly loopback: boolean } | null;
+}
+
 /** What the helper knows of the machine. It never tells the proxy password, only that there is one. */
 export interface HelperView {
   readonly settings: ConsoleSettings;
   readonly devices: { readonly lan: string; readonly wan: string | null };
+  /** Those in use; none before the helper has looked. */
+  readonly ports: readonly ManagedPort[];
 }
 
 /**

@@ -26,7 +26,9 @@ const lan: PortStatus = {
   addresses: ['127.0.0.1/8'],
   gateway: null,
 };
-const watch: NetworkWatch = { look: async () => ({ ports: [lan], dns: ['127.0.0.53'], deadGateways: [] }) };
+const watch: NetworkWatch = {
+  look: async () => ({ ports: [lan], dns: ['127.0.0.53'], deadGateways: [], invalid: [] }),
+};
 
 async function listener(serve: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();

@@ -13,7 +13,7 @@ const lan: PortStatus = {
   addresses: ['10.0.0.5/24'],
   gateway: '10.0.0.1',
 };
-const view: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
+const view: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const patient: Patient = {
   host: 'picket.example',
   family: 4,

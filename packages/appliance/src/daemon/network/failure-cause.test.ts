@@ -14,7 +14,7 @@ const lan: PortStatus = {
   addresses: ['10.0.0.5/24'],
   gateway: '10.0.0.1',
 };
-const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [] };
+const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const failure = (kind: string, detail = '', proxy: { status: number | null; ntlm: boolean } | null = null) => ({
   kind,
   reason: null,

@@ -13,6 +13,8 @@ export const localChecks: Readonly<
   },
   address: (view, family) => {
     const port = managementPort(view);
+    const invalid = view.invalid.find((each) => each.port === nameOf(port));
+    if (invalid) return { kind: 'invalid-config', ...invalid };
     const own = addressesOf(port, family);
     if (own.length === 0) return { kind: 'no-address', port: nameOf(port), family };
     const loopback =
