@@ -18,7 +18,8 @@ const day = 86_400_000;
 
 /** The platform's name; every DNS server but the faulty ones knows it. */
 const platformName = 'platform.picket.test';
-const platformAddress = '10.22.0.1';
+/** Beyond the gateway of either port. */
+const platformAddress = '10.77.0.1';
 /** Behind the gateways: a DNS server that knows no name, and one that never answers. */
 export const faultyDns = {
   lan: { unknowing: '10.11.0.3', silent: '10.11.0.4' },
@@ -39,8 +40,8 @@ export const goodNetwork = {
 } as const;
 
 /**
- * The appliance as an image makes it, in a network where everything can go wrong: LAN's gateway `lansrv` (10.11.0.1) forwards to `wansrv` (10.22.0.1), where
- * the platform is, which WAN reaches directly. A proxy on LAN's gateway and the platform each have a door that misbehaves on demand.
+ * The appliance as an image makes it, in a network where everything can go wrong: LAN's gateway `lansrv` (10.11.0.1) forwards to WAN's, `wansrv`
+ * (10.22.0.1), which has the platform behind it. A proxy on LAN's gateway and the platform each have a door that misbehaves on demand.
  */
 export class ErrorGround implements AsyncDisposable {
   readonly bench: NetworkBench;
@@ -49,6 +50,7 @@ export class ErrorGround implements AsyncDisposable {
   #visitor: ConsoleVisitor | null = null;
   #screen: Tmux | null = null;
   #dhcp: NamespaceProcess | null = null;
+  #router: NamespaceProcess | null = null;
   readonly #dns = new Map<string, NamespaceProcess>();
 
   private constructor(bench: NetworkBench, deployment: Deployment) {
@@ -62,6 +64,8 @@ export class ErrorGround implements AsyncDisposable {
     await lab.connect('lansrv', 'wansw', 'p1', ['10.22.0.2/24']);
     await lab.run('lansrv', ['busybox', 'sysctl', '-q', '-w', 'net/ipv4/ip_forward=1']);
     await lab.run('wansrv', ['ip', 'route', 'add', '10.11.0.0/24', 'via', '10.22.0.2']);
+    await lab.run('wansrv', ['ip', 'addr', 'add', `${platformAddress}/32`, 'dev', 'lo']);
+    await lab.run('lansrv', ['ip', 'route', 'add', platformAddress, 'via', '10.22.0.1']);
     const deployment = await Deployment.create({
       platform: { launch: (argv, env) => lab.start('wansrv', argv, { env }), listen: platformAddress, port: 8444 },
       appliance: { launch: startProcess },
@@ -143,10 +147,15 @@ export class ErrorGround implements AsyncDisposable {
     return join(this.deployment.folder, `certificate-${kind}`);
   }
 
-  /** A rule for what comes to a TCP port of a server: `drop`, or `reject with tcp reset`. */
-  async block(server: 'lansrv' | 'wansrv', port: number, verdict: 'drop' | 'reject with tcp reset'): Promise<void> {
-    const chain = `chain input { type filter hook input priority 0; tcp dport ${port} ${verdict}; }`;
-    const loaded = await this.bench.lab.run(server, ['nft', '-f', '-'], { input: `table ip fault { ${chain} }\n` });
+  /** A rule for what comes to a TCP port of a server, or for what it forwards to one. */
+  async block(
+    server: 'lansrv' | 'wansrv',
+    port: number,
+    verdict: 'drop' | 'reject with tcp reset',
+    hook: 'input' | 'forward' = 'input',
+  ): Promise<void> {
+    const chain = `chain ${hook} {\ntype filter hook ${hook} priority 0;\ntcp dport ${port} ${verdict}\n}`;
+    const loaded = await this.bench.lab.run(server, ['nft', '-f', '-'], { input: `table ip fault {\n${chain}\n}\n` });
     if (loaded.code !== 0) throw new Error(loaded.stderr);
   }
 
@@ -158,6 +167,12 @@ export class ErrorGround implements AsyncDisposable {
   async dhcp(server: 'lansrv' | 'wansrv', lines: readonly string[] | null): Promise<void> {
     await this.#dhcp?.stop('SIGKILL');
     this.#dhcp = lines === null ? null : await this.bench.dhcp(server, lines);
+  }
+
+  /** A router that advertises IPv6; null: none. */
+  async router(server: 'lansrv' | 'wansrv', lines: readonly string[] | null): Promise<void> {
+    await this.#router?.stop('SIGTERM');
+    this.#router = lines === null ? null : await this.bench.radvd(server, lines);
   }
 
   async startDns(server: 'lansrv' | 'wansrv'): Promise<void> {

@@ -32,6 +32,8 @@ export interface ReconcilerDeps {
   /** Gets the layout and, in a folder of their own, `scan.conf` and `management.conf`, each a resolv.conf. */
   readonly runFolder: string;
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** The same for a resolv.conf, which programs that run have mounted: it stays the same file. */
+  readonly writeResolver: (path: string, text: string) => Promise<void>;
 }
 
 /** Steps that are done, of those that brought the kernel nearer to the document at the last comparison. */
@@ -253,19 +255,19 @@ export class Reconciler {
   }
 
   async #writeFiles(plan: NetworkPlan): Promise<void> {
-    const { marker, runFolder, spaces, writeFile } = this.#deps;
+    const { marker, runFolder, spaces, writeFile, writeResolver } = this.#deps;
     const resolverFolder = join(runFolder, 'resolv');
     const { split } = plan;
     const [wins, { scanUid }] = [[...plan.wins], marker];
     const layout: NetworkLayout = { split, namespaces: spaces, resolverFolder, wins, scanUid };
-    const files: [string, string][] = [
-      [join(resolverFolder, 'scan.conf'), resolverText(plan.resolvers.scan)],
-      [join(resolverFolder, 'management.conf'), resolverText(plan.resolvers.management)],
-      [layoutFile(runFolder), `${JSON.stringify(layout)}\n`],
+    const files: [string, string, typeof writeFile][] = [
+      [join(resolverFolder, 'scan.conf'), resolverText(plan.resolvers.scan), writeResolver],
+      [join(resolverFolder, 'management.conf'), resolverText(plan.resolvers.management), writeResolver],
+      [layoutFile(runFolder), `${JSON.stringify(layout)}\n`, writeFile],
     ];
-    for (const [path, text] of files) {
+    for (const [path, text, write] of files) {
       if (this.#files.get(path) === text) continue;
-      await writeFile(path, text);
+      await write(path, text);
       this.#files.set(path, text);
     }
   }

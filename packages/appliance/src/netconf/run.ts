@@ -9,6 +9,7 @@ import type { Log } from '@picket/base/log';
 import { privateFolder, readIfThere, replaceFile } from '../daemon/adapters/private-files.ts';
 import { startClient } from './adapters/client-process.ts';
 import { listenForRequests } from './adapters/helper-socket.ts';
+import { overwriteFile } from './adapters/overwrite-file.ts';
 import { runIn, type Spaces } from './adapters/spaces.ts';
 import { type RunTool, runTool } from './adapters/tool.ts';
 import { readAdvertisement } from './advertisement-text.ts';
@@ -114,6 +115,9 @@ export async function serve(options: HelperOptions, ports: HelperPorts, signal: 
     clients,
     runFolder: options.run,
     writeFile,
+    writeResolver: async (path, text) => {
+      if (!(await overwriteFile(path, text))) await writeFile(path, text);
+    },
   });
   const file = join(options.state, 'network.json');
   helper = new NetworkHelper(
