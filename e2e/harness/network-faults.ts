@@ -121,15 +121,23 @@ export const onlyProxied: Made = {
   byItself: true,
 };
 
+const wayToLan = ['10.11.0.0/24', 'via', '10.22.0.2'];
+const strayAddress = ['10.11.0.250/24', 'dev', 'p0'];
 /** A DHCP server on WAN that leases addresses of LAN's network. */
 export const intruder: Made = {
   make: async (ground) => {
-    const address = ['10.11.0.250/24', 'dev', 'p0', 'noprefixroute'];
-    await ground.bench.lab.run('wansrv', ['ip', 'addr', 'add', ...address]);
-    const lines = ['dhcp-range=10.11.0.200,10.11.0.220,255.255.255.0,5m', 'dhcp-option=option:router,10.11.0.1'];
+    const { lab } = ground.bench;
+    await lab.run('wansrv', ['ip', 'route', 'del', ...wayToLan]);
+    await lab.run('wansrv', ['ip', 'addr', 'add', ...strayAddress]);
+    const lines = ['dhcp-range=10.11.0.200,10.11.0.220,255.255.255.0,5m', 'dhcp-option=option:router,10.11.0.250'];
     await dhcp('wan-dhcp', 'wansrv', lines).make(ground);
   },
-  mend: (ground) => ground.dhcp('wansrv', null),
+  mend: async (ground) => {
+    const { lab } = ground.bench;
+    await ground.dhcp('wansrv', null);
+    await lab.run('wansrv', ['ip', 'addr', 'del', ...strayAddress]);
+    await lab.run('wansrv', ['ip', 'route', 'add', ...wayToLan]);
+  },
 };
 
 /** A router that gives a prefix and says that it is no default router (RFC 4861 section 4.2: a lifetime of 0). */
