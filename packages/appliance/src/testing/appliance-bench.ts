@@ -7,7 +7,8 @@ import { silentLog } from '@picket/base/log';
 import { directConnector } from '@picket/outbound/adapters/direct-connector';
 import { workerLauncher } from '../daemon/adapters/worker-process.ts';
 import { daemonConfig } from '../daemon/config.ts';
-import { type Daemon, startDaemon } from '../daemon/start.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import { startDaemon } from '../daemon/start.ts';
 import type { ApplianceStatus } from '../local/status.ts';
 import type { PlatformStandIn } from './platform-stand-in.ts';
 

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@picket/base/result';
 import { parseEnrolment } from '@picket/contracts/enrolment';
 import type { DaemonConfig } from '../config.ts';
-import type { Daemon } from '../start.ts';
+import type { Daemon } from '../daemon.ts';
 
 /** What a session needs of its surroundings. */
 export interface SessionDeps {

@@ -11,7 +11,7 @@ import type { ConsoleStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
 import type { DaemonConfig } from '../config.ts';
 import type { NetworkView, NetworkWatch } from '../network/network-view.ts';
-import type { Daemon } from '../start.ts';
+import type { Daemon } from '../daemon.ts';
 import { statusForConsole } from './console-status.ts';
 import type { HelperView, NetworkHelper } from './network-helper.ts';
 
