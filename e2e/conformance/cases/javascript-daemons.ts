@@ -71,7 +71,8 @@ const vnc: Daemon = {
     const file = join(folder, 'password');
     writeFileSync(file, cipher.update(Buffer.from('mysecret')));
     const words = `:${port} -rfbport ${port} -SecurityTypes VncAuth -PasswordFile ${file} -localhost -geometry 64x64 -nolisten unix`;
-    return { args: words.split(' ') };
+    // It counts every connection as a failed log-in until one succeeds, and by default turns the sixth away.
+    return { args: [...words.split(' '), '-BlacklistThreshold', '100'] };
   },
 };
 
