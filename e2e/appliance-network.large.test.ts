@@ -147,6 +147,8 @@ describe.skipIf(!support.ok || !Tmux.present)('an appliance whose network Picket
   });
 
   it('scans each target by the interface, source address and resolver that it tells, and asks the WINS server of DHCP', async () => {
+    // An IPv6 address serves once duplicate address detection is over (RFC 4862 section 5.4), a second or two after it was set.
+    await ground.bench.until(({ lan }) => lan.addresses.includes('fd00:11::7/64'));
     const [way, way6] = await ways(far.address, far.ipv6);
     expect(way).toMatchObject({ device: 'lan0', gateway: far.router, resolvers: ['10.11.0.1'], wins: [winsServer] });
     expect(way6).toMatchObject({ device: 'lan0', source: 'fd00:11::7', gateway: null });
