@@ -98,8 +98,8 @@ describe('the daemon process', () => {
     const { report, status } = await ask();
     const outcomes = Object.fromEntries(report.steps.map(({ part, outcome }) => [part, outcome]));
     // This machine may have no gateway that answers: then that step tells so, and nothing behind it was tested.
-    if (report.error === null)
-      expect(outcomes).toMatchObject({ platform: 'ok', endpoints: 'ok', clock: 'ok', transfer: 'ok' });
+    const behind = report.error === null ? 'ok' : 'not-tested';
+    expect(outcomes).toMatchObject({ platform: behind, endpoints: behind, clock: behind, transfer: behind });
     expect(status.state).toBe('ready');
     expect(running.size).toBeGreaterThan(1);
     expect((await ask()).report.endedAt).not.toBe(report.endedAt);

@@ -54,19 +54,33 @@ export function parseDigestChallenge(field: string): DigestChallenge | null {
   };
 }
 
-/** The value of the `Authorization` (or `Proxy-Authorization`) field that answers a challenge (RFC 7616 section 3.4). */
-export function digestAnswer(challenge: DigestChallenge, request: DigestRequest): string {
-  const { realm, nonce, qop, algorithm, opaque } = challenge;
+/** `nc` of an answer: how many requests were answered under the nonce, from 1, as eight hexadecimal digits. */
+export function nonceCount(count: number): string {
+  return count.toString(16).padStart(8, '0');
+}
+
+/** The `response` of an answer, hexadecimal (RFC 7616 section 3.4.1; without `qop` RFC 2069 section 2.1.2). Texts are hashed as UTF-8. */
+export function digestResponse(
+  challenge: Pick<DigestChallenge, 'realm' | 'nonce' | 'qop' | 'algorithm'>,
+  request: DigestRequest,
+): string {
+  const { realm, nonce, qop, algorithm } = challenge;
   const { username, password, method, uri, clientNonce } = request;
   const hash = (text: string) =>
     createHash(algorithm.startsWith('SHA') ? 'sha256' : 'md5')
       .update(text, 'utf8')
       .digest('hex');
-  const count = request.count.toString(16).padStart(8, '0');
   const secret = hash(`${username}:${realm}:${password}`);
   const a1 = algorithm.endsWith('-sess') ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
-  const a2 = hash(`${method}:${uri}`);
-  const response = qop ? hash(`${a1}:${nonce}:${count}:${clientNonce}:${qop}:${a2}`) : hash(`${a1}:${nonce}:${a2}`);
+  const middle = qop ? `${nonce}:${nonceCount(request.count)}:${clientNonce}:${qop}` : nonce;
+  return hash(`${a1}:${middle}:${hash(`${method}:${uri}`)}`);
+}
+
+/** The value of the `Authorization` (or `Proxy-Authorization`) field that answers a challenge (RFC 7616 section 3.4). */
+export function digestAnswer(challenge: DigestChallenge, request: DigestRequest): string {
+  const { realm, nonce, qop, algorithm, opaque } = challenge;
+  const { username, uri, clientNonce } = request;
+  const count = nonceCount(request.count);
   const parts = [
     `username=${quoted(username)}`,
     `realm=${quoted(realm)}`,
@@ -74,7 +88,7 @@ export function digestAnswer(challenge: DigestChallenge, request: DigestRequest)
     `uri=${quoted(uri)}`,
     `algorithm=${algorithm}`,
     ...(qop ? [`qop=${qop}`, `nc=${count}`, `cnonce=${quoted(clientNonce)}`] : []),
-    `response=${quoted(response)}`,
+    `response=${quoted(digestResponse(challenge, request))}`,
     ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
   ];
   return `Digest ${parts.join(', ')}`;

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { digestResponse, nonceCount } from '@picket/base/adapters/http-digest';
 import type { AuthChallenge } from './auth-challenge.ts';
 import type { ProxyLogin } from './proxy-settings.ts';
 
-/** Hashes that are taken, the strongest first. A challenge that names none means MD5. */
-const hashes = { 'sha-256': 'sha256', md5: 'md5' } as const;
-type HashName = keyof typeof hashes;
+/** Hashes that are taken, the strongest first, with their names. A challenge that names none means MD5. */
+const names = { 'sha-256': 'SHA-256', md5: 'MD5' } as const;
+type HashName = keyof typeof names;
 
 /** A Digest challenge that can be answered (RFC 7616 section 3.3). */
 export interface DigestChallenge {
@@ -49,7 +49,7 @@ export function digestChallenge({ params }: AuthChallenge): DigestChallenge | nu
 /** The strongest of several; null: none can be answered. */
 export function bestDigest(challenges: readonly AuthChallenge[]): DigestChallenge | null {
   const read = challenges.filter(({ scheme }) => scheme === 'digest').flatMap((each) => digestChallenge(each) ?? []);
-  return Object.keys(hashes).flatMap((hash) => read.find((each) => each.hash === hash) ?? [])[0] ?? null;
+  return Object.keys(names).flatMap((hash) => read.find((each) => each.hash === hash) ?? [])[0] ?? null;
 }
 
 /** What one request is. `count` is how often the nonce was used, from 1; `cnonce` is random. */
@@ -63,30 +63,32 @@ export interface DigestUse {
 
 /** The value of `Proxy-Authorization` (RFC 7616 section 3.4). */
 export function digestCredentials(challenge: DigestChallenge, login: ProxyLogin, use: DigestUse): string {
-  const { realm, nonce, opaque, qop, algorithm } = challenge;
-  const digest = (text: string) => createHash(hashes[challenge.hash]).update(text, 'utf8').digest('hex');
-  const nc = use.count.toString(16).padStart(8, '0');
-  const account = digest(`${login.user}:${wire(realm)}:${login.password.reveal()}`);
-  const a1 = challenge.session ? digest(`${account}:${nonce}:${use.cnonce}`) : account;
-  const a2 = digest(`${use.method}:${use.uri}`);
-  const middle = qop === null ? nonce : `${nonce}:${nc}:${use.cnonce}:${qop}`;
+  const { realm, nonce, opaque, qop } = challenge;
+  const algorithm = challenge.session ? (`${names[challenge.hash]}-sess` as const) : names[challenge.hash];
+  const response = digestResponse(
+    { realm: wire(realm), nonce, qop, algorithm },
+    {
+      username: login.user,
+      password: login.password.reveal(),
+      method: use.method,
+      uri: use.uri,
+      clientNonce: use.cnonce,
+      count: use.count,
+    },
+  );
   const parts = [
     `username=${quoted(Buffer.from(login.user, 'utf8').toString('latin1'))}`,
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
     `uri=${quoted(use.uri)}`,
-    `response="${digest(`${a1}:${middle}:${a2}`)}"`,
-    ...(algorithm === null
-      ? []
-      : [`algorithm=${challenge.session ? `${names[challenge.hash]}-sess` : names[challenge.hash]}`]),
+    `response="${response}"`,
+    ...(challenge.algorithm === null ? [] : [`algorithm=${algorithm}`]),
     ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
     ...(qop === null && !challenge.session ? [] : [`cnonce="${use.cnonce}"`]),
-    ...(qop === null ? [] : [`qop=${qop}`, `nc=${nc}`]),
+    ...(qop === null ? [] : [`qop=${qop}`, `nc=${nonceCount(use.count)}`]),
   ];
   return `Digest ${parts.join(', ')}`;
 }
-
-const names: Readonly<Record<HashName, string>> = { 'sha-256': 'SHA-256', md5: 'MD5' };
 
 /** Heads are read one character a byte; what was UTF-8 on the wire is hashed as UTF-8. */
 const wire = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
@@ -95,5 +97,5 @@ const wire = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
 const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 function isHash(name: string): name is HashName {
-  return Object.hasOwn(hashes, name);
+  return Object.hasOwn(names, name);
 }
