@@ -44,6 +44,9 @@ export function unitKey(unit: UnitRef): string {
 
 const common = { unit: unitRef, time: isoDateTime };
 
+/** The raw exchange was taken out on the appliance: its disk was full while the platform was out of reach. */
+const trimmed = z.literal(true).optional();
+
 export const unitEvent = z.object({
   type: z.literal('unit'),
   ...common,
@@ -168,7 +171,7 @@ export const serviceEvent = z.object({
   /** 0 to 1: 1 the protocol was spoken, 0.3 the port number alone. */
   confidence: z.number().min(0).max(1),
   method: z.enum(['probe', 'banner', 'port-number']),
-  evidence: z.object({ probe: z.string().max(64), excerpt: z.string().max(2048) }).optional(),
+  evidence: z.object({ probe: z.string().max(64), excerpt: z.string().max(2048), trimmed }).optional(),
   tls: z
     .object({
       protocol: z.string().max(16),
@@ -216,6 +219,7 @@ export const findingEvent = z.object({
     /** Which matcher fired. */
     matcher: z.string().max(256).optional(),
     extracted: z.array(z.string().max(1024)).max(32).optional(),
+    trimmed,
   }),
 });
 

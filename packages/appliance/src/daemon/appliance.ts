@@ -212,7 +212,11 @@ export class Appliance {
     this.#client = client;
     this.#setChecking(true);
     const { folder, numbering } = await this.#state.spoolStream(random);
-    const options = { ...spoolDefaults, maxBytes: this.#config.spoolMaxMegabytes * 1_048_576 };
+    const options = {
+      ...spoolDefaults,
+      maxBytes: this.#config.spoolMaxMegabytes * 1_048_576,
+      trimAfterMs: this.#config.spoolTrimAfterSeconds * 1000,
+    };
     const spool = await Spool.open(await fileStorage(folder), clock, options);
     this.#spool = spool;
     spool.onChange(() => this.#spoolChanged());

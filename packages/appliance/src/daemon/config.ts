@@ -120,6 +120,15 @@ export const daemonConfig = z.strictObject({
     .int()
     .min(16)
     .default(2048)
-    .describe('Most disk space for results that wait for upload; then scanning waits.'),
+    .describe(
+      'Most disk space for results that wait for upload; then evidence is trimmed, and at last scanning waits.',
+    ),
+  spoolTrimAfterSeconds: z
+    .int()
+    .min(1)
+    .default(60)
+    .describe(
+      'A full disk is waited out for so long after the platform took something last; then the oldest evidence is trimmed.',
+    ),
 });
 export type DaemonConfig = z.infer<typeof daemonConfig>;

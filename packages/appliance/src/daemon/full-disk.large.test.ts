@@ -45,4 +45,42 @@ describe('a full disk under the spool', () => {
     expect(stand.events.map((event) => event.seq)).toEqual(stand.events.map((_, index) => index + 1));
     await until('no trouble', () => daemon.status().trouble.length === 0);
   });
+
+  it('takes raw evidence from the oldest findings while the platform is away, so that the scan ends and every finding arrives', async () => {
+    const stand = await PlatformStandIn.start();
+    cleanUps.push(() => stand.stop());
+    stand.activated = true;
+    // The reserve takes 4 MB of it, and the findings with their evidence would need 18.
+    const stateDirectory = await smallDisk(11_000);
+    const daemon = await startAppliance({
+      enrolment: stand.enrolment,
+      stateDirectory,
+      workerArgs: ['--units', '5', '--events', '300', '--evidence', '12000'],
+      settings: { spoolTrimAfterSeconds: 1 },
+    });
+    cleanUps.push(() => daemon.stop());
+    await until('ready', () => daemon.status().state === 'ready');
+    stand.cutUploads = 1_000_000;
+    stand.grant();
+    // The disk is full meanwhile, and all 1,500 findings are on it in the end: the slice waits for its upload only.
+    await until('scanned', () => daemon.status().leases[0]?.state === 'ending', 60_000);
+    expect(stand.events).toEqual([]);
+    expect(daemon.status().trouble).toContainEqual(expect.objectContaining({ code: 'spool.trimmed' }));
+    stand.cutUploads = 0;
+    await until('slice', () => harvest(stand).outcomes.length === 1, 60_000);
+    expect(harvest(stand)).toMatchObject({ outcomes: ['complete'] });
+    expect(harvest(stand).ports).toHaveLength(1500);
+    const findings = stand.events.flatMap(({ event }) => (event.type === 'finding' ? [event] : []));
+    expect(new Set(findings.map(({ address, port }) => `${address}:${port}`)).size).toBe(1500);
+    for (const { evidence, port } of findings) {
+      expect(evidence.matcher).toBe(`port ${port}`);
+      expect([evidence.response?.length, evidence.trimmed]).toEqual(
+        evidence.trimmed ? [undefined, true] : [12_000, undefined],
+      );
+    }
+    const lastTrimmed = findings.findLastIndex(({ evidence }) => evidence.trimmed);
+    expect(lastTrimmed).toBeGreaterThan(0);
+    expect(findings.slice(0, lastTrimmed + 1).every(({ evidence }) => evidence.trimmed)).toBe(true);
+    await until('no trouble', () => daemon.status().trouble.length === 0);
+  });
 });

@@ -17,11 +17,16 @@ it('holds one trouble of each source, and says what is new', () => {
 });
 
 it('tells a spool that is full from one that can not be written', () => {
-  const state = { events: 0, bytes: 0 };
+  const state = { events: 0, bytes: 0, trimmed: 0 };
   expect(spoolTrouble({ ...state, fault: null, full: false })).toBeNull();
   expect(spoolTrouble({ ...state, fault: 'limit', full: true })).toMatchObject({ code: 'spool.full' });
   expect(spoolTrouble({ ...state, fault: 'EIO', full: false })).toEqual({
     code: 'spool.failed',
     message: "The spool can't be written (EIO); scanning waits until there is space.",
+  });
+  expect(spoolTrouble({ ...state, fault: null, full: false, trimmed: 7 })).toEqual({
+    code: 'spool.trimmed',
+    message:
+      'The spool was full while the platform was out of reach: the raw evidence of 7 events was trimmed. Their findings are kept and will be uploaded.',
   });
 });

@@ -26,7 +26,11 @@ export class TroubleList {
 }
 
 /** What the state of the spool says of it; null: it works. */
-export function spoolTrouble({ fault, full }: Spool['state']): Trouble | null {
+export function spoolTrouble({ fault, full, trimmed }: Spool['state']): Trouble | null {
+  if (fault === null && trimmed > 0) {
+    const what = `The spool was full while the platform was out of reach: the raw evidence of ${trimmed} events was trimmed`;
+    return { code: 'spool.trimmed', message: `${what}. Their findings are kept and will be uploaded.` };
+  }
   if (fault === null) return null;
   const text = fault === 'limit' ? 'The spool has reached its size limit' : `The spool can't be written (${fault})`;
   return { code: full ? 'spool.full' : 'spool.failed', message: `${text}; scanning waits until there is space.` };

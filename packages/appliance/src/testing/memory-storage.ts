@@ -6,6 +6,10 @@ export class MemoryStorage implements SpoolStorage {
   /** Bytes of all files together. */
   capacity = Number.POSITIVE_INFINITY;
 
+  get used(): number {
+    return [...this.files.values()].reduce((sum, each) => sum + each.bytes.length, 0);
+  }
+
   list(): Promise<readonly string[]> {
     return Promise.resolve([...this.files.keys()]);
   }
@@ -25,8 +29,7 @@ export class MemoryStorage implements SpoolStorage {
 
   append(name: string, offset: number, bytes: Uint8Array): Promise<void> {
     const file = this.#file(name);
-    const used = [...this.files.values()].reduce((sum, each) => sum + each.bytes.length, 0);
-    const room = Math.max(0, this.capacity - used);
+    const room = Math.max(0, this.capacity - this.used);
     const written = bytes.slice(0, room);
     file.bytes = Buffer.concat([file.bytes.subarray(0, offset), written]);
     if (room < bytes.length) return Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));

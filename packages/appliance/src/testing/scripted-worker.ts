@@ -10,7 +10,7 @@ import { serveLease } from '../worker/session.ts';
 
 /**
  * A scan worker whose engine follows a script instead of the network: `--units N` units of `--events M` port events,
- * `--pause-ms` between events, `--die-on UNIT` kills itself in that unit (each time), `--die-once FILE` only the first time.
+ * `--evidence BYTES` a finding with so much raw exchange after each of them, `--pause-ms` between events, `--die-on UNIT` kills itself in that unit (each time), `--die-once FILE` only the first time.
  */
 const options = new Map<string, string>();
 for (let index = 2; index < process.argv.length; index += 2)
@@ -30,11 +30,31 @@ async function* engine(job: EngineJob, clock: Clock, control: EngineControl): As
       if (control.signal.aborted) return { outcome: 'stopped', reason: 'cancelled' };
       if (port === 3 && dies(address)) process.kill(process.pid, 'SIGKILL');
       yield { type: 'port', unit, time: time(), address, protocol: 'tcp', port, state: 'open', reason: 'accepted' };
+      if (options.has('--evidence')) yield finding(address, port, time());
       await clock.sleep(number('--pause-ms', 0), control.signal).catch(() => {});
     }
     yield { type: 'unit', unit, time: time(), state: 'done', counts: { open: number('--events', 5) } };
   }
   return { outcome: 'complete' };
+}
+
+function finding(address: string, port: number, time: string): EngineEvent {
+  const response = String(port).padEnd(number('--evidence', 0), 'r');
+  const unit = { phase: 'ports' as const, subject: address };
+  const what = { check: 'scripted', contentVersion: '1', name: 'Scripted', severity: 'low' as const };
+  const evidence = { matcher: `port ${port}`, response };
+  return {
+    type: 'finding',
+    unit,
+    time,
+    address,
+    protocol: 'tcp',
+    port,
+    ...what,
+    proof: 'behaviour',
+    instance: '',
+    evidence,
+  };
 }
 
 function dies(address: string): boolean {

@@ -100,6 +100,8 @@ export const detectionDetail = detection.extend({
     response: z.string().nullable(),
     matcher: z.string().nullable(),
     extracted: z.array(z.string()),
+    /** The raw exchange was taken out on the appliance while the platform was out of reach. */
+    trimmed: z.boolean(),
   }),
   scanId: id.nullable(),
   contentVersion: z.string(),

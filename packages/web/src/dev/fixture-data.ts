@@ -120,6 +120,7 @@ export function sampleDetectionDetail(id: number): DetectionDetail {
         '$3204\r\n# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\nos:Linux 6.1.0 x86_64\r\n<script>alert(1)</script>\r\n',
       matcher: 'word "redis_version"',
       extracted: ['7.0.15'],
+      trimmed: false,
     },
     scanId: 11,
     contentVersion: '2026.11.20',

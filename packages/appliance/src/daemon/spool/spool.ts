@@ -2,6 +2,7 @@ import type { Clock } from '@picket/base/clock';
 import type { SpooledEvent } from '@picket/contracts/event';
 import { encodeLine, scanSegment, segmentFirst, segmentName } from './segment.ts';
 import type { SpoolStorage } from './storage.ts';
+import { keepReserve, replaceFile, trimLines, trimmedCopy } from './trim-segment.ts';
 
 export interface SpoolOptions {
   /** A segment that has grown to this many bytes is followed by a new one. */
@@ -14,6 +15,8 @@ export interface SpoolOptions {
   readonly syncEvents: number;
   /** Pause between attempts while there is no space, milliseconds. */
   readonly retryMs: number;
+  /** A full spool of which the platform took nothing for so long trims evidence rather than hold the scan, milliseconds. */
+  readonly trimAfterMs: number;
 }
 
 export const spoolDefaults: SpoolOptions = {
@@ -22,6 +25,7 @@ export const spoolDefaults: SpoolOptions = {
   syncDelayMs: 200,
   syncEvents: 256,
   retryMs: 1000,
+  trimAfterMs: 60_000,
 };
 
 export interface SpoolBatch {
@@ -38,12 +42,16 @@ export interface SpoolState {
   readonly full: boolean;
   /** What the system said when it did not take a write, while that lasts. */
   readonly fault: string | null;
+  /** Events whose evidence was trimmed since the platform last had everything. */
+  readonly trimmed: number;
 }
 
 interface Segment {
   readonly first: number;
   /** Durable bytes. */
   size: number;
+  /** Up to here there is nothing left to trim. */
+  trimmedTo: number;
 }
 
 interface Pending {
@@ -53,7 +61,8 @@ interface Pending {
 
 /**
  * Events on their way to the platform: numbered from 1, appended to segment files, made durable before anybody is told
- * that they are safe, deleted once the platform has them. A full disk makes `append` wait; nothing is dropped.
+ * that they are safe, deleted once the platform has them. A full disk makes `append` wait; when the platform takes nothing either,
+ * the oldest events lose their raw evidence, and say so. Nothing else is dropped.
  */
 export class Spool {
   readonly #storage: SpoolStorage;
@@ -73,6 +82,10 @@ export class Spool {
   #writing: Promise<void> | null = null;
   #lock: Promise<void> = Promise.resolve();
   #cursor = { seq: 0, offset: 0, segment: 0 };
+  #trimmed = 0;
+  #reserveUsed = false;
+  /** When the platform took something last, or the spool was opened; monotonic milliseconds. */
+  #takenAt: number;
 
   private constructor(
     storage: SpoolStorage,
@@ -88,16 +101,19 @@ export class Spool {
     this.#nextSeq = nextSeq;
     this.#durableNext = nextSeq;
     this.#acked = segments[0]?.first ?? nextSeq;
+    this.#takenAt = clock.monotonic();
   }
 
   /** Opens a stream as a crash may have left it: a torn last line is cut off. */
   static async open(storage: SpoolStorage, clock: Clock, options: SpoolOptions = spoolDefaults): Promise<Spool> {
-    const firsts = (await storage.list()).flatMap((name) => segmentFirst(name) ?? []).sort((a, b) => a - b);
+    const names = await storage.list();
+    if (names.includes(trimmedCopy)) await storage.remove(trimmedCopy);
+    const firsts = names.flatMap((name) => segmentFirst(name) ?? []).sort((a, b) => a - b);
     const segments: Segment[] = [];
     let next = 1;
     for (const first of firsts) {
       const size = await storage.size(segmentName(first));
-      segments.push({ first, size });
+      segments.push({ first, size, trimmedTo: 0 });
       next = first;
     }
     const last = segments.at(-1);
@@ -107,6 +123,7 @@ export class Spool {
       last.size = scan.validBytes;
       next = scan.nextSeq;
     }
+    await keepReserve(storage, options.segmentBytes);
     return new Spool(storage, clock, options, segments, next);
   }
 
@@ -126,7 +143,7 @@ export class Spool {
   get state(): SpoolState {
     const events = this.#nextSeq - this.#acked;
     const bytes = events === 0 ? 0 : this.#diskBytes();
-    return { events, bytes, full: this.#full, fault: this.#fault };
+    return { events, bytes, full: this.#full, fault: this.#fault, trimmed: this.#trimmed };
   }
 
   /** The first sequence number that the platform is not known to have. */
@@ -174,7 +191,9 @@ export class Spool {
     return this.#exclusive(async () => {
       if (next > this.#durableNext)
         throw new Error(`acknowledged ${next}, but only ${this.#durableNext - 1} were written`);
+      if (next > this.#acked) this.#takenAt = this.#clock.monotonic();
       this.#acked = Math.max(this.#acked, next);
+      if (this.#acked === this.#durableNext) await this.#recover();
       await this.#freeSegments(this.#full);
       this.#changed();
     });
@@ -231,7 +250,7 @@ export class Spool {
 
   /** Tries until the events are durable: a full disk is waited out. */
   async #store(taken: readonly Pending[]): Promise<void> {
-    const bytes = Buffer.concat(taken.map((pending) => pending.bytes));
+    let bytes: Uint8Array = Buffer.concat(taken.map((pending) => pending.bytes));
     for (;;) {
       this.#closing.signal.throwIfAborted();
       const fault = await this.#exclusive(() => this.#tryStore(bytes, taken.length));
@@ -243,9 +262,51 @@ export class Spool {
       this.#full = fault === 'ENOSPC' || fault === 'EDQUOT' || fault === 'limit';
       this.#fault = fault;
       await this.#exclusive(() => this.#freeSegments(this.#full)).catch(() => {});
+      const trimmed = this.#mayTrim() ? await this.#exclusive(() => this.#trim(bytes)) : null;
       this.#changed();
+      bytes = trimmed ?? bytes;
+      if (trimmed !== null) continue;
       await this.#clock.sleep(this.#options.retryMs, this.#closing.signal);
     }
+  }
+
+  #mayTrim(): boolean {
+    return this.#full && this.#clock.monotonic() - this.#takenAt >= this.#options.trimAfterMs;
+  }
+
+  /** Takes evidence from the oldest segment that has some, else from what waits to be written, and gives that back. Null: there was none. */
+  async #trim(waiting: Uint8Array): Promise<Uint8Array | null> {
+    for (const segment of this.#segments) {
+      if (segment.trimmedTo < segment.size && (await this.#trimSegment(segment))) return waiting;
+    }
+    const { bytes, events } = trimLines(waiting);
+    this.#trimmed += events;
+    return events === 0 ? null : bytes;
+  }
+
+  async #trimSegment(segment: Segment): Promise<boolean> {
+    const name = segmentName(segment.first);
+    this.#reserveUsed = true;
+    try {
+      const { bytes, events } = trimLines(await this.#storage.read(name, 0, segment.size));
+      if (events > 0) await replaceFile(this.#storage, name, bytes);
+      segment.size = bytes.byteLength;
+      segment.trimmedTo = bytes.byteLength;
+      this.#trimmed += events;
+      this.#cursor = { seq: 0, offset: 0, segment: 0 };
+      return events > 0;
+    } catch {
+      // No room for the copy, even without the reserve: tried again with the next attempt to write.
+      return false;
+    }
+  }
+
+  /** The platform has everything again: ready for the next time that it is away. */
+  async #recover(): Promise<void> {
+    this.#trimmed = 0;
+    if (this.#full || !this.#reserveUsed) return;
+    this.#reserveUsed = false;
+    await keepReserve(this.#storage, this.#options.segmentBytes).catch(() => {});
   }
 
   async #tryStore(bytes: Uint8Array, count: number): Promise<string | null> {
@@ -279,7 +340,7 @@ export class Spool {
   }
 
   async #newSegment(): Promise<Segment> {
-    const segment = { first: this.#durableNext, size: 0 };
+    const segment = { first: this.#durableNext, size: 0, trimmedTo: 0 };
     await this.#storage.create(segmentName(segment.first));
     this.#segments.push(segment);
     return segment;
@@ -302,7 +363,7 @@ export class Spool {
    * two leaves lines that don't fit the name, which opening cuts off.
    */
   async #emptySegment(segment: Segment): Promise<void> {
-    const renamed = { first: this.#durableNext, size: 0 };
+    const renamed = { first: this.#durableNext, size: 0, trimmedTo: 0 };
     await this.#storage.rename(segmentName(segment.first), segmentName(renamed.first));
     this.#segments.splice(-1, 1, renamed);
     await this.#storage.truncate(segmentName(renamed.first), 0);

@@ -40,7 +40,9 @@ async function insertHost(database: Database, subscription: number, network: num
       severity_rank: rank + 1,
       proof: 'behaviour',
       status: number % 11 === 0 ? 'fixed' : 'active',
-      evidence: JSON.stringify({ request: 'GET /', extracted: ['1.2'] }),
+      evidence: JSON.stringify(
+        number === 2 ? { matcher: 'm', trimmed: true } : { request: 'GET /', extracted: ['1.2'] },
+      ),
       content_version: '20261121.1',
       last_tested: new Date(start),
     })
@@ -117,10 +119,14 @@ describe.each(databaseKinds)('the inventory, %s', (kind) => {
       expect(wrong.errors.map((fault: { item: string }) => fault.item)).toEqual(['bad', 'gone']);
       const detail = await get(`/api/v1/detections/${worst.items[0].id}`);
       expect(detail).toMatchObject({
-        evidence: { request: 'GET /', response: null, extracted: ['1.2'] },
+        evidence: { request: 'GET /', response: null, extracted: ['1.2'], trimmed: false },
         port: 22,
         contentVersion: '20261121.1',
       });
+      const [first] = (await get('/api/v1/detections?q=10.0.0.2')).items.filter(
+        ({ address }: { address: string }) => address === '10.0.0.2',
+      );
+      expect((await get(`/api/v1/detections/${first.id}`)).evidence).toMatchObject({ request: null, trimmed: true });
       expect(detail.checkInfo).toMatchObject({ id: detail.check, number: detail.checkNumber, name: detail.name });
       expect(detail.checkNumber).toBeGreaterThanOrEqual(1_000_000);
       expect((await get('/api/v1/assets?q=10.0.0.0/29')).total).toBe(3);

@@ -56,12 +56,19 @@ const storedEvidence = z
     response: z.string().optional(),
     matcher: z.string().optional(),
     extracted: z.array(z.string()).optional(),
+    trimmed: z.boolean().optional(),
   })
   .catch({});
 
 function evidenceOf(stored: unknown): DetectionDetail['evidence'] {
-  const { request = null, response = null, matcher = null, extracted = [] } = storedEvidence.parse(stored);
-  return { request, response, matcher, extracted };
+  const {
+    request = null,
+    response = null,
+    matcher = null,
+    extracted = [],
+    trimmed = false,
+  } = storedEvidence.parse(stored);
+  return { request, response, matcher, extracted, trimmed };
 }
 
 /** Findings over time. */

@@ -1,7 +1,7 @@
 import type { Service } from '@picket/contracts/api/inventory';
 import { Stack, Title } from '@mantine/core';
 import { Address } from '../../shared/components/address.tsx';
-import { Evidence } from '../../shared/components/evidence.tsx';
+import { Evidence, TrimmedEvidence } from '../../shared/components/evidence.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime, Time } from '../../shared/components/time.tsx';
@@ -45,7 +45,9 @@ export function ServicePanel({ service, onClose }: { service: Service; onClose: 
             <Time at={service.lastSeen} />
           </Fact>
         </Facts>
-        {service.evidence ? (
+        {service.evidence?.trimmed ? (
+          <TrimmedEvidence />
+        ) : service.evidence ? (
           <Evidence label={`Answer to ${service.evidence.probe}`} text={service.evidence.excerpt} />
         ) : (
           <div>No answer was kept as evidence.</div>

@@ -21,3 +21,13 @@ export function Evidence({ label, text }: { label: string; text: string }) {
     </figure>
   );
 }
+
+/** Stands where a raw exchange would, so that it is not taken for one that never was. */
+export function TrimmedEvidence() {
+  return (
+    <div>
+      The evidence was trimmed on the appliance while the platform was out of reach. Scan the host again to see the raw
+      exchange.
+    </div>
+  );
+}

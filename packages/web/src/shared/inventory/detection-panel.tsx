@@ -4,7 +4,7 @@ import { useItem } from '../api/use-item.ts';
 import { Address } from '../components/address.tsx';
 import { AppLink } from '../components/app-link.tsx';
 import { Confidence } from '../components/confidence.tsx';
-import { Evidence } from '../components/evidence.tsx';
+import { Evidence, TrimmedEvidence } from '../components/evidence.tsx';
 import { Fact, Facts } from '../components/facts.tsx';
 import { Loaded } from '../components/page.tsx';
 import { Severity } from '../components/severity.tsx';
@@ -82,7 +82,7 @@ function Where({ detection }: { detection: DetectionDetail }) {
 }
 
 function EvidenceParts({ detection }: { detection: DetectionDetail }) {
-  const { request, response, matcher, extracted } = detection.evidence;
+  const { request, response, matcher, extracted, trimmed } = detection.evidence;
   return (
     <Stack gap="xs">
       <Title order={2}>Evidence</Title>
@@ -98,7 +98,8 @@ function EvidenceParts({ detection }: { detection: DetectionDetail }) {
       ) : null}
       {request ? <Evidence label="Request" text={request} /> : null}
       {response ? <Evidence label="Response" text={response} /> : null}
-      {!request && !response ? <div>The check kept no raw exchange.</div> : null}
+      {trimmed ? <TrimmedEvidence /> : null}
+      {!request && !response && !trimmed ? <div>The check kept no raw exchange.</div> : null}
     </Stack>
   );
 }
