@@ -9,6 +9,7 @@ import type { WorkerHandle, WorkerLauncher } from './adapters/worker-process.ts'
 import type { PlatformTime } from './platform-time.ts';
 import { fitEvent } from './spool/fit-event.ts';
 import type { Spool } from './spool/spool.ts';
+import { isWindowOver, windowEnd } from './window-end.ts';
 
 export interface LeaseRunDeps {
   readonly spool: Spool;
@@ -30,6 +31,9 @@ export type ReportedState = 'running' | 'paused' | 'ending';
 
 /** A worker told to stop has this long before its process group is killed, milliseconds. */
 const stopGraceMs = 1000;
+/** A worker has this long after the end of its window to hand over what it found: sending it stopped by itself. Milliseconds. */
+const windowGraceMs = 5000;
+const windowClosed = { outcome: 'stopped', reason: 'window-closed' } as const;
 const restartDelayMs = 250;
 const diskRetryMs = 1000;
 /** Key in `crashes` for deaths while no unit was running. */
@@ -72,6 +76,7 @@ export class LeaseRun {
     this.#desired = desired;
     this.#deps = deps;
     this.#log = deps.log.with({ lease: lease.leaseId, scan: lease.scanId });
+    if (lease.window !== null) void this.#watchWindow().catch(() => {});
   }
 
   get state(): ReportedState {
@@ -92,7 +97,13 @@ export class LeaseRun {
   /** It would scan if it were given a worker. */
   get wantsWorker(): boolean {
     const idle = this.#worker === null && !this.#restarting && !this.#halted;
-    return idle && this.state !== 'ending' && this.#desired === 'run' && !this.#expired();
+    return (
+      idle &&
+      this.state !== 'ending' &&
+      this.#desired === 'run' &&
+      !this.#expired() &&
+      !isWindowOver(this.lease, this.#deps.time)
+    );
   }
 
   get expiresAtMs(): number {
@@ -278,7 +289,17 @@ export class LeaseRun {
     if (this.#ended !== null) await this.#finish(this.#ended);
     else if (this.#halted) this.#deps.onChange();
     else if (this.#desired === 'stop') await this.#finish({ outcome: 'stopped' });
+    else if (isWindowOver(this.lease, this.#deps.time)) await this.#finish(windowClosed);
     else await this.#afterCrash();
+  }
+
+  /** The engine ends its window by itself; this is for a lease that has no worker then, and for a worker that hangs. */
+  async #watchWindow(): Promise<void> {
+    await windowEnd(this.lease, this.#deps, this.#closing.signal);
+    if (this.#worker === null && !this.#restarting) return this.#finish(windowClosed);
+    await this.#deps.clock.sleep(windowGraceMs, this.#closing.signal);
+    if (this.#worker !== null && this.#ended === null) this.#worker.kill();
+    else if (this.#worker === null && !this.#restarting) await this.#finish(windowClosed);
   }
 
   /** The units that ran when the worker died may be to blame: each gets so many chances, then the rest goes on without it. */

@@ -220,6 +220,25 @@ describe('work', () => {
     await until('more events', () => stand.events.length > held + 20);
   });
 
+  it('gives the rest of a slice back at the end of its window, with its platform out of reach and a worker that does not stop', async () => {
+    const stand = await platform();
+    const daemon = await ready(stand, { workerArgs: ['--units', '50', '--events', '1000', '--pause-ms', '20'] });
+    const ends = Date.now() + 2500;
+    const window = { notBefore: new Date(0).toISOString(), notAfter: new Date(ends).toISOString() };
+    stand.grant({ window });
+    await until('events', () => stand.events.length > 3);
+    const port = await stand.disconnect();
+    await until('ending', () => daemon.status().leases[0]?.state === 'ending');
+    expect(Date.now()).toBeGreaterThanOrEqual(ends);
+    await stand.reconnect(port);
+    await until('slice', () => stand.events.some(({ event }) => event.type === 'slice'), 60_000);
+    expect(stand.events.findLast(({ event }) => event.type === 'slice')?.event).toMatchObject({
+      outcome: 'stopped',
+      reason: 'window-closed',
+    });
+    expect(stand.events.some(({ event }) => event.type === 'unit' && event.state === 'not-evaluable')).toBe(false);
+  });
+
   it('stops scanning at once when it is revoked, keeps the results and says why', async () => {
     const stand = await platform();
     const daemon = await ready(stand, { workerArgs: ['--units', '50', '--events', '1000', '--pause-ms', '5'] });

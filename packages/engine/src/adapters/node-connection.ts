@@ -21,14 +21,17 @@ export class NodeConnection implements Connection {
   #wake: (() => void) | null = null;
   readonly #signal: AbortSignal | undefined;
   readonly #stopWatching: () => void;
+  /** Below TLS, when there is TLS: only it can be reset. */
+  readonly #plain: Socket;
 
   constructor(socket: Socket, target: { address: string; port: number }, signal: AbortSignal | undefined) {
     this.address = target.address;
     this.port = target.port;
     this.#socket = socket;
+    this.#plain = socket;
     this.#signal = signal;
     this.#listen(socket);
-    this.#stopWatching = onAbort(signal, () => this.close());
+    this.#stopWatching = onAbort(signal, () => this.#cut());
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, DialFailure>> {
@@ -91,6 +94,22 @@ export class NodeConnection implements Connection {
     // A reset of a socket that is shutting down already, because the peer closed first, fails and would keep its descriptor.
     if (this.#wrote || this.#socket.writableEnded) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
+    this.#notify();
+  }
+
+  /**
+   * The run is over: with RST whatever was said. A FIN that is not acknowledged is sent again for minutes, and after the end of a window
+   * nothing may be sent.
+   */
+  #cut(): void {
+    if (this.#ended === null) this.#ended = 'cancelled';
+    this.#stopWatching();
+    if (this.#plain.writableEnded || this.#plain.destroyed) this.#socket.destroy();
+    else {
+      // TLS must not close what is about to be reset.
+      if (this.#socket !== this.#plain) this.#plain.once('close', () => this.#socket.destroy());
+      this.#plain.resetAndDestroy();
+    }
     this.#notify();
   }
 

@@ -69,6 +69,22 @@ describe('TCP', () => {
     expect(running.ends).toEqual(['reset']);
   });
 
+  test('the end of a run resets a conversation too: a FIN that nobody acknowledges would be sent again for minutes', async () => {
+    const closed = Promise.withResolvers<void>();
+    const running = await server((socket) => {
+      socket.on('data', (bytes) => socket.write(bytes));
+      socket.on('close', () => closed.resolve());
+    });
+    const run = new AbortController();
+    const connection = await connected(running.port, run.signal);
+    await connection.write(new TextEncoder().encode('hello'));
+    expect(text((await connection.read(read)).bytes)).toBe('hello');
+    run.abort();
+    await closed.promise;
+    expect(running.ends).toEqual(['reset']);
+    expect((await connection.read(read)).end).toBe('cancelled');
+  });
+
   test('silence ends with the time-out', async () => {
     // With a backlog of 0 the kernel queues one connection and drops the SYNs of all others while nobody accepts.
     const { port, child } = await deafListener();

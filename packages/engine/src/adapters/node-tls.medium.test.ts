@@ -24,8 +24,13 @@ async function tlsServer(options: ServerOptions = {}): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function connected(port: number): Promise<Connection> {
-  const dialed = await nodeSockets().connectTcp({ address: '127.0.0.1', port, timeoutMs: 5000 });
+async function connected(port: number, signal?: AbortSignal): Promise<Connection> {
+  const dialed = await nodeSockets().connectTcp({
+    address: '127.0.0.1',
+    port,
+    timeoutMs: 5000,
+    ...(signal ? { signal } : {}),
+  });
   if (!dialed.ok) throw new Error(dialed.error.kind);
   onTestFinished(() => dialed.value.close());
   return dialed.value;
@@ -92,4 +97,27 @@ test('a server that does not speak TLS, closes or says nothing fails the handsha
     kinds.push(session.ok ? 'ok' : session.error.kind);
   }
   expect(kinds).toEqual(['reset', 'reset', 'timeout']);
+});
+
+test('the end of a run resets the connection below TLS', async () => {
+  const ended = Promise.withResolvers<string>();
+  const server = createServer(certificate, (socket) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => ended.resolve(error.code ?? ''));
+    socket.on('end', () => ended.resolve('end'));
+    socket.on('data', (data) => socket.write(data));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  const run = new AbortController();
+  const connection = await connected(typeof address === 'object' && address ? address.port : 0, run.signal);
+  expect((await connection.startTls({ timeoutMs: 5000 })).ok).toBe(true);
+  await connection.write(new TextEncoder().encode('hi'));
+  // A server that still writes takes the reset for the end of the conversation.
+  expect(text((await connection.read(read)).bytes)).toBe('hi');
+  run.abort();
+  expect(await ended.promise).toBe('ECONNRESET');
 });

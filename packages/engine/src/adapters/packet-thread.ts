@@ -14,7 +14,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 19
 export const openPacketThread: OpenPackets = (config, onReport) => {
   const control = new LoopControl(config.control);
   const worker = new Worker(new URL('./packet-worker.ts', import.meta.url), {
-    workerData: config,
+    // One count for all threads, which a step of the wall clock leaves alone; `performance.now()` begins anew in each of them.
+    workerData: { ...config, openedAtNs: process.hrtime.bigint() },
     resourceLimits,
   });
   const exited = new Promise<void>((resolve) => {

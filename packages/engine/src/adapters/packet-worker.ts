@@ -13,7 +13,7 @@ import { openPacketLink } from './kernel/packet-socket-link.ts';
  * is nothing to do: on the interface while answers may come, on the shared memory while no request is open.
  */
 const port = parentPort;
-const config: LoopConfig = workerData;
+const config: LoopConfig & { readonly openedAtNs: bigint } = workerData;
 /** Longest sleep: the stop flag is looked at so often. */
 const longestSleepMs = 20;
 
@@ -70,7 +70,7 @@ else {
     table: table.value,
     openLink,
     monotonic: () => performance.now(),
-    wallClock: () => Date.now(),
+    runTime: () => config.openedAtMs + Number(process.hrtime.bigint() - config.openedAtNs) / 1e6,
     random: () => randomInt(2 ** 32),
     report,
   });

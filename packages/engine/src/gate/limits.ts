@@ -5,6 +5,11 @@ import type { LeaseTerm } from './lease-term.ts';
 /** What ends a run from outside, besides its owner. */
 export type LimitReason = 'deadline' | 'window-closed' | 'lease-expired';
 
+/** What is left when one of these is reached waits for another lease: it is no fault of the target or of the scan. */
+export function leavesWork(reason: LimitReason): boolean {
+  return reason === 'lease-expired' || reason === 'window-closed';
+}
+
 /** Longest single sleep: the wall clock may jump meanwhile. */
 const lookEveryMs = 15_000;
 

@@ -32,8 +32,9 @@ export function loopConfig(init: {
   readonly random: Random;
   readonly options: PacketOptions;
   readonly control: SharedArrayBuffer;
+  readonly openedAtMs: number;
 }): LoopConfig {
-  const { job, allowed, udpPayloads, random, options, control } = init;
+  const { job, allowed, udpPayloads, random, options, control, openedAtMs } = init;
   const { profile } = job;
   const limits = packetLimits[profile.name];
   return {
@@ -58,6 +59,7 @@ export function loopConfig(init: {
     vlan: options.vlan ?? null,
     sourceAddress: options.sourceAddress ?? null,
     control,
+    openedAtMs,
   };
 }
 

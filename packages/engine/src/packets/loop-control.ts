@@ -48,7 +48,7 @@ export class LoopControl {
     Atomics.wait(this.#words, word.wake, seen, milliseconds);
   }
 
-  /** The times between which packets may go, epoch milliseconds. */
+  /** The times between which packets may go, epoch milliseconds of the run's clock (see `LoopConfig.openedAtMs`). */
   setTimes(notBefore: number, notAfter: number): void {
     this.#floats[float.notBefore] = notBefore;
     this.#floats[float.notAfter] = notAfter;

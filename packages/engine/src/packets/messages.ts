@@ -23,6 +23,8 @@ export interface LoopConfig {
   /** Send from this address where the interface has it (canonical), or null. */
   readonly sourceAddress: string | null;
   readonly control: SharedArrayBuffer;
+  /** The run's time when the loop is opened, epoch milliseconds: the times of `LoopControl` are of it, and not of the machine's wall clock. */
+  readonly openedAtMs: number;
 }
 
 /** Packets a second, and half-open connections. */

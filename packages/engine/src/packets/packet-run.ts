@@ -49,8 +49,8 @@ const lookEveryMs = 50;
 /** Ties a packet loop to a run: its scope, its times, its pauses, its rate. */
 export function openPacketRun(init: PacketRunInit): PacketRun {
   const { job, control, pause, lease } = init;
-  const config = loopConfig({ ...init, control: control.buffer });
-  const client = new PacketClient((onReport) => init.open(config, onReport));
+  const config = loopConfig({ ...init, control: control.buffer, openedAtMs: init.clock.now() });
+  const client = new PacketClient((onReport) => init.open({ ...config, openedAtMs: init.clock.now() }, onReport));
   const setTimes = () => control.setTimes(job.window?.notBeforeMs ?? 0, latest(job, lease));
   setTimes();
   control.setPaused(pause.paused);

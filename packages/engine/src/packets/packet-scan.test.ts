@@ -231,7 +231,7 @@ describe('steering packets', () => {
     const window = { notBeforeMs: opens, notAfterMs: opens + 1000 };
     const job = jobOf({ targets: '10.0.0.1', ports: '1-5000', profile: profiles.normal }, { window });
     const { outcome } = await collectFake(clock, job, deps);
-    expect(outcome).toMatchObject({ outcome: 'incomplete', reason: 'window-closed' });
+    expect(outcome).toMatchObject({ outcome: 'stopped', reason: 'window-closed' });
     const times = wire.packets.map(({ at }) => at);
     expect(Math.min(...times)).toBeGreaterThanOrEqual(5000);
     expect(Math.max(...times)).toBeLessThan(6000);

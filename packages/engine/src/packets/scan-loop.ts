@@ -31,8 +31,8 @@ export interface ScanLoopInit extends Pick<PathsInit, 'table' | 'openLink'> {
   readonly config: LoopConfig;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
-  /** Epoch milliseconds. */
-  readonly wallClock: () => number;
+  /** Epoch milliseconds of the run's clock: see `LoopConfig.openedAtMs`. */
+  readonly runTime: () => number;
   readonly report: (report: LoopReport) => void;
   /** A 32-bit number. */
   readonly random: () => number;
@@ -165,7 +165,7 @@ export class ScanLoop {
   /** True while paused or outside of the times in which packets may go. */
   #keepTime(): boolean {
     const wall = this.#init.monotonic();
-    const held = this.control.paused || !this.control.maySend(this.#init.wallClock());
+    const held = this.control.paused || !this.control.maySend(this.#init.runTime());
     if (held) this.#heldSince ??= wall;
     else if (this.#heldSince !== null) {
       this.#stoodStillMs += wall - this.#heldSince;

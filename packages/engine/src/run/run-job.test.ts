@@ -300,6 +300,22 @@ test('a lease that ends unrenewed stops the run and leaves its units to others; 
   expect((await collectFake(clock, job, deps, { ...control, lease: renewed })).outcome.outcome).toBe('complete');
 });
 
+test('at the end of its window a run stops, keeps what it found and leaves the rest to another lease', async () => {
+  const { clock, network, deps } = setUp();
+  const closes = clock.now() + 1500;
+  const job = jobOf(
+    { targets: '10.0.0.0/24,10.0.4.0/24', ports: '1-1000', services: true },
+    { window: { notBeforeMs: 0, notAfterMs: closes }, deadlineMs: closes + 3_600_000 },
+  );
+  const { events, outcome } = await collectFake(clock, job, { ...deps, identify });
+  expect(outcome).toEqual({ outcome: 'stopped', reason: 'window-closed' });
+  expect(clock.now()).toBeLessThan(closes + 1000);
+  const ends = unitEnds(events);
+  expect(ends).toContain('ports/10.0.0.1 cancelled window-closed');
+  expect(ends.filter((text) => text.includes('not-evaluable'))).toEqual([]);
+  expect(network.open).toBe(0);
+});
+
 test('a run waits for its window and sends nothing before', async () => {
   const { clock, network, deps } = setUp();
   const opens = clock.now() + 3_600_000;

@@ -13,7 +13,7 @@ import { EventQueue } from './event-queue.ts';
 import { Governor } from '../gate/governor.ts';
 import type { EngineJob } from './job.ts';
 import type { LeaseTerm } from '../gate/lease-term.ts';
-import { JobLimits } from '../gate/limits.ts';
+import { JobLimits, leavesWork } from '../gate/limits.ts';
 import { pausableClock } from '../gate/pausable-clock.ts';
 import type { PauseGate } from '../gate/pause-gate.ts';
 import { runPipeline } from './pipeline.ts';
@@ -265,7 +265,7 @@ function* lastStats({ job, deps, governor }: StatsParts): Generator<EngineEvent>
 function outcomeOf(context: RunContext): JobOutcome {
   const stop = stopOf(context.signal);
   if (stop?.kind === 'stopped') return { outcome: 'stopped', reason: 'cancelled', detail: stop.detail };
-  if (stop) return { outcome: stop.reason === 'lease-expired' ? 'stopped' : 'incomplete', reason: stop.reason };
+  if (stop) return { outcome: leavesWork(stop.reason) ? 'stopped' : 'incomplete', reason: stop.reason };
   if (context.ledger.faults > 0)
     return {
       outcome: 'incomplete',

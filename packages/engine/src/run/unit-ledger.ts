@@ -9,7 +9,7 @@ import {
   unitKey,
 } from '@picket/contracts/event';
 import { onAbort } from '../gate/abort-hub.ts';
-import type { LimitReason } from '../gate/limits.ts';
+import { leavesWork, type LimitReason } from '../gate/limits.ts';
 import type { Emit, Without } from './stages.ts';
 
 /** Why a run ends early; the reason of its abort signal. */
@@ -99,10 +99,10 @@ export class UnitLedger {
     });
   }
 
-  /** Says of a unit that never ran what the end of the run means for it: nothing when stopped, the limit else. */
+  /** Says of a unit that never ran what the end of the run means for it: nothing when others go on with it, the limit else. */
   leave(unit: UnitRef): void {
     const stop = stopOf(this.#init.signal);
-    if (stop?.kind !== 'limit' || stop.reason === 'lease-expired' || this.hasEnded(unit)) return;
+    if (stop?.kind !== 'limit' || leavesWork(stop.reason) || this.hasEnded(unit)) return;
     this.#tell(unit, { type: 'unit', state: 'not-evaluable', reason: stop.reason });
   }
 
@@ -113,7 +113,7 @@ export class UnitLedger {
     else
       this.#tell(unit, {
         type: 'unit',
-        state: stop.reason === 'lease-expired' ? 'cancelled' : 'not-evaluable',
+        state: leavesWork(stop.reason) ? 'cancelled' : 'not-evaluable',
         reason: stop.reason,
       });
   }

@@ -25,7 +25,7 @@ export function packetsOnWire(
         table: wire.table,
         openLink: () => wire.link,
         monotonic: () => clock.monotonic(),
-        wallClock: () => clock.now(),
+        runTime: () => clock.now(),
         random: () => (numbers = Math.imul(numbers, 0x9e3779b1) >>> 0 || 1),
         report: onReport,
       });
@@ -64,6 +64,7 @@ export function clientOn(wire: FakeWire, clock: Clock, ...allowed: readonly stri
     random: seededRandom(1),
     options: {},
     control: control.buffer,
+    openedAtMs: clock.now(),
   });
   const { open } = packetsOnWire(wire, clock);
   const client = new PacketClient((onReport) => open(config, onReport));
