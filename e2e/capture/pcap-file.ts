@@ -21,3 +21,17 @@ export function* readPcap(file: Uint8Array): Generator<Uint8Array> {
     at = end;
   }
 }
+
+/**
+ * When each frame was captured, milliseconds since the epoch. The file may still grow: a record that is cut at its end is left out.
+ */
+export function* frameTimes(file: Uint8Array): Generator<number> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < headerLength) return;
+  if (view.getUint32(0, true) !== littleEndianMagic)
+    throw new Error('this is no capture file of a little-endian machine: write it with "tcpdump -w"');
+  for (let at = headerLength; at + recordLength <= file.length; ) {
+    yield view.getUint32(at, true) * 1000 + view.getUint32(at + 4, true) / 1000;
+    at += recordLength + view.getUint32(at + 8, true);
+  }
+}

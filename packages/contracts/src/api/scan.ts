@@ -194,5 +194,7 @@ export const liveEvent = z.discriminatedUnion('type', [
     protocol: transport.nullable(),
   }),
   z.object({ type: z.literal('appliance'), applianceId: id }),
+  /** "Stop all" was pressed or lifted. */
+  z.object({ type: z.literal('hold') }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;

@@ -19,6 +19,8 @@ export interface Announcement {
   readonly detections?: readonly { readonly scanId: number; readonly id: number }[];
   /** Sessions ended: streams look whether theirs was among them. */
   readonly sessions?: boolean;
+  /** A hold was placed or lifted. */
+  readonly hold?: boolean;
 }
 
 /** Ids a notification carries at most, so that it stays below PostgreSQL's 8,000 bytes. */
@@ -34,8 +36,9 @@ export async function announce(database: Database, executor: Kysely<Schema>, wha
     appliances: what.appliances ?? [],
     detections: (what.detections ?? []).slice(0, idsPerMessage),
     sessions: what.sessions ?? false,
+    hold: what.hold ?? false,
   };
-  if (live.sessions || live.scans.length + live.appliances.length + live.detections.length > 0) {
+  if (live.sessions || live.hold || live.scans.length + live.appliances.length + live.detections.length > 0) {
     await database.notify(liveChannel, JSON.stringify(live), executor);
   }
 }

@@ -6,6 +6,7 @@ import type { ScanStatusColumn, Schema } from '../storage/schema.ts';
 import { isOnline } from './domain/presence.ts';
 import { progressOf } from './domain/progress.ts';
 import { waitingReason } from './domain/waiting-reason.ts';
+import { heldReason, standingHold } from './hold.ts';
 import type { TenantScope } from './settle-scan.ts';
 import { storedPlan } from './stored-plan.ts';
 
@@ -80,6 +81,7 @@ export async function scanSummaries(
       count(*) filter (where event ->> 'severity' = 'critical') as critical
     from scan_fact where subscription_id = ${scope.subscriptionId} and scan_id in ${list} and type in ('host', 'port', 'finding')
     group by scan_id`.execute(db);
+  const hold = await standingHold(scope, db);
   const byId = new Map(scans.rows.map((row) => [row.id, row]));
   const summaries: ScanSummary[] = [];
   for (const id of ids) {
@@ -87,7 +89,8 @@ export async function scanSummaries(
     if (!row) continue;
     const own = phases.rows.filter((one) => one.scanId === id);
     const seen = facts.rows.find((one) => one.scanId === id);
-    const waiting = row.status === 'queued' || row.status === 'running' ? await whyNobody(scope, db, row, now) : null;
+    const open = row.status === 'queued' || row.status === 'running';
+    const waiting = !open ? null : hold ? heldReason(hold) : await whyNobody(scope, db, row, now);
     summaries.push(summaryOf(row, own, seen, row.status_reason ?? waiting, now));
   }
   return summaries;

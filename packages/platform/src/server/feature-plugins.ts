@@ -8,6 +8,7 @@ import { checksPlugin } from '../features/checks/plugin.ts';
 import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
+import { holdsPlugin } from '../features/holds/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
 import { livePlugin } from '../features/live/plugin.ts';
@@ -37,6 +38,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     detectionsPlugin(context),
     dispatchPlugin(context),
     enrolmentPlugin(context),
+    holdsPlugin(context),
     ingestPlugin(context),
     ledgerPlugin(context),
     livePlugin(context),

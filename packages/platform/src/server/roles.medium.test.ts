@@ -13,6 +13,7 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^\w+ \/api\/v1\/(accounts|audit)/, ['manager']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(networks|setup)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
+  [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],
   [/clear-suspicion$/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/releases/, ['manager']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(appliances|pending-devices)/, ['manager', 'unit-manager']],

@@ -421,7 +421,21 @@ export interface DetectionHistoryTable {
   to_status: string;
 }
 
+/** "Stop all": while one stands (`lifted_at` is null) nothing is leased. */
+export interface HoldTable {
+  subscription_id: number;
+  id: Generated<number>;
+  action: 'pause' | 'cancel';
+  reason: string;
+  placed_at: Date;
+  placed_by: string;
+  placed_by_account: number;
+  lifted_at: Nullable<Date>;
+  lifted_by: Nullable<string>;
+}
+
 export interface Schema {
+  hold: HoldTable;
   subscription: SubscriptionTable;
   account: AccountTable;
   session: SessionTable;

@@ -48,9 +48,15 @@ export class NetworkLab implements AsyncDisposable {
    * (At the near end the kernel would also forget the interface's IPv6 addresses.)
    */
   async setLink(namespace: string, device: string, state: 'up' | 'down'): Promise<void> {
+    const wire = this.portOf(namespace, device);
+    await runIp([['-n', this.fullName(wire.bridge), 'link', 'set', wire.port, state]]);
+  }
+
+  /** The far end of a namespace's wire: the bridge's namespace and the interface in it, for a capture that the near end cannot colour. */
+  portOf(namespace: string, device: string): { readonly bridge: string; readonly port: string } {
     const wire = this.#ports.get(`${namespace} ${device}`);
     if (wire === undefined) throw new Error(`${namespace} has no interface ${device}: connect it first`);
-    await runIp([['-n', this.fullName(wire.bridge), 'link', 'set', wire.port, state]]);
+    return wire;
   }
 
   /** Runs a command inside a namespace and waits for its end. */

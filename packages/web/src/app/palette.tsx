@@ -11,11 +11,21 @@ import { type Command, matchCommands } from './match-commands.ts';
 import { places, settings } from './places.ts';
 import classes from './palette.module.css';
 
+interface Actions {
+  readonly onNewScan: (prefill?: ScanPrefill) => void;
+  readonly onStopAll: () => void;
+}
+
 /** Ctrl-K: places, actions and assets by a few letters. */
-export function Palette({ onClose, onNewScan }: { onClose: () => void; onNewScan: (prefill?: ScanPrefill) => void }) {
+export function Palette({
+  onClose,
+  ...actions
+}: Actions & {
+  onClose: () => void;
+}) {
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
-  const commands = useCommands(typed, onNewScan);
+  const commands = useCommands(typed, actions);
   const list = useId();
   const chosen = Math.min(active, commands.length - 1);
   function run(command: Command | undefined): void {
@@ -69,7 +79,7 @@ export function Palette({ onClose, onNewScan }: { onClose: () => void; onNewScan
   );
 }
 
-function useCommands(typed: string, onNewScan: (prefill?: ScanPrefill) => void): readonly Command[] {
+function useCommands(typed: string, { onNewScan, onStopAll }: Actions): readonly Command[] {
   const navigate = useNavigate();
   const may = useMay();
   const [rested] = useDebouncedValue(typed.trim(), 150);
@@ -82,6 +92,7 @@ function useCommands(typed: string, onNewScan: (prefill?: ScanPrefill) => void):
           { key: 'new-map', name: 'New map', kind: 'Action', run: () => onNewScan({ kind: 'map' }) },
         ]
       : []),
+    ...(may.manageAppliances ? [{ key: 'stop-all', name: 'Stop all', kind: 'Action', run: onStopAll }] : []),
     ...[...places, ...settings.filter((place) => !place.managersOnly || may.manage)].map((place) => ({
       key: place.to,
       name: place.name,

@@ -9,6 +9,7 @@ import { useMay } from '../shared/api/use-session.ts';
 import { paths } from '../shared/paths.ts';
 import { type Place, places, settings } from './places.ts';
 import classes from './shell.module.css';
+import { HoldBanner } from './hold-banner.tsx';
 import { useRefreshOnEvents } from './use-refresh-on-events.ts';
 import { useShellKeys } from './use-shell-keys.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -19,6 +20,9 @@ const NewScanDialog = lazy(() =>
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((module) => ({ default: module.HelpDialog })));
 
+const StopAllDialog = lazy(() =>
+  import('../shared/holds/stop-all-dialog.tsx').then((module) => ({ default: module.StopAllDialog })),
+);
 const PasswordDialog = lazy(() =>
   import('./password-dialog.tsx').then((module) => ({ default: module.PasswordDialog })),
 );
@@ -28,7 +32,7 @@ type User = NonNullable<SessionState['user']>;
 /** Navigation, New scan, search and the page. */
 export function Shell({ user, children }: { user: User; children: React.ReactNode }) {
   const [prefill, setPrefill] = useState<ScanPrefill | null>(null);
-  const [over, setOver] = useState<'palette' | 'help' | 'nav' | 'password' | null>(null);
+  const [over, setOver] = useState<'palette' | 'help' | 'nav' | 'password' | 'stop-all' | null>(null);
   const newScan = useCallback((known?: ScanPrefill) => setPrefill(known ?? {}), []);
   const { pathname } = useLocation();
   const may = useMay();
@@ -83,12 +87,16 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
           <UserMenu user={user} onHelp={() => setOver('help')} onPassword={() => setOver('password')} />
         </nav>
         <main id="content" className={classes.main} tabIndex={-1}>
+          <HoldBanner />
           {children}
         </main>
       </div>
       <Suspense fallback={null}>
         {prefill === null ? null : <NewScanDialog prefill={prefill} onClose={() => setPrefill(null)} />}
-        {over === 'palette' ? <Palette onClose={() => setOver(null)} onNewScan={newScan} /> : null}
+        {over === 'palette' ? (
+          <Palette onClose={() => setOver(null)} onNewScan={newScan} onStopAll={() => setOver('stop-all')} />
+        ) : null}
+        {over === 'stop-all' ? <StopAllDialog onClose={() => setOver(null)} /> : null}
         {over === 'password' ? <PasswordDialog onClose={() => setOver(null)} /> : null}
         {over === 'help' ? <HelpDialog onClose={() => setOver(null)} /> : null}
       </Suspense>

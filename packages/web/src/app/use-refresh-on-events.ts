@@ -21,11 +21,16 @@ export function useRefreshOnEvents(pathname: string): void {
   }, [queries]);
   useLive(scanPage.test(pathname) ? null : '/stream', {
     onEvent(event) {
+      // Placed or lifted: nobody should wait three seconds to see it.
+      if (event.type === 'hold') {
+        for (const path of ['/hold', '/scans', '/overview']) void queries.invalidateQueries({ queryKey: [path] });
+        return;
+      }
       stale.current.add('/overview');
       stale.current.add(event.type === 'appliance' ? '/appliances' : '/scans');
     },
     onReturn() {
-      for (const path of ['/overview', '/appliances', '/scans']) stale.current.add(path);
+      for (const path of ['/hold', '/overview', '/appliances', '/scans']) stale.current.add(path);
     },
   });
 }

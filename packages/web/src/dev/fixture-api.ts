@@ -1,3 +1,4 @@
+import { sampleHold } from './fixture-hold.ts';
 import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
@@ -203,6 +204,7 @@ function answerChange({ path, state, body }: Call): Answer {
     Object.assign(updates, path.endsWith('-now') ? { askedAt: ago(0) } : { at });
     return { status: 200, body: updatesOf() };
   }
+  if (path === '/hold' || path === '/stop-all') return { status: 200, body: sampleHold.change(body) };
   if (path.startsWith('/releases')) return answerRelease(path, body);
   if (path === '/scans') return { status: 201, body: { id: 12 } };
   if (path === '/networks') return { status: 201, body: networks[0] };
@@ -318,6 +320,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return list(empty ? [] : appliances, query);
     case 'releases':
       return list(empty ? [] : releases, query);
+    case 'hold':
+      return one(sampleHold.state);
     case 'networks':
       return list(empty ? [] : networks, query);
     case 'accounts':

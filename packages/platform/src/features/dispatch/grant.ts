@@ -3,6 +3,7 @@ import { emptyResume } from '@picket/contracts/resume';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import { announce } from '../../jobs/channels.ts';
+import { isHeld } from '../../jobs/hold.ts';
 import { type LockedScan, lockScan, moveScan } from '../../jobs/settle-scan.ts';
 import { storedBlocks, storedPlan } from '../../jobs/stored-plan.ts';
 import type { PlatformContext } from '../../server/context.ts';
@@ -45,6 +46,8 @@ async function grantOne(
 ): Promise<SignedLease | null> {
   const scan = await lockScan(scope, trx, scanId);
   if (!scan || (scan.status !== 'queued' && scan.status !== 'running')) return null;
+  // After the job's lock: a hold that is not seen here waits for this lock, and then finds the lease.
+  if (await isHeld(scope, trx)) return null;
   const now = context.clock.now();
   const found = await grantableScan(scope, trx, scanId, new Date(now - sharingSilenceMs));
   if (!found) return null;

@@ -11,6 +11,7 @@ import { readBody } from '../../appliance-protocol/read-body.ts';
 import type { SignedCall } from '../../appliance-protocol/signed-route.ts';
 import { announce } from '../../jobs/channels.ts';
 import { desiredOf } from '../../jobs/domain/scan-state.ts';
+import { isHeld } from '../../jobs/hold.ts';
 import { requeue } from '../../jobs/requeue.ts';
 import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import type { WakeHub } from '../../jobs/wake-hub.ts';
@@ -146,20 +147,20 @@ async function currentAnswer(
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
   const network = await scanNetworkFor(scope, context.database.db, request);
   const examine = await wantedDoctor(scope, context.database.db);
-  const granted = signal.aborted ? [] : await workFor(deps, scope, request, held);
+  const paused = await isHeld(scope, context.database.db);
+  const desired = (lease: HeldLease) => desiredUnder(paused, lease);
+  const granted = signal.aborted || paused ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
     const lease = byId.get(leaseId);
-    if (lease) return wordOn(lease);
+    if (lease) return wordOn(lease, desired(lease));
     const reason = 'The slice ended, was canceled, or another appliance took it over.';
     return { leaseId, desired: 'stop' as const, expiresAt: isoTime(context.clock.now()), reason };
   });
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
   for (const lease of held) if (lease.reported !== null) states.set(lease.leaseId, lease.reported);
   const known = new Set(named.map((word) => word.leaseId));
-  const others = held.filter(
-    (lease) => !known.has(lease.leaseId) && differs(stateOf(lease), desiredOf(lease.scanStatus)),
-  );
+  const others = held.filter((lease) => !known.has(lease.leaseId) && differs(stateOf(lease), desired(lease)));
   for (const lease of others) states.set(lease.leaseId, stateOf(lease));
   const answer = {
     level: protocolLevel,
@@ -172,7 +173,7 @@ async function currentAnswer(
       ...(examine === null ? {} : { examine: { id: examine } }),
       ...moveOf(context.config.moveAppliancesTo, request.enrolment),
     },
-    leases: [...named, ...others.map(wordOn)],
+    leases: [...named, ...others.map((lease) => wordOn(lease, desired(lease)))],
     granted: [...granted],
   };
   return { answer, states };
@@ -183,10 +184,18 @@ function stateOf(lease: HeldLease): LeaseState {
   return lease.reported ?? 'running';
 }
 
-function wordOn(lease: HeldLease): PollAnswer['leases'][number] {
+type Desired = ReturnType<typeof desiredOf>;
+
+/** While a hold stands nothing runs, whatever its job would have. */
+function desiredUnder(held: boolean, lease: HeldLease): Desired {
+  const desired = desiredOf(lease.scanStatus);
+  return held && desired === 'run' ? 'pause' : desired;
+}
+
+function wordOn(lease: HeldLease, desired: Desired): PollAnswer['leases'][number] {
   return {
     leaseId: lease.leaseId,
-    desired: desiredOf(lease.scanStatus),
+    desired,
     expiresAt: isoTime(lease.expiresAt.getTime()),
   };
 }

@@ -25,6 +25,7 @@ const announcement = z.object({
   appliances: z.array(z.number()).catch([]),
   detections: z.array(z.object({ scanId: z.number(), id: z.number() })).catch([]),
   sessions: z.boolean().catch(false),
+  hold: z.boolean().catch(false),
 });
 
 /** At most four messages a second for each job; slower when reading takes long. */
@@ -90,6 +91,8 @@ function gather(pending: Pending, payload: string | null, readers: ReadonlySet<F
   }
   const parsed = announcement.safeParse(parseJson(payload));
   if (!parsed.success) return;
+  // Of interest to every page, and rare: told at once.
+  if (parsed.data.hold) for (const reader of readers) reader.send([{ type: 'hold' }]);
   if (parsed.data.sessions) for (const reader of readers) reader.checkSession();
   for (const id of parsed.data.scans) pending.scans.add(id);
   for (const id of parsed.data.appliances) pending.appliances.add(id);

@@ -7,6 +7,7 @@ import { Figure, Figures } from '../../shared/components/facts.tsx';
 import { Loaded, Page, Section } from '../../shared/components/page.tsx';
 import { Severity, SeverityCounts, worstFirst } from '../../shared/components/severity.tsx';
 import { formatCount, formatPercent } from '../../shared/format/number.ts';
+import { StopAllButton } from '../../shared/holds/stop-all-button.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
 import classes from './overview.module.css';
@@ -15,7 +16,7 @@ import classes from './overview.module.css';
 export function OverviewPage() {
   const query = useItem(overview, '/overview', { refetchMs: 30_000 });
   return (
-    <Page title="Overview">
+    <Page title="Overview" actions={<StopAllButton />}>
       <Loaded query={query}>
         {(data) => (data.assets === 0 && data.runningScans.length === 0 ? <Nothing /> : <Content data={data} />)}
       </Loaded>

@@ -16,6 +16,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { formatTimeLeft } from '../../shared/format/duration.ts';
 import { formatCount, formatPercent } from '../../shared/format/number.ts';
+import { StopAllButton } from '../../shared/holds/stop-all-button.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
 
@@ -105,7 +106,12 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
       title={kind === 'map' ? 'Maps' : 'Scans'}
       fill
       about={<ListCount list={list} noun={word} />}
-      actions={kind === 'map' ? button : null}
+      actions={
+        <>
+          <StopAllButton />
+          {kind === 'map' ? button : null}
+        </>
+      }
     >
       <FilterBar>
         <FilterChips

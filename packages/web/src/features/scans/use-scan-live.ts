@@ -44,7 +44,8 @@ export function useScanLive(id: number, active: boolean) {
   }, [queries, path]);
   const onEvent = (event: LiveEvent) => {
     dirty.current = true;
-    if (event.type === 'scan' && event.scan.id === id) {
+    if (event.type === 'hold') void queries.invalidateQueries({ queryKey: ['/hold'] });
+    else if (event.type === 'scan' && event.scan.id === id) {
       queries.setQueryData<ScanDetail>([path], (before) => (before ? { ...before, ...event.scan } : before));
     } else if (event.type === 'ledger' && event.scanId === id) {
       for (const kind of ['host', 'block'] as const) {

@@ -14,12 +14,16 @@ interface Props {
   readonly error?: unknown;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** Asked for before the name, e.g. a reason. */
+  readonly children?: React.ReactNode;
+  /** False while what is asked for is missing. */
+  readonly ready?: boolean;
 }
 
 /** Asks before something is destroyed, by naming the thing. */
 export function ConfirmByName(props: Props) {
   const [typed, setTyped] = useState('');
-  const matches = typed.trim() === props.name;
+  const matches = typed.trim() === props.name && (props.ready ?? true);
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
       <form
@@ -30,6 +34,7 @@ export function ConfirmByName(props: Props) {
       >
         <Stack gap="sm">
           <Text size="sm">{props.consequence}</Text>
+          {props.children}
           <TextInput
             label={`Type ${props.name} to confirm`}
             value={typed}

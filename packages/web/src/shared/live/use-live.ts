@@ -6,7 +6,7 @@ import { type Connection, initialLive, liveReducer } from './connection.ts';
 import { newStream, nextStream, reopenAfterMs } from './stream-life.ts';
 
 /** Named events that the stream may carry; the unnamed one is `message`. */
-const eventNames = ['message', 'scan', 'ledger', 'finding', 'appliance'] as const;
+const eventNames = ['message', 'scan', 'ledger', 'finding', 'appliance', 'hold'] as const;
 
 /** What a page does with its stream. */
 export interface LiveHandlers {
