@@ -39,6 +39,8 @@ export const pollRequest = z.object({
   settings: pollSettings.optional(),
   /** What its network doctor found when the platform asked for it; until the platform no longer asks under that id. */
   doctor: z.object({ id: z.uuid(), report: doctorReport }).optional(),
+  /** Another poll of the appliance is on its way, perhaps held: this one, which is answered at once, says nothing of how it polls. */
+  beside: z.boolean().optional(),
 });
 export type PollRequest = z.infer<typeof pollRequest>;
 

@@ -77,7 +77,7 @@ export class PollLoop {
     this.#nudged = true;
     await this.#deps.clock.sleep(nudgeDelayMs, signal).catch(() => {});
     this.#nudged = false;
-    if (!signal.aborted) await this.#exchange(0, signal);
+    if (!signal.aborted) await this.#exchange(0, signal, { beside: true });
   }
 
   async #poll(mode: PollMode, signal: AbortSignal): Promise<boolean> {
@@ -93,8 +93,12 @@ export class PollLoop {
     return outcome === 'answered';
   }
 
-  async #exchange(waitSeconds: number, signal: AbortSignal): Promise<'answered' | 'refused' | 'cut' | 'not-reached'> {
-    const sent = { ...this.#deps.report(waitSeconds), ...this.#known() };
+  async #exchange(
+    waitSeconds: number,
+    signal: AbortSignal,
+    more: Pick<PollRequest, 'beside'> = {},
+  ): Promise<'answered' | 'refused' | 'cut' | 'not-reached'> {
+    const sent = { ...this.#deps.report(waitSeconds), ...this.#known(), ...more };
     const result = await this.#deps.client.send({
       method: 'POST',
       path: appliancePaths.poll,

@@ -23,7 +23,7 @@ export async function recordPoll(
       content_version: poll.facts.contentVersion,
       available_percent: poll.availablePercent,
       capacity: poll.capacity,
-      connection: poll.waitSeconds > 0 ? 'long-poll' : 'polling',
+      ...(poll.beside ? {} : { connection: poll.waitSeconds > 0 ? 'long-poll' : 'polling' }),
       last_contact: now,
       spool: JSON.stringify(poll.spool),
       trouble: JSON.stringify(poll.trouble),
