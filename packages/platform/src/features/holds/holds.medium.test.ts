@@ -39,8 +39,8 @@ describe.each(databaseKinds)('stop all on the %s database', (kind) => {
           },
         });
         // The hold is heard before the job's own end may be.
-          expect((await held).leases[0]?.desired).toMatch(/^(pause|stop)$/);
-          expect((await box.poll(named)).leases).toMatchObject([{ leaseId: lease.leaseId, desired: 'stop' }]);
+        expect((await held).leases[0]?.desired).toMatch(/^(pause|stop)$/);
+        expect((await box.poll(named)).leases).toMatchObject([{ leaseId: lease.leaseId, desired: 'stop' }]);
         expect(await status(under, running)).toMatchObject({ status: 'canceling' });
         expect(await status(under, waiting)).toMatchObject({ status: 'canceled' });
 
