@@ -1,20 +1,18 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@picket/base/adapters/system';
 import type { NamespaceProcess } from '@picket/testkit/namespaces/network-lab';
 import { NetworkBench } from '../../packages/appliance/src/netconf/testing/network-bench.ts';
 import { Tmux } from '../../packages/appliance/src/testing/tmux.ts';
-import { loadCertificateAuthority } from '../../packages/platform/src/server/certificate-authority.ts';
 import { ConsoleVisitor } from './console-visitor.ts';
 import { Deployment } from './deployment.ts';
+import { type DoorCertificate, doorCertificate, makeDoorCertificates } from './door-certificates.ts';
 import { Program } from './process.ts';
 import { startProcess } from '@picket/testkit/running-process';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const netconf = join(root, 'packages/appliance/src/netconf');
 const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
-const day = 86_400_000;
 
 /** The platform's name; every DNS server but the faulty ones knows it. */
 const platformName = 'platform.picket.test';
@@ -90,7 +88,7 @@ export class ErrorGround implements AsyncDisposable {
     await ground.#startDoor('lansrv', 'proxy', '10.11.0.1:3128', `${platformAddress}:8443`);
     await deployment.startPlatform();
     await writeFile(join(deployment.folder, 'enrolment'), deployment.enrolment);
-    await ground.#certificates();
+    await makeDoorCertificates(deployment.folder, platformName);
     await bench.start(join(netconf, 'main.ts'));
     return ground;
   }
@@ -142,9 +140,9 @@ export class ErrorGround implements AsyncDisposable {
     await writeFile(join(this.deployment.folder, `${which}-mode`), `${mode}\n`);
   }
 
-  /** Folder with the certificate of `other` authority, or of the platform's own and `expired`, or good. */
-  certificate(kind: 'other' | 'expired' | 'good'): string {
-    return join(this.deployment.folder, `certificate-${kind}`);
+  /** Folder of a certificate for a door. */
+  certificate(kind: DoorCertificate): string {
+    return doorCertificate(this.deployment.folder, kind);
   }
 
   /** A rule for what comes to a TCP port of a server, or for what it forwards to one. */
@@ -189,19 +187,6 @@ export class ErrorGround implements AsyncDisposable {
     const program = [...node, join(root, 'e2e/programs/faulty-door.ts'), '--listen', listen, '--to', to];
     const argv = [...program, '--mode', join(this.deployment.folder, `${which}-mode`)];
     await this.bench.lab.start(namespace, argv).waitFor(/door ready/);
-  }
-
-  async #certificates(): Promise<void> {
-    const authority = await readFile(join(this.deployment.folder, 'platform/tls/ca.pem'));
-    for (const kind of ['other', 'expired', 'good'] as const) {
-      const folder = this.certificate(kind);
-      await mkdir(folder);
-      if (kind !== 'other') await writeFile(join(folder, 'ca.pem'), authority, { mode: 0o600 });
-      const clock = { ...systemClock, now: () => systemClock.now() - (kind === 'expired' ? 500 * day : 0) };
-      const { chain, key } = await (await loadCertificateAuthority(folder, clock)).serverCertificate([platformName]);
-      await writeFile(join(folder, 'cert.pem'), chain);
-      await writeFile(join(folder, 'key.pem'), key);
-    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import { parseArgs } from 'node:util';
 
 /**
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
  *
  * - `pass`: it forwards. `silent`: it takes the connection and says nothing. `ssh`: it speaks SSH. `close`: it ends the connection at the first bytes.
  * - `tls FOLDER`: it ends TLS with the `cert.pem` and `key.pem` of that folder, and answers every request by HTTP 502.
+ * - `terminate FOLDER`: it ends TLS with that certificate and hands what comes in to the platform, as a load balancer does.
  * - `tunnel`: a proxy that opens the tunnel. `status CODE`: a proxy that answers so. `offer SCHEME`: one that asks for a login by this method, whatever comes.
  *   `ntlm-close`, `ntlm-status CODE`: one that asks for NTLM and, after the first message of the exchange, ends the connection or answers so.
  */
@@ -28,6 +29,7 @@ const server = createServer((client) => {
   else if (mode === 'ssh') client.write('SSH-2.0-OpenSSH_9.2\r\n');
   else if (mode === 'close') client.once('data', () => client.end());
   else if (mode === 'tls') serveTls(client, word);
+  else if (mode === 'terminate') terminate(client, word);
   else if (mode !== 'silent') proxy(client, mode, word);
 });
 
@@ -38,10 +40,24 @@ function forward(client: Socket): void {
   client.pipe(upstream).pipe(client);
 }
 
-function serveTls(client: Socket, folder: string): void {
+function endTls(client: Socket, folder: string): TLSSocket {
   const [cert, key] = ['cert.pem', 'key.pem'].map((name) => readFileSync(`${folder}/${name}`));
   const stream = new TLSSocket(client, { isServer: true, secureContext: createSecureContext({ cert, key }) });
   stream.on('error', () => client.destroy());
+  return stream;
+}
+
+function terminate(client: Socket, folder: string): void {
+  const stream = endTls(client, folder);
+  // A door is nobody's protection: which platform it is, the test knows.
+  const upstream = connectTls({ ...endpoint(values.to), rejectUnauthorized: false });
+  upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
+  client.on('close', () => upstream.destroy());
+  stream.pipe(upstream).pipe(stream);
+}
+
+function serveTls(client: Socket, folder: string): void {
+  const stream = endTls(client, folder);
   stream.on('data', () => stream.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'));
 }
 

@@ -8,7 +8,7 @@
  *   Added within it: `plan` and `done` of `checked` events, `resume.checks` of leases, the signed time, `enrolment` of polls, reports
  *   of updates and wanted bundles in polls, parts of bundles, measurements; network errors that are over, the name and interval
  *   that the appliance goes by, the document that it is still applying, and examinations, in polls (2026-11-29);
- *   `trimmed` of evidence, and polls that go beside another say so (2026-11-30).
+ *   `trimmed` of evidence, polls that go beside another say so, and the signed authority (2026-11-30).
  */
 export const protocolLevel = 1;
 
@@ -31,6 +31,8 @@ export const appliancePaths = {
   caCertificate: '/appliance/v1/ca.pem',
   /** Unsigned: the platform's time, signed; see `signed-time.ts`. */
   time: '/appliance/v1/time',
+  /** Unsigned: which authority vouches for the platform, signed; see `signed-authority.ts`. */
+  authority: '/appliance/v1/authority',
   /** Self-signed with the new key: announces the device; answers with an activation code or, later, its identity. */
   hello: '/appliance/v1/hello',
   /** Self-signed: trades a personalization code for an identity. */

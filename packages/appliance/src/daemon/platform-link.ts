@@ -12,8 +12,9 @@ import type { Connector } from '@picket/outbound/connector';
 import type { OutboundFailure } from '@picket/outbound/failure';
 import type { HttpClient } from '@picket/outbound/http-client';
 import type { StateDirectory } from './adapters/state-directory.ts';
+import { AuthorityChange } from './authority-change.ts';
 import { ClockRescue } from './clock-rescue.ts';
-import { PlatformMove } from './platform-move.ts';
+import { PlatformMove, type PlatformPlace } from './platform-move.ts';
 import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
 
 const bootstrapBackoff = { firstMs: 500, maxMs: 15_000 };
@@ -44,6 +45,7 @@ export class PlatformLink {
   #http: RenewableHttp | null = null;
   #verifyPlatform: ReturnType<typeof verifierOf> | null = null;
   #move: PlatformMove | null = null;
+  #authority: AuthorityChange | null = null;
   #moving = false;
   #signal = AbortSignal.abort();
 
@@ -83,19 +85,15 @@ export class PlatformLink {
     return http;
   }
 
-  /** The key of the platform is known: it may tell the time and another place. */
+  /** The key of the platform is known: it may tell the time, another place and another authority. */
   belongsTo(platformKey: string): void {
     const { connector, clock, log, onTrouble } = this.#deps;
     const verifyPlatform = verifierOf(platformKey);
     this.#verifyPlatform = verifyPlatform;
-    this.#move = new PlatformMove({
-      connector,
-      clock,
-      log,
-      verifyPlatform,
-      time: () => this.#rescue.now(),
-      onTrouble: (message) => onTrouble('move', troubleOf('platform.move-failed', message)),
-    });
+    const known = { connector, log, verifyPlatform, time: () => this.#rescue.now() };
+    const onMoveTrouble = (message: string | null) => onTrouble('move', troubleOf('platform.move-failed', message));
+    this.#move = new PlatformMove({ ...known, clock, onTrouble: onMoveTrouble });
+    this.#authority = new AuthorityChange(known);
   }
 
   /** Gives up all connections for new ones. */
@@ -104,8 +102,9 @@ export class PlatformLink {
     this.#deps.onRenewed();
   }
 
-  /** A request failed: the clock may be to blame. */
+  /** A request failed: the clock may be to blame, or the platform has another authority now. */
   failed(failure: OutboundFailure): void {
+    void this.#goTo(async () => this.#authority?.consider(failure, this.#target, this.#signal));
     void this.#rescue.consider(failure).then((better) => {
       if (better) this.renew();
     });
@@ -114,15 +113,15 @@ export class PlatformLink {
   /** What a signed answer says of time and place. */
   heard(serverTime: string, enrolment: string | undefined): void {
     this.#rescue.heard(serverTime);
-    void this.#moveTo(enrolment);
+    void this.#goTo(async () => this.#move?.consider(enrolment, this.#signal));
   }
 
   /** One move at a time: answers that come in while it lasts name the same place. */
-  async #moveTo(enrolment: string | undefined): Promise<void> {
+  async #goTo(find: () => Promise<PlatformPlace | null | undefined>): Promise<void> {
     if (this.#moving) return;
     this.#moving = true;
     try {
-      const place = await this.#move?.consider(enrolment, this.#signal);
+      const place = await find();
       if (!place) return;
       await this.#deps.state.saveMove(place.target, place.ca);
       this.#target = place.target;

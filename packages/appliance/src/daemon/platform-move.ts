@@ -63,19 +63,26 @@ export class PlatformMove {
   }
 
   async #look(text: string, signal: AbortSignal): Promise<Result<PlatformPlace, string>> {
-    const { connector, verifyPlatform, time } = this.#deps;
     const parsed = parseEnrolment(text);
-    if (!parsed.ok) return err(parsed.error);
-    const { url: origin, caSha256 } = parsed.value;
-    let ca: string | null = null;
-    if (caSha256 !== null) {
-      const fetched = await fetchPinnedCa({ origin, caSha256, connector, deadlineMs: stepMs, signal });
-      if (!fetched.ok) return err(fetched.error.message);
-      ca = fetched.value;
-    }
-    const http = httpsClient({ origin, connector, trust: { ca, time } });
-    const confirmed = await confirmPlatform(http, verifyPlatform, { deadlineMs: stepMs, signal });
-    http.close();
-    return confirmed.ok ? ok({ target: parsed.value, ca }) : err(confirmed.error.message);
+    return parsed.ok ? findPlace(parsed.value, this.#deps, signal) : err(parsed.error);
   }
+}
+
+/** The place, if the platform answers there over a session that its authority vouches for, and signs with its key; else why not, for people. */
+export async function findPlace(
+  target: EnrolmentTarget,
+  { connector, verifyPlatform, time }: Pick<PlatformMoveDeps, 'connector' | 'verifyPlatform' | 'time'>,
+  signal: AbortSignal,
+): Promise<Result<PlatformPlace, string>> {
+  const { url: origin, caSha256 } = target;
+  let ca: string | null = null;
+  if (caSha256 !== null) {
+    const fetched = await fetchPinnedCa({ origin, caSha256, connector, deadlineMs: stepMs, signal });
+    if (!fetched.ok) return err(fetched.error.message);
+    ca = fetched.value;
+  }
+  const http = httpsClient({ origin, connector, trust: { ca, time } });
+  const confirmed = await confirmPlatform(http, verifyPlatform, { deadlineMs: stepMs, signal });
+  http.close();
+  return confirmed.ok ? ok({ target, ca }) : err(confirmed.error.message);
 }

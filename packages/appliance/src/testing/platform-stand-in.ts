@@ -17,6 +17,7 @@ import {
   nodeCrypto,
   verifierOf,
 } from '@picket/base/adapters/ed25519';
+import { signedAuthorityText } from '@picket/contracts/signed-authority';
 import { signedTimeText } from '@picket/contracts/signed-time';
 import { type TestCa, testCa } from '@picket/testkit/test-ca';
 import { leaseFor } from './lease-for.ts';
@@ -45,6 +46,8 @@ export class PlatformStandIn {
   activated = false;
   readonly polls: PollRequest[] = [];
   readonly instances = new Set<string>();
+  /** Each request that came in, signed or not: method and path. */
+  readonly asked: string[] = [];
   /** Events by sequence number, as stored. */
   readonly events: SpooledEvent[] = [];
   stream: string | null = null;
@@ -91,10 +94,14 @@ export class PlatformStandIn {
       ca?: TestCa;
       aheadMs?: number;
       key?: KeyPair;
+      /** Another authority than its own that its certificate is of. */
+      certificateOf?: TestCa;
     } = {},
   ): Promise<PlatformStandIn> {
     const ca = options.ca ?? (await testCa('Test CA', Date.now() + (options.aheadMs ?? 0)));
-    const server = createServer(await ca.issue(options.names ?? ['localhost', '127.0.0.1'], options.daysAgo));
+    const server = createServer(
+      await (options.certificateOf ?? ca).issue(options.names ?? ['localhost', '127.0.0.1'], options.daysAgo),
+    );
     const platform = new PlatformStandIn(ca, server, options.key ?? keyPairFromPem(newPrivateKeyPem()));
     platform.aheadMs = options.aheadMs ?? 0;
     server.on('connection', (socket) => {
@@ -172,6 +179,7 @@ export class PlatformStandIn {
     request.on('error', () => {});
     response.on('error', () => {});
     const url = new URL(request.url ?? '/', this.url);
+    this.asked.push(`${request.method} ${url.pathname}`);
     if (url.pathname === this.blocked) {
       response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Blocked</h1>');
       return;
@@ -184,6 +192,12 @@ export class PlatformStandIn {
       const nonce = url.searchParams.get('nonce');
       if (nonce === null) return this.#send(request, response, refusal(400, 'enrolment.nonce-invalid'));
       response.end(JSON.stringify(await this.#signedTime(nonce)));
+      return;
+    }
+    if (url.pathname === appliancePaths.authority) {
+      const text = signedAuthorityText(url.searchParams.get('nonce') ?? '', this.ca.sha256);
+      const byPlatform = Buffer.from(this.#key.sign(this.forge ? Buffer.of(1) : text)).toString('base64url');
+      response.end(JSON.stringify({ caSha256: this.ca.sha256, byPlatform }));
       return;
     }
     if (url.pathname === appliancePaths.events && this.cutUploads > 0) {

@@ -119,6 +119,18 @@ describe('httpsClient', () => {
     expect(await client(silent).request(get)).toMatchObject({ error: { kind: 'tls-handshake' } });
   });
 
+  it('says that no DNS server answered, and not that the platform is silent, while a name is looked up', async () => {
+    const made = httpsClient({
+      origin: 'https://platform.picket.test:8443',
+      connector: directConnector(100, () => {}),
+      trust: { ca: ca.pem },
+    });
+    expect(await made.request(get)).toMatchObject({
+      error: { kind: 'dns', detail: 'ETIMEOUT: no DNS server in 100 ms' },
+    });
+    made.close();
+  });
+
   it('bounds an answer in bytes and in total time, also one that dribbles', async () => {
     const flood = await https((_, response) => response.end('x'.repeat(1001)));
     expect(await client(flood).request(get)).toMatchObject({ error: { kind: 'answer' } });

@@ -115,7 +115,8 @@ class Tunnelling {
       return err(this.#fault('proxy-connect-timeout', `${connectWords[kind] ?? kind}: ${detail}`));
     }
     if (error.kind === 'cancelled') return err(plainFailure(this.#destination.host, 'cancelled', 'aborted'));
-    return err(this.#fault('proxy-connect-timeout', `no answer in ${connectMs} ms`));
+    const what = error.kind === 'unnamed' ? `${connectWords.dns}: no DNS server` : 'no answer';
+    return err(this.#fault('proxy-connect-timeout', `${what} in ${connectMs} ms`));
   }
 
   /** TLS with the proxy itself, verified as any other. */

@@ -84,6 +84,16 @@ describe('boot and resting screens', () => {
     expect(driver.status({ state: 'ready' }).screen()).toBe('is_office 10.20.30.40      PIC');
   });
 
+  it('a platform lost while a scan runs shows once the scan has ended or is held for want of the platform', () => {
+    const running = { kind: 'scan', scanId: 7, state: 'running' };
+    for (const after of [[], [{ ...running, state: 'paused' }], [{ ...running, state: 'ending' }]]) {
+      const driver = new ConsoleDriver({ state: 'communication-failure', scans: [running] });
+      expect(driver.screen()).toBe('is_office 10.20.30.40      PIC');
+      expect(driver.status({ scans: after }).screen()).toBe('COMMUNICATION FAILURE');
+      expect(driver.status({ state: 'ready' }).screen()).toBe('is_office 10.20.30.40      PIC');
+    }
+  });
+
   it('LEDs tell a running scan and an update, and go out at shutdown', async () => {
     const { displayOf } = await import('./display.ts');
     const driver = new ConsoleDriver({ scans: [{ kind: 'scan', scanId: 7, state: 'running' }], updating: true });

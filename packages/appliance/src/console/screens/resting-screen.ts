@@ -1,4 +1,4 @@
-import { type ConsoleState, show, type Step } from '../machine/console-state.ts';
+import { type ConsoleState, scanRuns, show, type Step } from '../machine/console-state.ts';
 import type { BootPhase } from '../machine/console-event.ts';
 import { type Face, labelLines, textWidth } from './face.ts';
 import { openMenu, startFlow } from './navigate.ts';
@@ -49,6 +49,8 @@ export function restingFace(state: ConsoleState): Face {
     case 'ready':
       return readyFace(state, both, open);
     case 'communication-failure':
+      // A scan that still runs goes on without the platform: the failure shows once it has ended or its lease is over (S1 goes out).
+      if (scanRuns(state)) return readyFace(state, both, open);
       return { lines: ['COMMUNICATION', 'FAILURE'], on: both, help: open };
     case 'revoked':
       return { lines: ['REVOKED BY', 'PLATFORM'], on: both, help: open };

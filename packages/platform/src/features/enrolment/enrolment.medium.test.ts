@@ -1,6 +1,7 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { verifierOf } from '@picket/base/adapters/ed25519';
 import { appliancePaths } from '@picket/contracts/protocol';
+import { signedAuthorityText } from '@picket/contracts/signed-authority';
 import { signedTimeText } from '@picket/contracts/signed-time';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
@@ -51,6 +52,24 @@ describe.each(databaseKinds)('enrolment on the %s database', (kind) => {
             json: { code: 'enrolment.nonce-invalid' },
           });
       }),
+  );
+
+  it.skipIf(!canRun(kind))('tells anybody its authority, signed by its key for the nonce that was sent', () =>
+    withPlatform(kind, async ({ api, platform }) => {
+      const nonce = 'n'.repeat(43);
+      const { status, json } = await api('GET', `${appliancePaths.authority}?nonce=${nonce}`);
+      const { keys } = platform.context;
+      expect({ status, caSha256: json.caSha256 }).toEqual({ status: 200, caSha256: keys.ca?.sha256 });
+      const isSigned = (text: Uint8Array) =>
+        verifierOf(keys.platform.publicKey)(text, Buffer.from(json.byPlatform, 'base64url'));
+      expect(isSigned(signedAuthorityText(nonce, json.caSha256))).toBe(true);
+      expect(isSigned(signedAuthorityText('m'.repeat(43), json.caSha256))).toBe(false);
+      expect(isSigned(signedAuthorityText(nonce, null))).toBe(false);
+      expect(await api('GET', `${appliancePaths.authority}?nonce=short`)).toMatchObject({
+        status: 400,
+        json: { code: 'enrolment.nonce-invalid' },
+      });
+    }),
   );
 
   it.skipIf(!canRun(kind))('a code works once, even when two people enter it at the same moment', () =>

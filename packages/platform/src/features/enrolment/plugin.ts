@@ -6,6 +6,7 @@ import { addSignedRoute } from '../../appliance-protocol/signed-route.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import { hello, personalizeDevice } from './service.ts';
+import { signedAuthorityFor } from './signed-authority.ts';
 import { signedTimeFor } from './signed-time.ts';
 
 const bodyLimit = 16_384;
@@ -29,16 +30,9 @@ export function enrolmentPlugin(context: PlatformContext): FastifyPluginAsync {
         return reply.type('application/x-pem-file').send(context.keys.ca.pem);
       },
     );
-    app.get(appliancePaths.time, { config: { access: 'public' }, schema: { hide: true } }, async (request) => {
-      const nonce = timeNonce.safeParse(new URL(request.url, 'https://platform').searchParams.get('nonce'));
-      if (nonce.success) return signedTimeFor(context, nonce.data);
-      throw refuse({
-        status: 400,
-        code: 'enrolment.nonce-invalid',
-        message: 'The query has no nonce of 32 bytes in base64url.',
-        hint: 'Ask again with ?nonce= and 43 characters of base64url.',
-      });
-    });
+    const open = { config: { access: 'public' }, schema: { hide: true } } as const;
+    app.get(appliancePaths.time, open, async ({ url }) => signedTimeFor(context, nonceOf(url)));
+    app.get(appliancePaths.authority, open, async ({ url }) => signedAuthorityFor(context, nonceOf(url)));
     addSignedRoute(app, context, {
       url: appliancePaths.hello,
       bodyLimit,
@@ -50,4 +44,16 @@ export function enrolmentPlugin(context: PlatformContext): FastifyPluginAsync {
       handle: async (call) => ({ status: 200, body: await personalizeDevice(context, codes, call) }),
     });
   };
+}
+
+/** What the asker wants signed along with the answer. */
+function nonceOf(url: string): string {
+  const nonce = timeNonce.safeParse(new URL(url, 'https://platform').searchParams.get('nonce'));
+  if (nonce.success) return nonce.data;
+  throw refuse({
+    status: 400,
+    code: 'enrolment.nonce-invalid',
+    message: 'The query has no nonce of 32 bytes in base64url.',
+    hint: 'Ask again with ?nonce= and 43 characters of base64url.',
+  });
 }
