@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, ipLiteral, isoDateTime, jobKind, phase, severity, transport } from '../primitive.ts';
 import { notEvaluableReason } from '../event.ts';
 import { pageQuery } from './page.ts';
+import { runLimit } from './time-window.ts';
 
 export const scanStatus = z.enum([
   'queued',
@@ -34,6 +35,9 @@ export const scanRequest = z.object({
   /** Empty: any appliance of the network. */
   applianceIds: z.array(id).max(1000).default([]),
   title: z.string().trim().max(128).default(''),
+  /** Named windows that it keeps to, beside the blackouts that hold everywhere. */
+  windowIds: z.array(id).max(20).optional(),
+  runLimit: runLimit.optional(),
 });
 export type ScanRequest = z.infer<typeof scanRequest>;
 

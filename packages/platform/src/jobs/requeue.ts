@@ -45,10 +45,10 @@ async function requeueSlice(
   now: Date,
 ): Promise<void> {
   const { rows } = await sql<{ state: string }>`
-    update slice set appliance_id = null, leased_at = null, expires_at = null, reported = null, rate = null,
-      state = case when ${canceling}::boolean then 'cancelled' when attempt >= ${attemptLimit}::integer then 'done' else 'pending' end,
-      outcome = case when ${canceling}::boolean then 'stopped' when attempt >= ${attemptLimit}::integer then 'incomplete' end,
-      reason = case when ${canceling}::boolean then 'cancelled' when attempt >= ${attemptLimit}::integer then 'lease-expired' end
+    update slice set appliance_id = null, leased_at = null, expires_at = null, not_after = null, reported = null, rate = null,
+      state = case when ${canceling}::boolean then 'cancelled' when attempt - given_back >= ${attemptLimit}::integer then 'done' else 'pending' end,
+      outcome = case when ${canceling}::boolean then 'stopped' when attempt - given_back >= ${attemptLimit}::integer then 'incomplete' end,
+      reason = case when ${canceling}::boolean then 'cancelled' when attempt - given_back >= ${attemptLimit}::integer then 'lease-expired' end
     where subscription_id = ${scope.subscriptionId} and id = ${lost.sliceId} and lease_id = ${lost.leaseId} and state = 'leased'
     returning state`.execute(trx);
   const state = rows[0]?.state;

@@ -8,6 +8,7 @@ import { progressOf } from './domain/progress.ts';
 import { waitingReason } from './domain/waiting-reason.ts';
 import { heldReason, standingHold } from './hold.ts';
 import type { TenantScope } from './settle-scan.ts';
+import { hoursOfScans } from './scan-windows.ts';
 import { storedPlan } from './stored-plan.ts';
 
 /** How far back the pace is looked at. */
@@ -83,6 +84,8 @@ export async function scanSummaries(
     group by scan_id`.execute(db);
   const hold = await standingHold(scope, db);
   const byId = new Map(scans.rows.map((row) => [row.id, row]));
+  const going = scans.rows.filter((row) => row.status === 'queued' || row.status === 'running').map((row) => row.id);
+  const hours = await hoursOfScans(scope, db, going, now);
   const summaries: ScanSummary[] = [];
   for (const id of ids) {
     const row = byId.get(id);
@@ -90,7 +93,9 @@ export async function scanSummaries(
     const own = phases.rows.filter((one) => one.scanId === id);
     const seen = facts.rows.find((one) => one.scanId === id);
     const open = row.status === 'queued' || row.status === 'running';
-    const waiting = !open ? null : hold ? heldReason(hold) : await whyNobody(scope, db, row, now);
+    const shut = hours.get(id);
+    const reason = hold ? heldReason(hold) : shut?.open === false ? shut.reason : null;
+    const waiting = open ? (reason ?? (await whyNobody(scope, db, row, now))) : null;
     summaries.push(summaryOf(row, own, seen, row.status_reason ?? waiting, now));
   }
   return summaries;

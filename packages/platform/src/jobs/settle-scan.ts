@@ -46,10 +46,17 @@ export async function moveScan(
     .updateTable('scan')
     .set({
       status,
-      status_reason: change.reason ?? null,
+      // A pause says why until somebody resumes.
+      ...(event === 'settled' && change.reason === undefined ? {} : { status_reason: change.reason ?? null }),
       ...(change.complete === undefined ? {} : { complete: change.complete }),
       ...(isEnded(status) ? { ended_at: change.now } : {}),
-      ...(status === 'running' ? { started_at: sql<Date>`coalesce(started_at, ${change.now})` } : {}),
+      ...(status === 'running'
+        ? {
+            started_at: sql<Date>`coalesce(started_at, ${change.now})`,
+            running_since: sql<Date>`coalesce(running_since, ${change.now})`,
+          }
+        : {}),
+      ...(event === 'resume' ? { running_since: null, hold_until: null } : {}),
     })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scan.id)

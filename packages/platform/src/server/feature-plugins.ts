@@ -22,6 +22,7 @@ import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
 import { setupPlugin } from '../features/setup/plugin.ts';
 import { switchesPlugin } from '../features/switches/plugin.ts';
+import { windowsPlugin } from '../features/windows/plugin.ts';
 import type { SessionService } from '../features/sessions/session-service.ts';
 import type { PlatformContext } from './context.ts';
 
@@ -51,5 +52,6 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     servicesPlugin(context),
     setupPlugin(context),
     switchesPlugin(context),
+    windowsPlugin(context),
   ];
 }

@@ -248,6 +248,10 @@ export interface ScanTable {
   started_at: Nullable<Date>;
   ended_at: Nullable<Date>;
   deadline: Nullable<Date>;
+  run_limit_minutes: Nullable<number>;
+  run_limit_action: Nullable<'pause' | 'cancel'>;
+  running_since: Nullable<Date>;
+  hold_until: Nullable<Date>;
   fact_revision: Generated<number>;
 }
 
@@ -275,6 +279,27 @@ export interface SliceTable {
   reason: Nullable<string>;
   detail: Nullable<string>;
   sent: JsonDefault;
+  not_after: Nullable<Date>;
+  given_back: Generated<number>;
+}
+
+export interface TimeWindowTable {
+  subscription_id: number;
+  id: Generated<number>;
+  name: string;
+  kind: 'allow' | 'blackout';
+  zone: string;
+  weekly: JsonDefault;
+  dates: JsonDefault;
+  everywhere: Generated<boolean>;
+  updated_at: Generated<Date>;
+  updated_by: string;
+}
+
+export interface ScanWindowTable {
+  subscription_id: number;
+  scan_id: number;
+  window_id: number;
 }
 
 export interface SliceLeaseTable {
@@ -456,6 +481,8 @@ export interface Schema {
   personalization_code: PersonalizationCodeTable;
   scan: ScanTable;
   scan_appliance: ScanApplianceTable;
+  time_window: TimeWindowTable;
+  scan_window: ScanWindowTable;
   slice: SliceTable;
   slice_lease: SliceLeaseTable;
   unit: UnitTable;

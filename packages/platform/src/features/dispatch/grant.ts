@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import { announce } from '../../jobs/channels.ts';
 import { isHeld } from '../../jobs/hold.ts';
+import { hoursOfScans } from '../../jobs/scan-windows.ts';
 import { type LockedScan, lockScan, moveScan } from '../../jobs/settle-scan.ts';
 import { storedBlocks, storedPlan } from '../../jobs/stored-plan.ts';
 import type { PlatformContext } from '../../server/context.ts';
@@ -12,6 +13,9 @@ import { fairOrder, rateShare, type WaitingScan } from './domain/rate-share.ts';
 import { leaseDocument, signLease } from './lease-document.ts';
 import { grantableScan, heldDocument, resumeOf, takeSlice, waitingScans } from './queries.ts';
 import type { DispatchSettings } from './settings.ts';
+
+/** A window that ends sooner is not begun: the slice would come back at once. */
+const shortestWindowMs = 10_000;
 
 /** An appliance that was heard of within this time shares the rate of a job. */
 const sharingSilenceMs = 90_000;
@@ -49,6 +53,8 @@ async function grantOne(
   // After the job's lock: a hold that is not seen here waits for this lock, and then finds the lease.
   if (await isHeld(scope, trx)) return null;
   const now = context.clock.now();
+  const hours = (await hoursOfScans(scope, trx, [scanId], now)).get(scanId);
+  if (!hours?.open || (hours.until !== null && hours.until - now < shortestWindowMs)) return null;
   const found = await grantableScan(scope, trx, scanId, new Date(now - sharingSilenceMs));
   if (!found) return null;
   const plan = storedPlan.parse(found.plan);
@@ -66,6 +72,7 @@ async function grantOne(
     rate,
     now: new Date(now),
     expiresAt: new Date(expiresAt),
+    notAfter: hours.until === null ? null : new Date(hours.until),
   });
   if (!slice) return null;
   await startScan(context, scope, trx, scan, new Date(now));
@@ -79,6 +86,7 @@ async function grantOne(
     issuedAt: now,
     expiresAt,
     deadline: found.deadline?.getTime() ?? now + settings.deadlineSeconds * 1000,
+    notAfter: hours.until,
     blocks: storedBlocks.parse(slice.blocks),
     intrusive: found.intrusive,
     rate,
@@ -119,6 +127,7 @@ export async function deliverAgain(
       issuedAt,
       expiresAt: held.expires_at.getTime(),
       deadline: held.deadline?.getTime() ?? issuedAt + 86_400_000,
+      notAfter: held.not_after?.getTime() ?? null,
       blocks: storedBlocks.parse(held.blocks),
       intrusive: held.intrusive,
       rate: held.rate,

@@ -17,6 +17,8 @@ export interface LeaseParts {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly deadline: number;
+  /** End of the window: nothing is sent after it. Null: no end. */
+  readonly notAfter: number | null;
   readonly blocks: readonly string[];
   readonly intrusive: boolean;
   /** Packets a second: this lease's share of the job's rate. */
@@ -38,7 +40,7 @@ export function leaseDocument(parts: LeaseParts): Lease {
     kind: plan.kind,
     issuedAt: isoTime(parts.issuedAt),
     expiresAt: isoTime(parts.expiresAt),
-    window: null,
+    window: parts.notAfter === null ? null : { notBefore: isoTime(parts.issuedAt), notAfter: isoTime(parts.notAfter) },
     deadline: isoTime(parts.deadline),
     networkId: parts.networkId,
     blocks: parts.blocks,

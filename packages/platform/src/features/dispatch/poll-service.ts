@@ -13,6 +13,7 @@ import { announce } from '../../jobs/channels.ts';
 import { desiredOf } from '../../jobs/domain/scan-state.ts';
 import { isHeld } from '../../jobs/hold.ts';
 import { requeue } from '../../jobs/requeue.ts';
+import { hoursOfScans } from '../../jobs/scan-windows.ts';
 import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
@@ -148,7 +149,10 @@ async function currentAnswer(
   const network = await scanNetworkFor(scope, context.database.db, request);
   const examine = await wantedDoctor(scope, context.database.db);
   const paused = await isHeld(scope, context.database.db);
-  const desired = (lease: HeldLease) => desiredUnder(paused, lease);
+  const scanIds = [...new Set(held.map(({ scanId }) => scanId))];
+  const hours = await hoursOfScans(scope, context.database.db, scanIds, context.clock.now());
+  // A blackout made after the lease was given holds too, as long as the appliance can be told.
+  const desired = (lease: HeldLease) => desiredUnder(paused || hours.get(lease.scanId)?.open === false, lease);
   const granted = signal.aborted || paused ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
@@ -186,7 +190,7 @@ function stateOf(lease: HeldLease): LeaseState {
 
 type Desired = ReturnType<typeof desiredOf>;
 
-/** While a hold stands nothing runs, whatever its job would have. */
+/** While a hold stands or the windows are shut nothing runs, whatever its job would have. */
 function desiredUnder(held: boolean, lease: HeldLease): Desired {
   const desired = desiredOf(lease.scanStatus);
   return held && desired === 'run' ? 'pause' : desired;

@@ -193,11 +193,11 @@ export interface TakenSlice {
 export async function takeSlice(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
-  take: { scanId: number; leaseId: string; rate: number; now: Date; expiresAt: Date },
+  take: { scanId: number; leaseId: string; rate: number; now: Date; expiresAt: Date; notAfter: Date | null },
 ): Promise<TakenSlice | null> {
   const { rows } = await sql<TakenSlice>`
     update slice set state = 'leased', attempt = attempt + 1, lease_id = ${take.leaseId}, appliance_id = ${scope.applianceId},
-      leased_at = ${take.now}, expires_at = ${take.expiresAt}, reported = null, rate = ${take.rate}, outcome = null, reason = null
+      leased_at = ${take.now}, expires_at = ${take.expiresAt}, not_after = ${take.notAfter}, reported = null, rate = ${take.rate}, outcome = null, reason = null
     where subscription_id = ${scope.subscriptionId} and id = (
       select id from slice where subscription_id = ${scope.subscriptionId} and scan_id = ${take.scanId} and state = 'pending'
       order by number limit 1 for update skip locked)
@@ -238,6 +238,7 @@ export async function heldDocument(scope: ApplianceScope, db: Kysely<Schema>, le
       'slice.rate',
       'slice.leased_at',
       'slice.expires_at',
+      'slice.not_after',
     ])
     .select(['scan.plan', 'scan.intrusive', 'scan.deadline', 'scan.network_id'])
     .where('slice.subscription_id', '=', scope.subscriptionId)

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { type LostLease, requeue } from '../../jobs/requeue.ts';
 import { closeUnits, lockScan, settleScan } from '../../jobs/settle-scan.ts';
 import type { PlatformContext } from '../../server/context.ts';
+import { endLongRuns } from './run-limits.ts';
 import type { DispatchSettings } from './settings.ts';
 
 /** Looks for expired leases and jobs past their deadline until the platform closes. Any number of replicas may run it. */
@@ -54,6 +55,7 @@ export async function sweep(context: PlatformContext): Promise<void> {
     .where('deadline', '<', now)
     .execute();
   for (const scan of late) await endLateScan(context, scan.id, now);
+  await endLongRuns(context);
 }
 
 /** Past its deadline nothing more is leased: what waits is not evaluable, what is held ends by its own deadline. */

@@ -7,6 +7,7 @@ import { type ApplianceScope, authenticateAppliance } from '../../appliance-prot
 import { headerOf } from '../../appliance-protocol/signed-request.ts';
 import type { SignedCall, SignedReply } from '../../appliance-protocol/signed-route.ts';
 import { announce } from '../../jobs/channels.ts';
+import { restScan } from '../../jobs/give-back.ts';
 import { lockScan, settleScan } from '../../jobs/settle-scan.ts';
 import { blocksSet, hostPhases, storedBlocks, storedPlan } from '../../jobs/stored-plan.ts';
 import type { PlatformContext } from '../../server/context.ts';
@@ -147,6 +148,7 @@ async function storeScan(
   }
   const ended = await endSlices(target, trx, folded.endings, scan, now);
   if (ended) await settleScan(context.database, scope, trx, scan, now);
+  if (folded.endings.some((ending) => ending.reason === 'window-closed')) await restScan(scope, trx, scanId, now);
   // The rate of an ended slice is free for the next one.
   const wake = ended ? [`network:${scan.networkId}` as const] : [];
   await announce(context.database, trx, { scans: [scanId], wake, detections: raised.map((id) => ({ scanId, id })) });

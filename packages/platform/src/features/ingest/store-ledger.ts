@@ -1,6 +1,7 @@
 import { hostEvent } from '@picket/contracts/event';
 import { mapLimits } from '@picket/contracts/map/map-result';
 import { type Kysely, sql } from 'kysely';
+import { giveBack } from '../../jobs/give-back.ts';
 import { closeUnits, type LockedScan } from '../../jobs/settle-scan.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { mergedFact } from './domain/fold-scan.ts';
@@ -149,6 +150,10 @@ export async function endSlices(
   let ended = false;
   for (const ending of endings) {
     const cancelled = scan.status === 'canceling' && ending.outcome !== 'complete';
+    if (!cancelled && ending.outcome === 'stopped' && ending.reason === 'window-closed') {
+      if (await giveBack(target, trx, ending, now)) ended = true;
+      continue;
+    }
     const { rows } = await sql<{ id: number }>`
       update slice set state = ${cancelled ? 'cancelled' : 'done'}, outcome = ${ending.outcome}, reason = ${ending.reason},
         detail = ${ending.detail}, expires_at = null, reported = null, rate = null,

@@ -4,11 +4,14 @@ import { type Slice, slices } from '@picket/plan/blocks';
 import { buildPlan, namesToResolve, type Plan } from '@picket/plan/plan';
 import { compressPorts } from '@picket/plan/port-set';
 import { profiles, withRate } from '@picket/plan/profile';
+import type { NamedWindow } from '../../jobs/domain/scan-hours.ts';
+import { blackoutsEverywhere, windowsById } from '../../jobs/scan-windows.ts';
 import { candidatesFor } from '../../jobs/scan-summary.ts';
 import type { StoredPlan } from '../../jobs/stored-plan.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, refuse } from '../../server/http-error.ts';
 import { targetFaults } from './domain/plan-faults.ts';
+import { windowWarnings } from './domain/window-warnings.ts';
 import { networkLimits } from './queries.ts';
 import type { NameResolver } from './resolver.ts';
 
@@ -18,6 +21,8 @@ export interface ReadyPlan {
   readonly stored: StoredPlan;
   readonly slices: readonly Slice[];
   readonly networkName: string;
+  /** Its own windows, and the blackouts that hold everywhere. */
+  readonly windows: readonly NamedWindow[];
 }
 
 export interface ScanDeps {
@@ -41,6 +46,8 @@ export async function planScan(
     faults.push({ field: 'intrusive', message: 'Only a Manager may run checks that can disturb a service.' });
   }
   if (network) faults.push(...(await applianceFaults(deps, scope, request, network.name)));
+  const windows = await windowsById(scope, db, request.windowIds ?? []);
+  faults.push(...windowIdFaults(request, windows));
   const exclusions = (network?.exclusions ?? []).map(formatRange);
   const exclude = [request.exclude, ...exclusions].join('\n');
   const resolved = await deps.resolver.resolve(
@@ -59,7 +66,24 @@ export async function planScan(
   faults.push(...outside);
   if (!plan.ok || !network || faults.length > 0) throw planRefusal(faults, outside.length === faults.length);
   const cut = [...slices(plan.value.ranges)];
-  return { request, stored: storedForm(plan.value, cut.length), slices: cut, networkName: network.name };
+  const everywhere = await blackoutsEverywhere(scope, db);
+  return {
+    request,
+    stored: storedForm(plan.value, cut.length),
+    slices: cut,
+    networkName: network.name,
+    windows: [...windows.values(), ...everywhere],
+  };
+}
+
+function windowIdFaults(request: ScanRequest, known: ReadonlyMap<number, NamedWindow>): readonly FieldFault[] {
+  return (request.windowIds ?? [])
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      field: 'windowIds',
+      item: String(id),
+      message: `There is no window ${id}. Choose one of the list.`,
+    }));
 }
 
 async function applianceFaults(
@@ -147,7 +171,8 @@ export async function previewPlan(
   const appliances = candidates
     .filter((one) => one.state === 'active')
     .map(({ id, name, online }) => ({ id, name, online }));
-  return { ...shownPlan(ready.stored), appliances, warnings: warningsFor(ready, appliances) };
+  const warnings = [...warningsFor(ready, appliances), ...windowWarnings(ready, context.clock.now())];
+  return { ...shownPlan(ready.stored), appliances, warnings };
 }
 
 function warningsFor(ready: ReadyPlan, appliances: readonly { online: boolean }[]): string[] {

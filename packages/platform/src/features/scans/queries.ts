@@ -74,6 +74,8 @@ export async function insertScan(
       created_by: scope.login,
       created_at: times.now,
       deadline: times.deadline,
+      run_limit_minutes: request.runLimit === undefined ? null : request.runLimit.hours * 60,
+      run_limit_action: request.runLimit?.action ?? null,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -81,6 +83,12 @@ export async function insertScan(
     await trx
       .insertInto('scan_appliance')
       .values({ subscription_id: scope.subscriptionId, scan_id: id, appliance_id: applianceId })
+      .execute();
+  }
+  for (const windowId of new Set(request.windowIds)) {
+    await trx
+      .insertInto('scan_window')
+      .values({ subscription_id: scope.subscriptionId, scan_id: id, window_id: windowId })
       .execute();
   }
   await insertSlices(scope, trx, id, ready.slices, times.now);

@@ -10,6 +10,7 @@ import { notEvaluableReason, statsEvent } from '@picket/contracts/event';
 import { phase } from '@picket/contracts/primitive';
 import type { z } from 'zod';
 import { announce } from '../../jobs/channels.ts';
+import { afterAllowedTime } from '../../jobs/domain/scan-hours.ts';
 import { isEnded, possibleActions, type ScanAction } from '../../jobs/domain/scan-state.ts';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
 import { lockScan, moveScan, settleScan, wakeHolders } from '../../jobs/settle-scan.ts';
@@ -33,6 +34,8 @@ import {
 
 /** How long a job may take from its launch. */
 const deadlineMs = 86_400_000;
+/** How long one that waits for windows may: as long in all within its windows. */
+const longestMs = 60 * 86_400_000;
 
 /** Plans and starts a job: in one transaction, or not at all. */
 export async function launchScan(
@@ -45,7 +48,8 @@ export async function launchScan(
   const ready = await planScan(deps, scope, request, from.signal);
   const id = await context.database.transaction(async (trx) => {
     const now = context.clock.now();
-    const scanId = await insertScan(scope, trx, ready, { now: new Date(now), deadline: new Date(now + deadlineMs) });
+    const deadline = new Date(afterAllowedTime(ready.windows, now, { spentMs: deadlineMs, longestMs }));
+    const scanId = await insertScan(scope, trx, ready, { now: new Date(now), deadline });
     const detail = {
       kind: request.kind,
       network: request.networkId,

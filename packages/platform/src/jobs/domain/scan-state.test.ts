@@ -2,16 +2,16 @@ import { scanStatus } from '@picket/contracts/api/scan';
 import { describe, expect, it } from 'vitest';
 import { desiredOf, isEnded, nextScanStatus, possibleActions, scanEvents } from './scan-state.ts';
 
-/** Rows: status; columns: granted, pause, resume, cancel, settled, done, failed. */
+/** Rows: status; columns: granted, pause, resume, cancel, settled, done, failed, shut. */
 const whole = `
-queued    running pausing -      canceling -        finished error
-running   running pausing -      canceling -        finished error
-pausing   -       -       queued canceling paused   finished error
-paused    -       -       queued canceling -        finished error
-canceling -       -       -      -         canceled canceled canceled
-canceled  -       -       -      -         -        -        -
-finished  -       -       -      -         -        -        -
-error     -       -       -      -         -        -        -`;
+queued    running pausing -      canceling -        finished error  -
+running   running pausing -      canceling -        finished error  queued
+pausing   -       -       queued canceling paused   finished error  -
+paused    -       -       queued canceling -        finished error  -
+canceling -       -       -      -         canceled canceled canceled  -
+canceled  -       -       -      -         -        -        -   -
+finished  -       -       -      -         -        -        -   -
+error     -       -       -      -         -        -        -   -`;
 
 describe('the state machine of a job', () => {
   const rows = whole

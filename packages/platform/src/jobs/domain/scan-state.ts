@@ -2,9 +2,9 @@ import type { ScanStatus } from '@picket/contracts/api/scan';
 
 /**
  * What can happen to a job. `granted`: an appliance holds a slice and works on it. `settled`: no appliance works on it
- * any more. `done` / `failed`: every slice ended, with or without anything evaluated.
+ * any more. `done` / `failed`: every slice ended, with or without anything evaluated. `shut`: its window ended, and nobody holds a slice.
  */
-export const scanEvents = ['granted', 'pause', 'resume', 'cancel', 'settled', 'done', 'failed'] as const;
+export const scanEvents = ['granted', 'pause', 'resume', 'cancel', 'settled', 'done', 'failed', 'shut'] as const;
 export type ScanEvent = (typeof scanEvents)[number];
 /** What a person can ask for. */
 export type ScanAction = Extract<ScanEvent, 'pause' | 'resume' | 'cancel'>;
@@ -12,7 +12,14 @@ export type ScanAction = Extract<ScanEvent, 'pause' | 'resume' | 'cancel'>;
 /** The state machine of a job, whole: what is not listed is impossible. */
 export const scanTransitions: Readonly<Record<ScanStatus, Readonly<Partial<Record<ScanEvent, ScanStatus>>>>> = {
   queued: { granted: 'running', pause: 'pausing', cancel: 'canceling', done: 'finished', failed: 'error' },
-  running: { granted: 'running', pause: 'pausing', cancel: 'canceling', done: 'finished', failed: 'error' },
+  running: {
+    granted: 'running',
+    pause: 'pausing',
+    cancel: 'canceling',
+    done: 'finished',
+    failed: 'error',
+    shut: 'queued',
+  },
   pausing: { settled: 'paused', resume: 'queued', cancel: 'canceling', done: 'finished', failed: 'error' },
   paused: { resume: 'queued', cancel: 'canceling', done: 'finished', failed: 'error' },
   canceling: { settled: 'canceled', done: 'canceled', failed: 'canceled' },
