@@ -52,6 +52,8 @@ export const places: readonly Visit[] = [
   visit('networks', '/settings/networks?open=2', 'Networks', 'Ours since 2019'),
   visit('releases', '/settings/releases?open=2', 'Releases', 'Signed by'),
   visit('releases with nothing', '/settings/releases', 'Releases', 'No release yet', 'empty'),
+  visit('notifications', '/settings/notifications', 'Notifications', 'Send again'),
+  visit('notifications with nothing', '/settings/notifications', 'Notifications', 'No webhook yet', 'empty'),
   visit('people', '/settings/people?open=2', 'People', 'reader@example.org'),
   visit('audit log', '/settings/audit?open=40', 'Audit log', 'scan.launch'),
   visit('about', '/about', 'About', 'Enrolment string'),

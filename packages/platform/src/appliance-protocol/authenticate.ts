@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely';
 import type { PlatformContext } from '../server/context.ts';
 import type { Schema } from '../storage/schema.ts';
 import { announce } from '../jobs/channels.ts';
+import { recordEvent } from '../jobs/outbox.ts';
 import { leasesOf, requeue } from '../jobs/requeue.ts';
 import { type InstanceState, judgeSequence, windowFromText, windowToText } from './domain/replay.ts';
 import { verifierOf } from '@picket/base/adapters/ed25519';
@@ -142,12 +143,15 @@ async function storeInstance(
 
 /** Takes the device out of service until a Manager has decided, and writes it down. */
 async function suspect(context: PlatformContext, trx: Transaction<Schema>, scope: ApplianceScope): Promise<void> {
-  await trx
+  const { name } = await trx
     .updateTable('appliance')
     .set({ state: 'suspect' })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
-    .execute();
+    .returning('name')
+    .executeTakeFirstOrThrow(revoked);
+  const now = new Date(context.clock.now());
+  await recordEvent(scope, trx, { kind: 'appliance.suspect', applianceId: scope.applianceId, name }, now);
   await trx
     .insertInto('audit_entry')
     .values({

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import type { ScanStatusColumn, Schema } from '../storage/schema.ts';
 import { announce, type WakeTopic } from './channels.ts';
+import { recordEvent } from './outbox.ts';
 import { scanOutcome } from './domain/scan-outcome.ts';
 import { isEnded, nextScanStatus, type ScanEvent } from './domain/scan-state.ts';
 
@@ -123,6 +124,7 @@ async function endScan(scope: TenantScope, trx: Kysely<Schema>, scan: LockedScan
   const complete = outcome.complete;
   const reason = canceling ? 'Canceled. What was found until then is kept.' : outcome.reason;
   const ended = await moveScan(scope, trx, scan, canceling ? 'settled' : outcome.event, { now, complete, reason });
+  if (ended && !canceling) await tellEnd(scope, trx, ended, { complete, reason, now });
   await sql`
     update asset set last_scanned = greatest(last_scanned, ${now}) from scan, unit
     where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scan.id} and scan.kind = 'scan'
@@ -131,6 +133,24 @@ async function endScan(scope: TenantScope, trx: Kysely<Schema>, scan: LockedScan
     trx,
   );
   return ended ?? scan;
+}
+
+/** Writes down how a job ended, for those who want to hear. A canceled one ended as somebody wished. */
+async function tellEnd(
+  scope: TenantScope,
+  trx: Kysely<Schema>,
+  scan: LockedScan,
+  end: { readonly complete: boolean; readonly reason: string | null; readonly now: Date },
+): Promise<void> {
+  const { title, kind: job } = await trx
+    .selectFrom('scan')
+    .select(['title', 'kind'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scan.id)
+    .executeTakeFirstOrThrow();
+  const kind = scan.status === 'error' ? 'scan.error' : end.complete ? 'scan.finished' : 'scan.incomplete';
+  const event = { kind, scanId: scan.id, job, title, networkId: scan.networkId, reason: end.reason } as const;
+  await recordEvent(scope, trx, event, end.now);
 }
 
 async function firstDetail(scope: TenantScope, trx: Kysely<Schema>, scanId: number): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { Secret } from '@picket/base/secret';
 import { parseEnrolment } from '@picket/contracts/enrolment';
+import { parseProxyUrl } from '@picket/outbound/proxy/proxy-url';
 import { z } from 'zod';
 
 /** Settings of the platform: from flags, else from the environment (`PICKET_…`), else from a YAML file, else the default. */
@@ -71,6 +72,20 @@ export const platformConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'Folder of checks and fingerprints; default: the one shipped.' }),
+  outboundProxy: z
+    .string()
+    .refine((text) => parseProxyUrl(text).ok, { message: 'must be an HTTP proxy, http://[user:password@]host:port' })
+    .transform((url) => new Secret(url))
+    .nullable()
+    .default(null)
+    .meta({ description: 'HTTP proxy that the platform reaches webhooks and mail servers through; default: none.' }),
+  outboundNoProxy: z.string().default('').meta({
+    description: 'Hosts that it reaches without that proxy, as in no_proxy: names, addresses and prefixes with commas.',
+  }),
+  localReceivers: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .meta({ description: 'Webhooks may go to the platform’s own machine (loopback addresses).' }),
   templateDirectories: z.array(z.string().min(1)).max(16).default([]).meta({
     description: 'Further folders of templates, such as a copy of a public collection, that the Checks page lists.',
   }),

@@ -15,6 +15,7 @@ import { livePlugin } from '../features/live/plugin.ts';
 import { mapsPlugin } from '../features/maps/plugin.ts';
 import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
+import { notificationsPlugin } from '../features/notifications/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
@@ -46,6 +47,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     mapsPlugin(context),
     measurePlugin(context),
     networksPlugin(context),
+    notificationsPlugin(context),
     overviewPlugin(context),
     releasesPlugin(context),
     scansPlugin(context),

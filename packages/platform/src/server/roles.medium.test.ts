@@ -10,7 +10,8 @@ const onboarding = ['DELETE /api/v1/session', 'POST /api/v1/session/password', '
 
 /** Who may use a route, by rule: written anew here, not read from the code. First match counts. */
 const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
-  [/^\w+ \/api\/v1\/(accounts|audit)/, ['manager']],
+  [/^\w+ \/api\/v1\/(accounts|audit|mail-server|webhooks|deliveries)/, ['manager']],
+  [/^\w+ \/api\/v1\/notification-choice/, ['manager', 'unit-manager', 'scanner', 'reader']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(networks|setup)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],

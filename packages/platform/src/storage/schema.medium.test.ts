@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds, withDatabase } from './testing.ts';
 
-/** `table.column nullable|required` lines out of `schema.ts`. */
+/** `table.column nullable|required` lines out of `schema.ts` and the files of tables beside it. */
 async function declared(): Promise<readonly string[]> {
-  const source = await readFile(join(import.meta.dirname, 'schema.ts'), 'utf8');
+  const files = (await readdir(import.meta.dirname)).filter((name) => /^(schema|[a-z-]+-tables)\.ts$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));
+  const source = texts.join('\n');
   const interfaces = new Map<string, readonly string[]>();
   for (const [, name = '', body = ''] of source.matchAll(/^export interface (\w+) \{\n([^}]*)\}/gm)) {
     interfaces.set(

@@ -1,4 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
+import type {
+  ApplianceOutageTable,
+  DeliveryTable,
+  MailServerTable,
+  NotificationChoiceTable,
+  OutboxEventTable,
+  PresenceWatchTable,
+  WebhookTable,
+} from './notification-tables.ts';
 
 /**
  * The tables of `migrations/`, as Kysely sees them; `schema.medium.test.ts` compares them with the database.
@@ -461,6 +470,13 @@ export interface HoldTable {
 
 export interface Schema {
   hold: HoldTable;
+  outbox_event: OutboxEventTable;
+  mail_server: MailServerTable;
+  webhook: WebhookTable;
+  notification_choice: NotificationChoiceTable;
+  delivery: DeliveryTable;
+  presence_watch: PresenceWatchTable;
+  appliance_outage: ApplianceOutageTable;
   subscription: SubscriptionTable;
   account: AccountTable;
   session: SessionTable;

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAlertTriangle,
+  IconBell,
   IconBook,
   IconChartBar,
   IconHistory,
@@ -38,6 +39,7 @@ export const places: readonly Place[] = [
 export const settings: readonly Place[] = [
   { name: 'Networks', to: paths.networks, icon: IconNetwork },
   { name: 'Releases', to: paths.releases, icon: IconPackage },
+  { name: 'Notifications', to: paths.notifications, icon: IconBell },
   { name: 'People', to: paths.people, icon: IconUsers, managersOnly: true },
   { name: 'Audit log', to: paths.audit, icon: IconHistory, managersOnly: true },
   { name: 'About', to: paths.about, icon: IconInfoCircle },

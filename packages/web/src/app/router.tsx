@@ -71,6 +71,14 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.notifications,
+    component: lazyRouteComponent(
+      () => import('../features/notifications/notifications-page.tsx'),
+      'NotificationsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.people,
     component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
   }),

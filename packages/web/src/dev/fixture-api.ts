@@ -1,3 +1,4 @@
+import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
@@ -320,6 +321,13 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return list(empty ? [] : appliances, query);
     case 'releases':
       return list(empty ? [] : releases, query);
+    case 'notification-choice':
+    case 'mail-server':
+      return one(sampleNotifications[place]);
+    case 'webhooks':
+      return list(empty ? [] : sampleWebhooks(), query);
+    case 'deliveries':
+      return list(empty ? [] : sampleDeliveries(), query);
     case 'hold':
       return one(sampleHold.state);
     case 'networks':

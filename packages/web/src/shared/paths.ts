@@ -12,6 +12,7 @@ export const paths = {
   appliances: '/appliances',
   networks: '/settings/networks',
   releases: '/settings/releases',
+  notifications: '/settings/notifications',
   people: '/settings/people',
   audit: '/settings/audit',
   about: '/about',

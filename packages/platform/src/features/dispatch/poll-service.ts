@@ -100,7 +100,7 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   await recordPoll(scope, database.db, request, new Date(now));
   if (request.networkErrors) await recordNetworkErrors(scope, database.db, request.networkErrors, new Date(now));
   if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
-  if (request.updates) await recordUpdates(scope, database.db, request.updates, new Date(now));
+  if (request.updates) await recordUpdates(scope, database, request.updates, new Date(now));
   if (request.doctor) await recordDoctor(scope, database.db, request.doctor);
   if (request.applying) await recordProgress(scope, database.db, request.applying, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));

@@ -1,24 +1,66 @@
 import type { PollRequest } from '@picket/contracts/poll';
-import { type UpdateReport, type UpdateState, updateReport, type WantedBundle } from '@picket/contracts/updates';
+import {
+  type KindReport,
+  type UpdateReport,
+  type UpdateState,
+  updateReport,
+  type WantedBundle,
+} from '@picket/contracts/updates';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import { recordEvent } from '../../jobs/outbox.ts';
+import type { Database } from '../../storage/database.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { currentReleases } from '../../updates/current-releases.ts';
+import { readSettings } from './queries.ts';
 import { isDue, ownMinute } from '../../updates/domain/update-schedule.ts';
 
 /** Takes over what an appliance says of its updates. The first word of an appliance is its activation: it gets everything at once. */
 export async function recordUpdates(
   scope: ApplianceScope,
-  db: Kysely<Schema>,
+  database: Database,
   report: UpdateReport,
   now: Date,
 ): Promise<void> {
+  if (!kinds.some((what) => isFailure(report[what]))) return storeReport(scope, database.db, report, now);
+  await database.transaction(async (trx) => {
+    const before = await lastReport(scope, trx, undefined);
+    for (const what of kinds) {
+      if (newlyFailed(before?.[what], report[what])) await tellFailure(scope, trx, { what, report: report[what], now });
+    }
+    await storeReport(scope, trx, report, now);
+  });
+}
+
+const kinds = ['content', 'software'] as const;
+
+async function storeReport(scope: ApplianceScope, db: Kysely<Schema>, report: UpdateReport, now: Date): Promise<void> {
   const values = { report: JSON.stringify(report), reported_at: now };
   await db
     .insertInto('appliance_update')
     .values({ subscription_id: scope.subscriptionId, appliance_id: scope.applianceId, asked_at: now, ...values })
     .onConflict((conflict) => conflict.columns(['subscription_id', 'appliance_id']).doUpdateSet(values))
     .execute();
+}
+
+/** It failed or fell back, and had not told of that attempt before. */
+function newlyFailed(before: KindReport | undefined, now: KindReport): boolean {
+  return isFailure(now) && (before?.state !== now.state || before.sha256 !== now.sha256 || before.now !== now.now);
+}
+
+function isFailure({ state }: KindReport): boolean {
+  return state === 'failed' || state === 'fell-back';
+}
+
+async function tellFailure(
+  scope: ApplianceScope,
+  db: Kysely<Schema>,
+  { what, report, now }: { readonly what: 'content' | 'software'; readonly report: KindReport; readonly now: Date },
+): Promise<void> {
+  const { version = null, code = null, detail = null } = report;
+  const { name } = await readSettings(scope, db);
+  const { applianceId } = scope;
+  await recordEvent(scope, db, { kind: 'update.failed', applianceId, name, what, version, code, detail }, now);
 }
 
 /** The bundles that the appliance should have and does not use: those that are due. None for one that takes no updates. */

@@ -19,6 +19,7 @@ import { clampTimes } from './domain/clamp-times.ts';
 import { readBatch } from './domain/batch.ts';
 import { foldScan } from './domain/fold-scan.ts';
 import { markSilent, storeDetections } from './store-detections.ts';
+import { tellCritical } from './tell-critical.ts';
 import { closeServices, storeAssets, storeServices } from './store-inventory.ts';
 import { endSlices, markRevision, storeFacts, storeNotes, storeSent, storeUnits } from './store-ledger.ts';
 
@@ -138,6 +139,7 @@ async function storeScan(
   await storeServices(target, trx, folded.facts, assetIds);
   await closeServices(target, trx, folded, assetIds);
   const raised = await storeDetections(target, trx, folded, assetIds);
+  await tellCritical(target, trx, raised, new Date(context.clock.now()));
   if (kind === 'scan') await markSilent(target, trx, folded.discovered);
   if (folded.outOfScope > 0) {
     context.log.write('warning', 'ingest.out-of-scope', {
