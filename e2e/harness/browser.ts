@@ -23,8 +23,8 @@ const flags = [
 
 /** Where a browser runs, and whom it trusts. */
 export interface BrowserPlace {
-  /** Full name of the network namespace. */
-  readonly namespace: string;
+  /** Full name of the network namespace; null: where the test itself runs. */
+  readonly namespace: string | null;
   /** Folder for its home and the wrapper; the caller removes it. */
   readonly folder: string;
   /** PEM with the certificate of the platform's own authority. */
@@ -32,7 +32,7 @@ export interface BrowserPlace {
 }
 
 /**
- * Starts Chromium inside a network namespace. It verifies the platform's certificate as any browser does: the platform's authority is
+ * Starts Chromium, inside a network namespace if one is named. It verifies the platform's certificate as any browser does: the platform's authority is
  * imported into the NSS database of the browser's own home, as an operator would import it; no check is switched off.
  */
 export async function startBrowser(place: BrowserPlace): Promise<Browser> {
@@ -44,8 +44,9 @@ export async function startBrowser(place: BrowserPlace): Promise<Browser> {
   await certutil(['-N', '-d', `sql:${database}`, '--empty-password']);
   await certutil(['-A', '-d', `sql:${database}`, '-t', 'C,,', '-n', 'platform', '-i', authority]);
   const wrapper = join(place.folder, 'chromium');
+  const enter = place.namespace === null ? '' : `ip netns exec ${place.namespace} `;
   // Playwright talks to the browser over inherited pipes, which `ip netns exec` hands on.
-  await writeFile(wrapper, `#!/bin/sh\nexec ip netns exec ${place.namespace} ${chromiumPath} "$@"\n`);
+  await writeFile(wrapper, `#!/bin/sh\nexec ${enter}${chromiumPath} "$@"\n`);
   await chmod(wrapper, 0o755);
   return chromium.launch({ executablePath: wrapper, args: flags, env: { PATH: process.env.PATH ?? '', HOME: home } });
 }

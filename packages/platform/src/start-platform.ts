@@ -10,7 +10,10 @@ import type { FastifyInstance } from 'fastify';
 import { ensureFirstManager, type FirstManager } from './features/accounts/first-manager.ts';
 import { loadContentCatalogue, shippedContentDirectory } from './features/checks/content-catalogue.ts';
 import { createFirstNetwork } from './features/networks/first-network.ts';
+import { secondFactor } from './features/factors/second-factor.ts';
 import { sessionService } from './features/sessions/session-service.ts';
+import { currentTerms } from './features/sessions/terms.ts';
+import { tokenAuthenticator } from './features/tokens/authenticate-token.ts';
 import { buildServer, closeServer } from './server/build-server.ts';
 import type { PlatformConfig } from './server/config.ts';
 import type { PlatformContext } from './server/context.ts';
@@ -101,10 +104,11 @@ function databaseConfig(config: PlatformConfig) {
 
 async function serve(context: PlatformContext, tls: ServerTls, place: { url: string }): Promise<FastifyInstance> {
   const { config } = context;
-  const sessions = sessionService(context);
+  const factor = secondFactor(context);
+  const sessions = sessionService(context, factor);
   const app = await buildServer(context, {
-    authenticate: sessions.authenticate,
-    plugins: featurePlugins(context, sessions),
+    authenticate: { session: sessions.authenticate, apiToken: tokenAuthenticator(context, currentTerms.version) },
+    plugins: featurePlugins(context, { sessions, factor }),
     webDirectory: config.webDirectory ?? shippedWebDirectory,
     tls: await tls.current(),
   });

@@ -20,6 +20,8 @@ export const sessionUser = z.object({
   role,
   passwordChangeNeeded: z.boolean(),
   termsAccepted: z.boolean(),
+  /** Everybody has to have a second factor, and this session was begun without one. */
+  secondFactorNeeded: z.boolean(),
 });
 
 /** What the interface needs before anything else. `user` is null when nobody is signed in. */
@@ -40,7 +42,12 @@ export const sessionState = z.object({
 });
 export type SessionState = z.infer<typeof sessionState>;
 
-export const signInRequest = z.object({ login: z.string().max(64), password: z.string().max(256) });
+export const signInRequest = z.object({
+  login: z.string().max(64),
+  password: z.string().max(256),
+  /** Of the authenticator app, or a recovery code: once the platform has answered `session.code-needed`. */
+  code: z.string().trim().max(32).optional(),
+});
 export const acceptTermsRequest = z.object({ version: z.string().max(32) });
 export const changePasswordRequest = z.object({ current: z.string().max(256), next: password });
 export const terms = z.object({ version: z.string(), text: z.string() });

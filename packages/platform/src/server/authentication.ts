@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import '@fastify/cookie';
 import type { Role } from '@picket/contracts/api/session';
+import type { TokenScope } from '@picket/contracts/api/sign-in';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessScope } from './context.ts';
 import { refuse } from './http-error.ts';
@@ -22,21 +23,32 @@ export const scanningRoles: readonly Role[] = ['manager', 'unit-manager', 'scann
 export const applianceRoles: readonly Role[] = ['manager', 'unit-manager'];
 export const managerOnly: readonly Role[] = ['manager'];
 
-/** A session that holds. */
+/** Who asks: somebody with a session that holds, or a program with a token of theirs. */
 export interface SessionIdentity {
   readonly scope: AccessScope;
+  /** What the token allows; null for a person's session. */
+  readonly tokenScope: TokenScope | null;
   readonly csrfToken: string;
   readonly tokenHash: Uint8Array;
   readonly passwordChangeNeeded: boolean;
   readonly termsAccepted: boolean;
+  /** The policy asks for a second factor, and this session was begun without one. */
+  readonly secondFactorNeeded: boolean;
 }
 
-/** Finds the session of a cookie's token; null when there is none or it ended. */
-export type Authenticator = (token: string) => Promise<SessionIdentity | null>;
+/** The ways of proving who asks. */
+export interface Authenticators {
+  /** Finds the session of a cookie's token; null when there is none or it ended. */
+  readonly session: (token: string) => Promise<SessionIdentity | null>;
+  /** Finds whom an API token stands for; null when it is not good. Refuses an address with too many bad ones. */
+  readonly apiToken: (token: string, address: string) => Promise<SessionIdentity | null>;
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** True: never with an API token, whatever its scope. So is everything about signing in, and about who may. */
+    personOnly?: boolean;
   }
   interface FastifyRequest {
     /** Set on routes that need a session, and on public ones when there happens to be one. */
@@ -58,17 +70,19 @@ export function scopeOf(request: FastifyRequest): AccessScope {
 export function localAdminIdentity(subscriptionId: number): SessionIdentity {
   return {
     scope: { subscriptionId, accountId: 0, role: 'manager', login: localAdminLogin },
+    tokenScope: null,
     csrfToken: '',
     tokenHash: new Uint8Array(),
     passwordChangeNeeded: false,
     termsAccepted: true,
+    secondFactorNeeded: false,
   };
 }
 
 /** Refuses a request before its body is read, unless its route lets the caller in. */
 export function addAuthentication(
   app: FastifyInstance,
-  authenticate: Authenticator,
+  authenticate: Authenticators,
   origins: () => readonly string[],
   local: SessionIdentity,
 ): void {
@@ -88,12 +102,57 @@ export function addAuthentication(
     const unsafe = !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
     if (unsafe) refuseForeignOrigin(request, origins());
     if (access === 'public') return;
+    const apiToken = bearerOf(request);
+    if (apiToken !== null) {
+      // No cookie is looked at beside it, so nothing but the token decides; a page of another site can't send one.
+      request.identity = await authenticate.apiToken(apiToken, request.ip);
+      if (!request.identity) throw badToken();
+      refuseToken(request, request.identity, access);
+      return;
+    }
     const token = request.cookies[sessionCookie];
-    request.identity = token ? await authenticate(token) : null;
+    request.identity = token ? await authenticate.session(token) : null;
     if (access === 'optional') return;
     if (!request.identity) throw notSignedIn();
     if (unsafe) refuseWithoutCsrf(request, request.identity);
     if (access !== 'onboarding') refuseUnready(request.identity, access);
+  });
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750 section 2.1); null for every other scheme, which is not ours. */
+function bearerOf(request: FastifyRequest): string | null {
+  return /^Bearer +(\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+function badToken() {
+  return refuse({
+    status: 401,
+    code: 'token.invalid',
+    message: 'The API token is not known, has expired, or its account is disabled.',
+    hint: 'Make a new one under Profile & security.',
+  });
+}
+
+/** What a token may not, though its account may. */
+function refuseToken(request: FastifyRequest, identity: SessionIdentity, access: Access): void {
+  if (access === 'onboarding' || request.routeOptions.config.personOnly) {
+    throw refuse({
+      status: 403,
+      code: 'token.person-only',
+      message: 'An API token can not be used for this.',
+      hint: 'Sign in with a browser: passwords, second factors, tokens, sessions and accounts are changed by people.',
+    });
+  }
+  const roles = typeof access === 'string' ? everyRole : access;
+  refuseUnready(identity, roles);
+  const reads = ['GET', 'HEAD'].includes(request.method);
+  if (identity.tokenScope === 'admin' || reads) return;
+  if (identity.tokenScope === 'scan' && roles.includes('scanner')) return;
+  throw refuse({
+    status: 403,
+    code: 'token.scope',
+    message: `The scope "${identity.tokenScope}" of the API token does not allow this.`,
+    hint: 'Make a token with a wider scope under Profile & security.',
   });
 }
 
@@ -139,6 +198,14 @@ function refuseUnready(identity: SessionIdentity, roles: readonly Role[]): void 
       code: 'session.terms-needed',
       message: 'The terms have not been accepted yet.',
       hint: 'Read and accept the terms, then go on.',
+    });
+  }
+  if (identity.secondFactorNeeded) {
+    throw refuse({
+      status: 403,
+      code: 'session.second-factor-needed',
+      message: 'Everybody here signs in with a second factor, and this account has none yet.',
+      hint: 'Set up an authenticator app, then go on.',
     });
   }
   if (!roles.includes(identity.scope.role)) {

@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import { describeError } from '@picket/base/error';
 import { fastify, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { addAuthentication, type Authenticator, localAdminIdentity } from './authentication.ts';
+import { addAuthentication, type Authenticators, localAdminIdentity } from './authentication.ts';
 import type { PlatformContext } from './context.ts';
 import { addHealth } from './health.ts';
 import { addMetrics } from './metrics.ts';
@@ -16,7 +16,7 @@ import { softwareVersion } from './version.ts';
 import { addWebFiles } from './web-files.ts';
 
 export interface ServerParts {
-  readonly authenticate: Authenticator;
+  readonly authenticate: Authenticators;
   readonly plugins: readonly FastifyPluginAsync[];
   /** Folder of the built web interface. */
   readonly webDirectory: string;

@@ -9,6 +9,7 @@ import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { holdsPlugin } from '../features/holds/plugin.ts';
+import { factorsPlugin } from '../features/factors/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
 import { livePlugin } from '../features/live/plugin.ts';
@@ -17,20 +18,30 @@ import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { notificationsPlugin } from '../features/notifications/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
+import { passkeysPlugin } from '../features/passkeys/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
 import { scansPlugin } from '../features/scans/plugin.ts';
+import { securityPlugin } from '../features/security/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
 import { setupPlugin } from '../features/setup/plugin.ts';
 import { switchesPlugin } from '../features/switches/plugin.ts';
 import { windowsPlugin } from '../features/windows/plugin.ts';
+import { tokensPlugin } from '../features/tokens/plugin.ts';
 import type { SessionService } from '../features/sessions/session-service.ts';
 import type { PlatformContext } from './context.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+/** What the ways of signing in share. */
+export interface SignInParts {
+  readonly sessions: SessionService;
+  readonly factor: SecondFactor;
+}
 
 /** Every feature of the platform; a test proves that the list and the folder agree. */
-export function featurePlugins(context: PlatformContext, sessions: SessionService): readonly FastifyPluginAsync[] {
+export function featurePlugins(context: PlatformContext, signIn: SignInParts): readonly FastifyPluginAsync[] {
   return [
-    sessionsPlugin(context, sessions),
+    sessionsPlugin(context, signIn.sessions),
     aboutPlugin(context),
     accountsPlugin(context),
     appliancesPlugin(context),
@@ -41,6 +52,7 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     dispatchPlugin(context),
     enrolmentPlugin(context),
     holdsPlugin(context),
+    factorsPlugin(context, signIn.factor),
     ingestPlugin(context),
     ledgerPlugin(context),
     livePlugin(context),
@@ -49,11 +61,14 @@ export function featurePlugins(context: PlatformContext, sessions: SessionServic
     networksPlugin(context),
     notificationsPlugin(context),
     overviewPlugin(context),
+    passkeysPlugin(context, signIn.sessions.begin),
     releasesPlugin(context),
     scansPlugin(context),
+    securityPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),
     switchesPlugin(context),
     windowsPlugin(context),
+    tokensPlugin(context),
   ];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { silentLog } from '@picket/base/log';
+import { secondFactor } from '../features/factors/second-factor.ts';
 import { sessionService } from '../features/sessions/session-service.ts';
 import { openDatabase } from '../storage/database.ts';
 import { buildServer, closeServer } from './build-server.ts';
@@ -28,9 +29,11 @@ export async function openApiText(): Promise<string> {
       subscriptionId: 1,
       closing: closing.signal,
     };
-    const sessions = sessionService(context);
-    const plugins = featurePlugins(context, sessions);
-    const parts = { authenticate: sessions.authenticate, plugins, webDirectory: directory, tls: null };
+    const factor = secondFactor(context);
+    const sessions = sessionService(context, factor);
+    const plugins = featurePlugins(context, { sessions, factor });
+    const authenticate = { session: sessions.authenticate, apiToken: async () => null };
+    const parts = { authenticate, plugins, webDirectory: directory, tls: null };
     const app = await buildServer(context, parts);
     await app.ready();
     const document: unknown = app.swagger();

@@ -1,9 +1,16 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
 import type { Random } from '@picket/base/random';
+import { limited } from './limited.ts';
 
 /** RFC 9106 with the figures of OWASP's password storage sheet: argon2id, 19 MiB, two passes, one lane. */
 const figures = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 const saltLength = 16;
+
+/**
+ * Two at a time: each takes 19 MiB and a thread of the pool that files and names also need. A flood of sign-ins waits, and what
+ * does not fit the queue is refused.
+ */
+const inTurns = limited(2, 128);
 
 /** The password's hash in PHC form: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. Runs off the event loop. */
 export async function hashPassword(password: string, random: Random): Promise<string> {
@@ -20,6 +27,19 @@ export async function verifyPassword(password: string, stored: string | null): P
   const hash = await derive(password, parsed.salt, parsed.figures);
   const equal = hash.length === parsed.hash.length && timingSafeEqual(hash, parsed.hash);
   return equal && stored !== null;
+}
+
+/** Whether a stored hash was made with other figures than today's: it is replaced at the next right password. */
+export function needsRehash(stored: string): boolean {
+  const parsed = parsePhc(stored);
+  if (parsed === null) return false;
+  const { memory, passes, parallelism, tagLength } = parsed.figures;
+  return (
+    memory !== figures.memory ||
+    passes !== figures.passes ||
+    parallelism !== figures.parallelism ||
+    tagLength !== figures.tagLength
+  );
 }
 
 /** A hash that no password has (all zero), of the same cost as the real ones. */
@@ -63,12 +83,15 @@ function parsePhc(text: string): Phc | null {
 function derive(password: string, nonce: Uint8Array, phc: Phc['figures']): Promise<Uint8Array> {
   // The same characters typed on another keyboard can be other code points (RFC 8265 section 4.2.1: NFC).
   const message = Buffer.from(password.normalize('NFC'));
-  return new Promise((resolve, reject) => {
-    argon2('argon2id', { message, nonce, ...phc }, (error, hash) => {
-      if (error) reject(error);
-      else resolve(new Uint8Array(hash));
-    });
-  });
+  return inTurns(
+    () =>
+      new Promise((resolve, reject) => {
+        argon2('argon2id', { message, nonce, ...phc }, (error, hash) => {
+          if (error) reject(error);
+          else resolve(new Uint8Array(hash));
+        });
+      }),
+  );
 }
 
 function base64(bytes: Uint8Array): string {

@@ -4,14 +4,31 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPlatform, type TestClient, type TestPlatform } from './testing.ts';
 
 /** Routes that answer anybody. */
-const open = ['GET /healthz', 'GET /api/v1/session', 'POST /api/v1/session', 'GET /api/v1/terms'];
+const open = [
+  'GET /healthz',
+  'GET /api/v1/session',
+  'POST /api/v1/session',
+  'POST /api/v1/session/passkey',
+  'POST /api/v1/session/passkey/options',
+  'GET /api/v1/terms',
+];
 /** Routes for whoever is signed in, also before the first password change. */
-const onboarding = ['DELETE /api/v1/session', 'POST /api/v1/session/password', 'POST /api/v1/session/terms'];
+const onboarding = [
+  'DELETE /api/v1/session',
+  'POST /api/v1/session/password',
+  'POST /api/v1/session/terms',
+  'GET /api/v1/session/factors',
+  'POST /api/v1/session/totp',
+  'POST /api/v1/session/totp/confirm',
+  'POST /api/v1/session/totp/recovery-codes',
+  'POST /api/v1/session/totp/off',
+];
 
 /** Who may use a route, by rule: written anew here, not read from the code. First match counts. */
 const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
-  [/^\w+ \/api\/v1\/(accounts|audit|mail-server|webhooks|deliveries)/, ['manager']],
+  [/^\w+ \/api\/v1\/(accounts|audit|security-policy|mail-server|webhooks|deliveries)/, ['manager']],
   [/^\w+ \/api\/v1\/notification-choice/, ['manager', 'unit-manager', 'scanner', 'reader']],
+  [/^\w+ \/api\/v1\/(sessions|tokens|passkeys)/, ['manager', 'unit-manager', 'scanner', 'reader']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(networks|setup)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],

@@ -60,6 +60,69 @@ export interface SessionTable {
   expires_at: Date;
   address: Nullable<string>;
   user_agent: Nullable<string>;
+  id: Generated<number>;
+  method: Generated<string>;
+}
+
+export interface ApiTokenTable {
+  subscription_id: number;
+  id: Generated<number>;
+  account_id: number;
+  name: string;
+  scope: 'read' | 'scan' | 'admin';
+  token_hash: Uint8Array;
+  ending: string;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  last_used_at: Nullable<Date>;
+  last_address: Nullable<string>;
+}
+
+export interface TotpFactorTable {
+  subscription_id: number;
+  account_id: number;
+  sealed_secret: Uint8Array;
+  created_at: Date;
+  confirmed_at: Nullable<Date>;
+  last_step: Nullable<number>;
+}
+
+export interface RecoveryCodeTable {
+  subscription_id: number;
+  account_id: number;
+  code_hash: Uint8Array;
+}
+
+export interface PasskeyTable {
+  subscription_id: number;
+  id: Generated<number>;
+  account_id: number;
+  name: string;
+  credential_id: string;
+  public_key: Uint8Array;
+  counter: number;
+  transports: JsonDefault;
+  synced: boolean;
+  created_at: Date;
+  last_used_at: Nullable<Date>;
+}
+
+export interface SignInChallengeTable {
+  challenge_hash: Uint8Array;
+  purpose: string;
+  subscription_id: number;
+  account_id: Nullable<number>;
+  payload: JsonDefault;
+  expires_at: Date;
+}
+
+export interface SignInGuardTable {
+  login_hash: string;
+  address_hash: string;
+  failures: number;
+  last_failure_at: Nullable<Date>;
+  locked_until: Nullable<Date>;
+  known_until: Nullable<Date>;
 }
 
 export interface AuditEntryTable {
@@ -480,6 +543,12 @@ export interface Schema {
   subscription: SubscriptionTable;
   account: AccountTable;
   session: SessionTable;
+  api_token: ApiTokenTable;
+  sign_in_guard: SignInGuardTable;
+  totp_factor: TotpFactorTable;
+  recovery_code: RecoveryCodeTable;
+  passkey: PasskeyTable;
+  sign_in_challenge: SignInChallengeTable;
   audit_entry: AuditEntryTable;
   rate_limit: RateLimitTable;
   setting: SettingTable;

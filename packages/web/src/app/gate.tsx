@@ -13,6 +13,9 @@ import { Shell } from './shell.tsx';
 const SetupPage = lazy(() =>
   import('../features/setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })),
 );
+const NeededFactor = lazy(() =>
+  import('../features/session/needed-factor.tsx').then((module) => ({ default: module.NeededFactor })),
+);
 const ComponentsPage = lazy(() =>
   import('../features/components/components-page.tsx').then((module) => ({ default: module.ComponentsPage })),
 );
@@ -65,6 +68,15 @@ function Admitted({ session, pathname }: { session: SessionState; pathname: stri
     return (
       <Entrance title="Licence and terms">
         <TermsForm />
+      </Entrance>
+    );
+  }
+  if (user.secondFactorNeeded) {
+    return (
+      <Entrance title="Set up a second factor">
+        <Suspense fallback={null}>
+          <NeededFactor />
+        </Suspense>
       </Entrance>
     );
   }

@@ -12,6 +12,7 @@ import {
   IconRadar2,
   IconServer,
   IconServerBolt,
+  IconShieldLock,
   IconUsers,
 } from '@tabler/icons-react';
 import { paths } from '../shared/paths.ts';
@@ -41,6 +42,7 @@ export const settings: readonly Place[] = [
   { name: 'Releases', to: paths.releases, icon: IconPackage },
   { name: 'Notifications', to: paths.notifications, icon: IconBell },
   { name: 'People', to: paths.people, icon: IconUsers, managersOnly: true },
+  { name: 'Security', to: paths.security, icon: IconShieldLock, managersOnly: true },
   { name: 'Audit log', to: paths.audit, icon: IconHistory, managersOnly: true },
   { name: 'About', to: paths.about, icon: IconInfoCircle },
 ];

@@ -84,6 +84,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.security,
+    component: lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.account,
+    component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.audit,
     component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
   }),

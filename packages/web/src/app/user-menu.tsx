@@ -2,6 +2,7 @@ import type { SessionState } from '@picket/contracts/api/session';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { z } from 'zod';
 import { useApi } from '../shared/api/api-context.tsx';
 import { roleWords } from '../shared/format/words.ts';
@@ -14,7 +15,7 @@ const schemes = [
   { value: 'dark', label: 'Dark' },
 ] as const;
 
-/** Who is signed in; theme, password, sign-out. */
+/** Who is signed in; theme, profile, password, sign-out. */
 export function UserMenu(props: {
   user: NonNullable<SessionState['user']>;
   onHelp: () => void;
@@ -24,6 +25,7 @@ export function UserMenu(props: {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const api = useApi();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   async function signOut(): Promise<void> {
     await api.send(z.unknown(), 'DELETE', '/session').catch(() => null);
     queries.clear();
@@ -52,6 +54,7 @@ export function UserMenu(props: {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item onClick={() => void navigate({ to: paths.account })}>Profile & security</Menu.Item>
           <Menu.Item onClick={onPassword}>Change my password</Menu.Item>
           <Menu.Item onClick={onHelp}>Keyboard help</Menu.Item>
           <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>

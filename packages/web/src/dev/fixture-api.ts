@@ -17,6 +17,7 @@ import {
   sampleDetectionDetail,
   sampleServices,
 } from './fixture-data.ts';
+import { answerSignIn } from './fixture-sign-in.ts';
 import { sampleDifference, sampleMap, sampleMapHosts } from './fixture-map.ts';
 import {
   sampleAppliances,
@@ -132,6 +133,8 @@ function updatesOf(): ApplianceUpdates {
 /** Answers one request of the interface from sample data. Changes only who is signed in. */
 export function answer(call: Call): Answer {
   const { state, method, path } = call;
+  const signIn = answerSignIn(call);
+  if (signIn) return signIn;
   if (path === '/session' || path.startsWith('/session/')) return answerSession(call);
   if (state.mode === 'signed-out')
     return path === '/terms' ? terms() : refusal(401, 'session.none', 'Nobody is signed in.');
@@ -165,6 +168,7 @@ function sessionOf(state: FixtureState): SessionState {
     role: 'manager',
     passwordChangeNeeded: state.passwordChangeNeeded,
     termsAccepted: state.termsAccepted,
+    secondFactorNeeded: false,
   } as const;
   return {
     user: state.mode === 'signed-out' ? null : user,

@@ -110,18 +110,13 @@ export async function deleteAccount(scope: Tenant, db: Kysely<Schema>, id: numbe
     .executeTakeFirst();
 }
 
-/** A new one-time password; every session of the account ends with the old one. */
+/** A new one-time password. */
 export async function storeOneTimePassword(
   scope: Tenant,
   db: Kysely<Schema>,
   id: number,
   password: { readonly hash: string; readonly expiresAt: Date | null },
 ): Promise<AccountRow | undefined> {
-  await db
-    .deleteFrom('session')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('account_id', '=', id)
-    .execute();
   return db
     .updateTable('account')
     .set({ password_hash: password.hash, password_change_needed: true, password_expires_at: password.expiresAt })

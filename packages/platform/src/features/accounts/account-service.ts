@@ -2,6 +2,7 @@ import type { createAccountRequest, updateAccountRequest } from '@picket/contrac
 import type { z } from 'zod';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { endSessions, endTokens } from '../../server/end-access.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { hashPassword, oneTimePassword } from '../../server/password.ts';
 import { isUniqueViolation } from '../../storage/storage-error.ts';
@@ -58,6 +59,10 @@ export async function changeAccount(
     if (!staysManager) refuseLastManager(managers, id);
     const account = await queries.updateAccount(scope, trx, id, request);
     if (!account) throw notFound('account', id);
+    // What somebody may is part of their sessions: with another role they sign in again.
+    const concerned = { subscriptionId: scope.subscriptionId, accountId: id };
+    if (request.role !== undefined || request.disabled === true) await endSessions(context.database, trx, concerned);
+    if (request.disabled === true) await endTokens(trx, concerned);
     const detail = Object.fromEntries(
       Object.entries(request).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     );
@@ -94,6 +99,9 @@ export async function resetPassword(
   const account = await context.database.transaction(async (trx) => {
     const changed = await queries.storeOneTimePassword(actor, trx, id, { hash, expiresAt });
     if (!changed) throw notFound('account', id);
+    const concerned = { subscriptionId: actor.subscriptionId, accountId: id };
+    await endSessions(context.database, trx, concerned);
+    await endTokens(trx, concerned);
     await recordAudit(actor, trx, {
       action: 'account.password-reset',
       subject: `account:${id}`,

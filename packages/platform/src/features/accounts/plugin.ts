@@ -20,6 +20,8 @@ export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['accounts'];
     const config = { access: managerOnly };
+    // Who makes accounts and passwords can become anybody: never a token.
+    const people = { ...config, personOnly: true };
 
     app.get(
       '/api/v1/accounts',
@@ -36,7 +38,7 @@ export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
     app.post(
       '/api/v1/accounts',
       {
-        config,
+        config: people,
         schema: { tags, summary: 'Create an account', body: createAccountRequest, response: { 201: createdAccount } },
       },
       async (request, reply) => {
@@ -47,7 +49,7 @@ export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
     app.patch(
       '/api/v1/accounts/:id',
       {
-        config,
+        config: people,
         schema: {
           tags,
           summary: 'Change an account',
@@ -63,7 +65,7 @@ export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
     );
     app.delete(
       '/api/v1/accounts/:id',
-      { config, schema: { tags, summary: 'Delete an account', params: idParams, response: { 204: z.null() } } },
+      { config: people, schema: { tags, summary: 'Delete an account', params: idParams, response: { 204: z.null() } } },
       async (request, reply) => {
         await removeAccount(context, scopeOf(request), request.params.id, request.ip);
         return reply.code(204).send(null);
@@ -72,7 +74,7 @@ export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
     app.post(
       '/api/v1/accounts/:id/password',
       {
-        config,
+        config: people,
         schema: { tags, summary: 'Make a new one-time password', params: idParams, response: { 200: createdAccount } },
       },
       async (request) => {

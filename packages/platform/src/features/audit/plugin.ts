@@ -1,52 +1,71 @@
-import { page, pageQuery } from '@picket/contracts/api/page';
+import { Readable } from 'node:stream';
+import { page } from '@picket/contracts/api/page';
 import { auditEntry } from '@picket/contracts/api/session';
-import type { FastifyPluginAsync } from 'fastify';
+import { auditExportQuery, auditQuery } from '@picket/contracts/api/sign-in';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type Kysely, sql } from 'kysely';
-import type { z } from 'zod';
+import { recordAudit } from '../../server/audit.ts';
 import { managerOnly, scopeOf } from '../../server/authentication.ts';
-import type { AccessScope, PlatformContext } from '../../server/context.ts';
-import { countLimit, decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
-import type { Schema } from '../../storage/schema.ts';
+import type { PlatformContext } from '../../server/context.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
+import { countEntries, listEntries, shownEntry } from './audit-queries.ts';
+import { exportEntries } from './export-entries.ts';
 
-/** The audit log, newest first. Entries are never changed or deleted through the API. */
+const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const;
+
+/** The audit log, newest first. Entries are never changed or deleted: the database refuses it. */
 export function auditPlugin(context: PlatformContext): FastifyPluginAsync {
-  return async (plain) => {
-    const app = plain.withTypeProvider<ZodTypeProvider>();
-    const schema = {
-      tags: ['audit'],
-      summary: 'Who changed what and signed in when, newest first',
-      querystring: pageQuery,
-      response: { 200: page(auditEntry) },
-    };
-    app.get('/api/v1/audit', { config: { access: managerOnly }, schema }, async (request) => {
-      const { cursor, limit } = request.query;
-      const before = decodeCursor('audit', 1, cursor)?.[0] ?? null;
-      const scope = scopeOf(request);
-      const rows = await listEntries(scope, context.database.db, before === null ? null : Number(before), limit + 1);
-      const total = await countEntries(scope, context.database.db);
-      return pageOf(rows, limit, total, { item: shown, cursor: (row) => encodeCursor('audit', [row.id]) });
-    });
+  return async (app) => {
+    addList(app, context);
+    addExport(app, context);
   };
 }
 
-type Row = Awaited<ReturnType<typeof listEntries>>[number];
-
-function shown(row: Row): z.output<typeof auditEntry> {
-  const { subscription_id: _tenant, at, detail, ...rest } = row;
-  return { ...rest, at: at.toISOString(), detail: auditEntry.shape.detail.catch({}).parse(detail) };
+function addList(plain: FastifyInstance, context: PlatformContext): void {
+  const app = plain.withTypeProvider<ZodTypeProvider>();
+  const schema = {
+    tags: ['audit'],
+    summary: 'Who changed what and signed in when, newest first',
+    querystring: auditQuery,
+    response: { 200: page(auditEntry) },
+  };
+  app.get('/api/v1/audit', { config: { access: managerOnly }, schema }, async (request) => {
+    const { cursor, limit, ...filter } = request.query;
+    const before = decodeCursor('audit', 1, cursor)?.[0] ?? null;
+    const scope = scopeOf(request);
+    const { db } = context.database;
+    const rows = await listEntries(scope, db, filter, {
+      before: before === null ? null : Number(before),
+      limit: limit + 1,
+    });
+    const total = await countEntries(scope, db, filter);
+    return pageOf(rows, limit, total, { item: shownEntry, cursor: (row) => encodeCursor('audit', [row.id]) });
+  });
 }
 
-async function listEntries(scope: AccessScope, db: Kysely<Schema>, before: number | null, limit: number) {
-  let query = db.selectFrom('audit_entry').selectAll().where('subscription_id', '=', scope.subscriptionId);
-  if (before !== null) query = query.where('id', '<', before);
-  return query.orderBy('id', 'desc').limit(limit).execute();
-}
-
-async function countEntries(scope: AccessScope, db: Kysely<Schema>): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (
-      select 1 from audit_entry where subscription_id = ${scope.subscriptionId} limit ${countLimit}
-    ) counted`.execute(db);
-  return rows[0]?.n ?? 0;
+function addExport(plain: FastifyInstance, context: PlatformContext): void {
+  const app = plain.withTypeProvider<ZodTypeProvider>();
+  const schema = {
+    tags: ['audit'],
+    summary: 'The same as a file, CSV or one JSON object a line, whole',
+    querystring: auditExportQuery,
+  };
+  app.get('/api/v1/audit/export', { config: { access: managerOnly }, schema }, async (request, reply) => {
+    const { format, ...filter } = request.query;
+    const scope = scopeOf(request);
+    const detail = Object.fromEntries(
+      Object.entries(request.query).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    );
+    await recordAudit(scope, context.database.db, {
+      action: 'audit.export',
+      subject: 'audit',
+      detail,
+      address: request.ip,
+    });
+    const day = new Date(context.clock.now()).toISOString().slice(0, 10);
+    return reply
+      .type(types[format])
+      .header('content-disposition', `attachment; filename="picket-audit-${day}.${format}"`)
+      .send(Readable.from(exportEntries(scope, context.database.db, filter, format)));
+  });
 }

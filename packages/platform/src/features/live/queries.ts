@@ -66,19 +66,18 @@ export async function findingEvents(
   );
 }
 
-/** True while the session of a stream still holds. */
+/** True while the session or the API token of a stream still holds. */
 export async function sessionHolds(
   scope: TenantScope,
   db: Kysely<Schema>,
   tokenHash: Uint8Array,
   now: Date,
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('session')
-    .select('account_id')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await sql`
+    select 1 from session
+    where subscription_id = ${scope.subscriptionId} and token_hash = ${tokenHash} and expires_at > ${now}
+    union all
+    select 1 from api_token
+    where subscription_id = ${scope.subscriptionId} and token_hash = ${tokenHash} and expires_at > ${now}`.execute(db);
+  return rows.length > 0;
 }

@@ -8,21 +8,22 @@ import {
 } from '@picket/contracts/api/session';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type SessionIdentity, scopeOf, sessionCookie } from '../../server/authentication.ts';
+import { type SessionIdentity, scopeOf } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
+import { clearSessionCookie, type FreshSession, originOf, setSessionCookie } from '../../server/session-cookie.ts';
 import { readSetupState } from '../../server/setup-state.ts';
 import { softwareVersion } from '../../server/version.ts';
 import { findAccount } from './session-queries.ts';
-import { absoluteLimitMs, type Origin, type SessionService } from './session-service.ts';
+import { addSessionLists } from './list-plugin.ts';
+import type { SessionService } from './session-service.ts';
 import { currentTerms } from './terms.ts';
 
-/** Where the request came from, as far as the audit log is concerned. */
-function originOf(request: FastifyRequest): Origin {
-  return { address: request.ip, userAgent: request.headers['user-agent'] ?? null };
+function identityOf(request: FastifyRequest): SessionIdentity {
+  scopeOf(request);
+  if (!request.identity) throw new Error('the route lets nobody in without a session');
+  return request.identity;
 }
-
-const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 
 /** Signing in and out, the first password, the terms. Takes the service that also authenticates every other request. */
 export function sessionsPlugin(context: PlatformContext, service: SessionService): FastifyPluginAsync {
@@ -30,8 +31,9 @@ export function sessionsPlugin(context: PlatformContext, service: SessionService
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['session'];
     const stateOf = (identity: SessionIdentity | null) => readState(context, identity);
-    const begin = async (reply: FastifyReply, fresh: { token: string; identity: SessionIdentity }) => {
-      reply.setCookie(sessionCookie, fresh.token, { ...cookieOptions, maxAge: absoluteLimitMs / 1000 });
+    addSessionLists(app, context);
+    const begin = async (reply: FastifyReply, fresh: FreshSession) => {
+      setSessionCookie(reply, fresh);
       return stateOf(fresh.identity);
     };
 
@@ -56,7 +58,7 @@ export function sessionsPlugin(context: PlatformContext, service: SessionService
       { config: { access: 'onboarding' }, schema: { tags, summary: 'Sign out', response: { 200: sessionState } } },
       async (request, reply) => {
         if (request.identity) await service.signOut(request.identity, originOf(request));
-        reply.clearCookie(sessionCookie, cookieOptions);
+        clearSessionCookie(reply);
         return stateOf(null);
       },
     );
@@ -72,7 +74,7 @@ export function sessionsPlugin(context: PlatformContext, service: SessionService
         },
       },
       async (request, reply) =>
-        begin(reply, await service.changePassword(scopeOf(request), request.body, originOf(request))),
+        begin(reply, await service.changePassword(identityOf(request), request.body, originOf(request))),
     );
     app.get(
       '/api/v1/terms',
@@ -106,6 +108,7 @@ async function readState(context: PlatformContext, identity: SessionIdentity | n
           role: account.role,
           passwordChangeNeeded: identity.passwordChangeNeeded,
           termsAccepted: identity.termsAccepted,
+          secondFactorNeeded: identity.secondFactorNeeded,
         }
       : null,
     csrfToken: known ? identity.csrfToken : null,

@@ -1,6 +1,7 @@
 import type { Role } from '@picket/contracts/api/session';
 import { type Kysely, sql } from 'kysely';
 import type { AccessScope } from '../../server/context.ts';
+import { policyKey } from '../../server/security-policy.ts';
 import type { Schema } from '../../storage/schema.ts';
 
 /** An account as signing in needs it. */
@@ -39,7 +40,10 @@ export async function findByLogin(db: Kysely<Schema>, login: string): Promise<Si
     .executeTakeFirst();
 }
 
-export async function findAccount(scope: AccessScope, db: Kysely<Schema>): Promise<SignInAccount | undefined> {
+export async function findAccount(
+  scope: Pick<AccessScope, 'subscriptionId' | 'accountId'>,
+  db: Kysely<Schema>,
+): Promise<SignInAccount | undefined> {
   return db
     .selectFrom('account')
     .select(columns)
@@ -50,14 +54,18 @@ export async function findAccount(scope: AccessScope, db: Kysely<Schema>): Promi
 
 export interface LiveSession extends SignInAccount {
   readonly csrfToken: string;
+  readonly createdAt: Date;
   readonly lastUsedAt: Date;
+  readonly method: string;
+  /** The setting as stored: `policyOf` reads it. */
+  readonly policy: unknown;
 }
 
-/** The session of a token, if neither of its limits has passed and its account may sign in. */
+/** The session of a token, if it has not ended and its account may sign in; and the policy, whose limits the caller judges. */
 export async function findSession(
   db: Kysely<Schema>,
   tokenHash: Uint8Array,
-  limits: { readonly now: Date; readonly usedAfter: Date },
+  now: Date,
 ): Promise<LiveSession | undefined> {
   return db
     .selectFrom('session')
@@ -66,12 +74,21 @@ export async function findSession(
         .onRef('account.subscription_id', '=', 'session.subscription_id')
         .onRef('account.id', '=', 'session.account_id'),
     )
+    .leftJoin('setting', (join) =>
+      join.onRef('setting.subscription_id', '=', 'session.subscription_id').on('setting.key', '=', policyKey),
+    )
     .select([...columns, 'session.csrf_token as csrfToken', 'session.last_used_at as lastUsedAt'])
+    .select(['session.created_at as createdAt', 'session.method as method', 'setting.value as policy'])
     .where('session.token_hash', '=', tokenHash)
-    .where('session.expires_at', '>', limits.now)
-    .where('session.last_used_at', '>', limits.usedAfter)
+    .where('session.expires_at', '>', now)
     .where('account.disabled', '=', false)
     .executeTakeFirst();
+}
+
+/** How a session was begun; null when it has ended. */
+export async function findMethod(db: Kysely<Schema>, tokenHash: Uint8Array): Promise<string | null> {
+  const row = await db.selectFrom('session').select('method').where('token_hash', '=', tokenHash).executeTakeFirst();
+  return row?.method ?? null;
 }
 
 export async function touchSession(db: Kysely<Schema>, tokenHash: Uint8Array, now: Date): Promise<void> {
@@ -85,6 +102,7 @@ export interface NewSession {
   readonly expiresAt: Date;
   readonly address: string | null;
   readonly userAgent: string | null;
+  readonly method: string;
 }
 
 export async function insertSession(
@@ -104,6 +122,7 @@ export async function insertSession(
       expires_at: session.expiresAt,
       address: session.address,
       user_agent: session.userAgent,
+      method: session.method,
     })
     .execute();
 }
@@ -113,17 +132,6 @@ export async function deleteSession(scope: AccessScope, db: Kysely<Schema>, toke
     .deleteFrom('session')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('token_hash', '=', tokenHash)
-    .execute();
-}
-
-export async function deleteSessionsOf(
-  scope: Pick<AccessScope, 'subscriptionId' | 'accountId'>,
-  db: Kysely<Schema>,
-): Promise<void> {
-  await db
-    .deleteFrom('session')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('account_id', '=', scope.accountId)
     .execute();
 }
 
@@ -155,6 +163,16 @@ export async function storePassword(scope: AccessScope, db: Kysely<Schema>, pass
   await db
     .updateTable('account')
     .set({ password_hash: passwordHash, password_change_needed: false, password_expires_at: null })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.accountId)
+    .execute();
+}
+
+/** The same password under today's figures. */
+export async function replaceHash(scope: AccessScope, db: Kysely<Schema>, passwordHash: string): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ password_hash: passwordHash })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.accountId)
     .execute();

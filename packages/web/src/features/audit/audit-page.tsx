@@ -10,6 +10,7 @@ import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime, Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { useFilters } from '../../shared/components/use-filters.ts';
+import { AuditFilters, auditFilterOf } from './audit-filters.tsx';
 import classes from './audit.module.css';
 
 type Entry = z.infer<typeof auditEntry>;
@@ -58,10 +59,12 @@ function detailText(entry: Entry): string {
 /** Who did what to what, when and from where. */
 export function AuditPage() {
   const [filters, setFilters] = useFilters();
-  const list = useList(auditEntry, '/audit');
+  const list = useList(auditEntry, '/audit', auditFilterOf(filters));
+  const filtered = ['actor', 'action', 'from', 'to'].some((name) => filters[name]);
   const open = list.items.find((one) => String(one.id) === filters.open);
   return (
     <Page title="Audit log" fill about={list.total === null ? null : plural(list.total, 'entry', 'entries')}>
+      <AuditFilters filters={filters} onChange={(change) => setFilters(change, { replace: true })} />
       <Split>
         <DataTable
           label="Audit log"
@@ -71,10 +74,17 @@ export function AuditPage() {
           openKey={open?.id ?? null}
           onOpen={(one) => setFilters({ open: String(one.id) })}
           empty={
-            <EmptyState
-              title="Nothing yet"
-              sentence="Every change that a person or an appliance makes is written here."
-            />
+            filtered ? (
+              <EmptyState
+                title="Nothing matches"
+                sentence="No entry fits these filters. A beginning such as account. finds all of a kind."
+              />
+            ) : (
+              <EmptyState
+                title="Nothing yet"
+                sentence="Every change that a person or an appliance makes is written here."
+              />
+            )
           }
         />
         {open ? (

@@ -16,6 +16,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { offerUndo } from '../../shared/components/undo-toast.tsx';
 import { roleWords } from '../../shared/format/words.ts';
+import { AccountSecurity } from './account-security.tsx';
 import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 
@@ -123,6 +124,7 @@ function AccountPanel({ account: one, onClose }: { account: Account; onClose: ()
             </Button>
           </Group>
         ) : null}
+        {may.manage ? <AccountSecurity accountId={one.id} /> : null}
       </Stack>
       {asked === 'password' ? <ResetPasswordDialog account={one} onClose={() => setAsked(null)} /> : null}
       {asked === 'delete' ? (

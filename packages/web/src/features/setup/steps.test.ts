@@ -8,6 +8,7 @@ const user = {
   role: 'manager',
   passwordChangeNeeded: false,
   termsAccepted: true,
+  secondFactorNeeded: false,
 } as const;
 
 test('the one-time password comes first, whatever the URL says', () => {

@@ -1,0 +1,80 @@
+import { type Passkey, passkeys } from '@picket/contracts/api/sign-in';
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { z } from 'zod';
+import { knowsPasskeys } from '../../shared/account/web-authn.ts';
+import { useItem } from '../../shared/api/use-item.ts';
+import { useSend } from '../../shared/api/use-send.ts';
+import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { Entry, EntryList } from '../../shared/components/entry-list.tsx';
+import { Loaded, Section } from '../../shared/components/page.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { NewPasskeyForm } from './new-passkey-form.tsx';
+
+/** Own passkeys: signing in without a password. */
+export function PasskeysSection() {
+  const list = useItem(passkeys, '/passkeys');
+  const [making, setMaking] = useState(false);
+  const [removed, setRemoved] = useState<Passkey | null>(null);
+  const remove = useSend({
+    schema: z.unknown(),
+    method: 'DELETE',
+    path: (id: number) => `/passkeys/${id}`,
+    stale: ['/passkeys', '/session/factors'],
+  });
+  const add = knowsPasskeys() ? <Button onClick={() => setMaking(true)}>Add a passkey</Button> : undefined;
+  return (
+    <Section title="Passkeys" actions={list.data?.items.length ? add : undefined}>
+      <Loaded query={list} height={60}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <EmptyState
+              title="No passkeys"
+              sentence="A passkey signs you in with your fingerprint, face or device PIN instead of a password, and can't be phished."
+              action={add}
+            />
+          ) : (
+            <EntryList label="Passkeys">
+              {data.items.map((one) => (
+                <Entry
+                  key={one.id}
+                  title={one.name}
+                  facts={
+                    <>
+                      made <Time at={one.createdAt} />, used <Time at={one.lastUsedAt} />
+                      {one.synced ? ', on several devices' : ', on one device'}
+                    </>
+                  }
+                  action={
+                    <Button variant="default" aria-label={`Remove ${one.name}`} onClick={() => setRemoved(one)}>
+                      Remove
+                    </Button>
+                  }
+                />
+              ))}
+            </EntryList>
+          )
+        }
+      </Loaded>
+      {making ? (
+        <Modal opened onClose={() => setMaking(false)} title="Add a passkey" closeOnClickOutside={false}>
+          <NewPasskeyForm onDone={() => setMaking(false)} />
+        </Modal>
+      ) : null}
+      {removed === null ? null : (
+        <ConfirmByName
+          opened
+          title="Remove this passkey?"
+          consequence="It signs you in no longer. Delete it on the device too."
+          name={removed.name}
+          verb="Remove passkey"
+          busy={remove.isPending}
+          error={remove.error}
+          onClose={() => setRemoved(null)}
+          onConfirm={() => remove.mutate(removed.id, { onSuccess: () => setRemoved(null) })}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,163 @@
+import { type Factors, factors, recoveryCodes } from '@picket/contracts/api/sign-in';
+import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { RecoveryCodes } from '../../shared/account/recovery-codes.tsx';
+import { TotpSetup } from '../../shared/account/totp-setup.tsx';
+import { fieldError } from '../../shared/api/api-error.ts';
+import { useItem } from '../../shared/api/use-item.ts';
+import { useSend } from '../../shared/api/use-send.ts';
+import { ErrorState } from '../../shared/components/error-state.tsx';
+import { Loaded, Section } from '../../shared/components/page.tsx';
+import { Time } from '../../shared/components/time.tsx';
+
+type Asked = 'set-up' | 'off' | 'codes';
+const titles: Readonly<Record<Asked, string>> = {
+  'set-up': 'Set up an authenticator app',
+  off: 'Turn the authenticator app off',
+  codes: 'Make new recovery codes',
+};
+
+/** The code of an authenticator app beside the password: on, off, recovery codes. */
+export function TotpSection() {
+  const state = useItem(factors, '/session/factors');
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  function close(): void {
+    setAsked(null);
+    void queries.invalidateQueries({ queryKey: ['/session/factors'] });
+    void queries.invalidateQueries({ queryKey: ['/session'] });
+  }
+  return (
+    <Section title="Second factor">
+      <Loaded query={state} height={60}>
+        {(data) => <State factors={data} onAsk={setAsked} />}
+      </Loaded>
+      {asked === null ? null : (
+        <Modal opened onClose={close} title={titles[asked]} closeOnClickOutside={false}>
+          {asked === 'set-up' ? <TotpSetup onDone={close} /> : null}
+          {asked === 'off' ? <TurnOff onDone={close} /> : null}
+          {asked === 'codes' ? <NewCodes onDone={close} /> : null}
+        </Modal>
+      )}
+    </Section>
+  );
+}
+
+function State({ factors: one, onAsk }: { factors: Factors; onAsk: (asked: Asked) => void }) {
+  if (one.totpSince === null) {
+    return (
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
+          Your password alone signs you in. With an authenticator app on your phone, whoever learns it still cannot.
+        </Text>
+        <Button onClick={() => onAsk('set-up')}>Set up an authenticator app</Button>
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        An authenticator app is in use since <Time at={one.totpSince} />. {one.recoveryCodesLeft} of 10 recovery codes
+        are left.
+      </Text>
+      <Group gap="xs">
+        <Button variant="default" onClick={() => onAsk('codes')}>
+          New recovery codes
+        </Button>
+        <Button variant="default" onClick={() => onAsk('off')}>
+          Turn off
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface Proof {
+  readonly password: string;
+  readonly code: string;
+}
+
+function ProofForm(props: {
+  about: string;
+  verb: string;
+  error: unknown;
+  busy: boolean;
+  onProof: (proof: Proof) => void;
+}) {
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onProof({ password, code });
+      }}
+    >
+      <Stack gap="sm">
+        <div>{props.about}</div>
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={fieldError(props.error, 'password')}
+          data-autofocus
+        />
+        <TextInput
+          label="Code"
+          description="Of the app, or a recovery code"
+          autoComplete="one-time-code"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          error={fieldError(props.error, 'code')}
+        />
+        {props.error ? <ErrorState error={props.error} /> : null}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={password === '' || code.trim().length < 6} loading={props.busy}>
+            {props.verb}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function TurnOff({ onDone }: { onDone: () => void }) {
+  const off = useSend({
+    schema: factors,
+    method: 'POST',
+    path: '/session/totp/off',
+    body: (proof: Proof) => proof,
+    stale: [],
+  });
+  return (
+    <ProofForm
+      about="Afterwards your password alone signs you in, and the recovery codes work no longer."
+      verb="Turn off"
+      error={off.error}
+      busy={off.isPending}
+      onProof={(proof) => off.mutate(proof, { onSuccess: onDone })}
+    />
+  );
+}
+
+function NewCodes({ onDone }: { onDone: () => void }) {
+  const renew = useSend({
+    schema: recoveryCodes,
+    method: 'POST',
+    path: '/session/totp/recovery-codes',
+    body: (proof: Proof) => proof,
+    stale: [],
+  });
+  if (renew.data) return <RecoveryCodes codes={renew.data.codes} onDone={onDone} />;
+  return (
+    <ProofForm
+      about="The old recovery codes stop working at once."
+      verb="Make new codes"
+      error={renew.error}
+      busy={renew.isPending}
+      onProof={renew.mutate}
+    />
+  );
+}
