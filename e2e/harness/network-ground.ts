@@ -65,7 +65,11 @@ export class NetworkGround implements AsyncDisposable {
       // A machine whose own resolver file names another server than the network helper knows.
       appliance: {
         launch: (argv, env) =>
-          lab.start('box', ['unshare', '--mount', 'sh', '-c', script, 'sh', machine, ...argv], { env }),
+          lab.start(
+            'box',
+            ['unshare', '--mount', '--propagation', 'slave', 'sh', '-c', script, 'sh', machine, ...argv],
+            { env },
+          ),
       },
       applianceArgs: ['--network-socket', bench.socket, '--kind', 'virtual'],
     });

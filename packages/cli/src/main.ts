@@ -5,6 +5,7 @@ import { applianceCommand } from './commands/appliance-command.ts';
 import { contentCommand } from './commands/content-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { featureCommand } from './commands/feature-command.ts';
+import { proxyFileCommand } from './commands/proxy-file-command.ts';
 import { fingerprintCommand } from './commands/fingerprint-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { releaseCommand } from './commands/release-command.ts';
@@ -74,6 +75,7 @@ function picket(): Command {
     doctorCommand(output, end),
     userCommand(output, end),
     featureCommand(output, end),
+    proxyFileCommand(output, end),
     statusCommand(output, end),
     fingerprintCommand(output, end),
     contentCommand(output, end, interrupt.signal),

@@ -19,3 +19,7 @@ export const networkErrorReport = z.object({
   clearedAt: isoDateTime.nullable(),
 });
 export type NetworkErrorReport = z.infer<typeof networkErrorReport>;
+
+/** One `COMMUNICATION FAILURE` of a working appliance (spec section 7), with what `NETWORK ERR` would have said of its cause. */
+export const communicationFailureReport = networkErrorReport.omit({ code: true });
+export type CommunicationFailureReport = z.infer<typeof communicationFailureReport>;

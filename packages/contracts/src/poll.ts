@@ -3,7 +3,7 @@ import { doctorReport } from './doctor.ts';
 import { deviceFacts } from './enrolment.ts';
 import { isoDateTime } from './primitive.ts';
 import { signedLease } from './lease.ts';
-import { mostNetworkErrors, networkErrorReport } from './network-error.ts';
+import { communicationFailureReport, mostNetworkErrors, networkErrorReport } from './network-error.ts';
 import { scanNetwork, scanNetworkReport } from './scan-network.ts';
 import { updateReport, wantedBundle } from './updates.ts';
 
@@ -35,6 +35,8 @@ export const pollRequest = z.object({
   applying: z.object({ generation: z.int().min(0), message: z.string().max(256) }).optional(),
   /** What kept it from the platform since it said so last, newest last; absent: nothing, or software from before it was told. */
   networkErrors: z.array(networkErrorReport).max(mostNetworkErrors).optional(),
+  /** How long it was out of touch, likewise. */
+  communicationFailures: z.array(communicationFailureReport).max(mostNetworkErrors).optional(),
   /** What it goes by; a poll is not held while the platform has something else for it. Absent: nothing yet, or older software. */
   settings: pollSettings.optional(),
   /** What its network doctor found when the platform asked for it; until the platform no longer asks under that id. */

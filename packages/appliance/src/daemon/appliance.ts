@@ -61,7 +61,7 @@ export class Appliance {
   readonly #time: PlatformTime;
   readonly #stopping = new AbortController();
   readonly #trouble = new TroubleList();
-  #board: BoardState = initialBoard;
+  #board: BoardState;
   #runner: Runner | null = null;
   #spool: Spool | null = null;
   #polls: PollLoop | null = null;
@@ -82,6 +82,7 @@ export class Appliance {
     this.#networkErrors = networkErrors;
     this.#publisher = new StatusPublisher(deps.onStatus, (json) => state.saveStatus(json));
     this.#config = config;
+    this.#board = { ...initialBoard, attempt: config.firstAttempt };
     this.#deps = deps;
     this.#state = state;
     this.#key = key;
@@ -284,7 +285,7 @@ export class Appliance {
         this.#link.heard(answer.serverTime, answer.settings.enrolment);
         this.#trouble.set('lease', null);
         this.#doctor?.take(answer.settings.examine);
-        this.#networkErrors.acknowledge(sent.networkErrors ?? []);
+        this.#networkErrors.acknowledge(sent);
         this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
         runner.take(answer);
         this.#updates?.take(answer.settings.updates ?? [], answer.level);
@@ -301,7 +302,6 @@ export class Appliance {
 
   #report(waitSeconds: number): PollRequest {
     const runner = this.#runner;
-    const networkErrors = this.#networkErrors.report(this.#time.offsetMs());
     const report: PollRequest = {
       level: protocolLevel,
       facts: this.#facts(),
@@ -316,7 +316,7 @@ export class Appliance {
       ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
       ...(this.#scanNetwork.applying === undefined ? {} : { applying: this.#scanNetwork.applying }),
       ...(this.#doctor?.report === undefined ? {} : { doctor: this.#doctor.report }),
-      ...(networkErrors.length === 0 ? {} : { networkErrors }),
+      ...this.#networkErrors.report(this.#time.offsetMs()),
     };
     this.#lastReport = reportKey(report);
     return report;

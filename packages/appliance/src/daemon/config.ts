@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '@picket/base/secret';
+import { attempts } from '../console/errors/attempt.ts';
 import { proxyAuths } from '@picket/outbound/proxy/proxy-settings';
 
 /** Version of the appliance's software, shown in the platform. */
@@ -52,6 +53,12 @@ export const daemonConfig = z.strictObject({
     .default(null)
     .describe(
       'Socket of the network helper; null: the network of this machine is never changed, the console only reads.',
+    ),
+  firstAttempt: z
+    .enum(attempts)
+    .default('boot')
+    .describe(
+      'What the first attempt to connect comes after; set when the daemon goes after management into another part of the network.',
     ),
   proxy: proxyOptions
     .default(proxyOptions.parse({}))

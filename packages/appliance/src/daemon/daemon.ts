@@ -37,7 +37,7 @@ export interface Daemon {
   cancelScans(): Promise<void>;
   /** Activates the appliance with a personalization code. Does nothing once it is activated. */
   personalize(code: Secret): void;
-  /** What `NETWORK ERR` shows now, for the platform to hear of later; null: nothing. */
+  /** What `NETWORK ERR` shows now, or why communication fails (without a code), for the platform to hear of later; null: nothing. */
   noteNetworkError(error: NetworkError | null): void;
   /** By what the platform is known. Its certificate authority is null for a public one, or when it is not here yet. */
   trust(): Promise<Trust>;

@@ -13,3 +13,6 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 
 /** Exit code that asks the launcher to start the version of the software that was made ready. */
 export const restartForUpdate = 75;
+
+/** Exit code that asks whoever started the appliance to start it in the part of the network that management has now. */
+export const restartForNetwork = 76;

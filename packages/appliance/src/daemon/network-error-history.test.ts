@@ -26,15 +26,15 @@ describe('the network errors that the platform has not heard of', () => {
     errors.note(cable);
     expect(saved).toHaveLength(1);
     const first = errors.report(0);
-    expect(first).toMatchObject([{ ...cable, raisedAt: '2026-11-29T00:00:00.000Z', clearedAt: null }]);
+    expect(first.networkErrors).toMatchObject([{ ...cable, raisedAt: '2026-11-29T00:00:00.000Z', clearedAt: null }]);
     errors.acknowledge(first);
     await clock.advance(60_000);
     errors.note(null);
     const second = errors.report(3_600_000);
     const times = { raisedAt: '2026-11-29T01:00:00.000Z', clearedAt: '2026-11-29T01:01:00.000Z' };
-    expect(second).toMatchObject([{ ...times, id: first[0]?.id }]);
+    expect(second.networkErrors).toMatchObject([{ ...times, id: first.networkErrors?.[0]?.id }]);
     errors.acknowledge(second);
-    expect([errors.report(0), saved.at(-1)]).toEqual([[], []]);
+    expect([errors.report(0), saved.at(-1)]).toEqual([{}, []]);
     errors.note(null);
     expect(saved).toHaveLength(3);
   });
@@ -44,10 +44,25 @@ describe('the network errors that the platform has not heard of', () => {
     errors.note(cable);
     await clock.advance(1000);
     errors.note(names);
-    expect(errors.report(0)).toMatchObject([
+    expect(errors.report(0).networkErrors).toMatchObject([
       { ...cable, clearedAt: '2026-11-29T00:00:01.000Z' },
       { ...names, raisedAt: '2026-11-29T00:00:01.000Z', clearedAt: null },
     ]);
+  });
+
+  it('a failure of communication is one, whatever is found out about it, and is told apart', async () => {
+    const { clock, errors, saved } = history();
+    errors.note({ ...names, code: '' });
+    await clock.advance(1000);
+    errors.note({ ...cable, code: '' });
+    await clock.advance(1000);
+    errors.note(null);
+    const report = errors.report(0);
+    const { code: _, ...cause } = cable;
+    const times = { raisedAt: '2026-11-29T00:00:00.000Z', clearedAt: '2026-11-29T00:00:02.000Z' };
+    expect(report).toEqual({ communicationFailures: [{ ...cause, ...times, id: expect.any(String) }] });
+    errors.acknowledge(report);
+    expect(saved.at(-1)).toEqual([]);
   });
 
   it('outlast a restart, and are the newest 16 of a line that comes and goes', () => {
@@ -60,6 +75,6 @@ describe('the network errors that the platform has not heard of', () => {
     after.errors.note(names);
     expect(after.saved).toEqual([]);
     after.errors.note(null);
-    expect(after.errors.report(0).every(({ clearedAt }) => clearedAt !== null)).toBe(true);
+    expect(after.errors.report(0).networkErrors?.every(({ clearedAt }) => clearedAt !== null)).toBe(true);
   });
 });

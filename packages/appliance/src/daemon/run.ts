@@ -20,6 +20,7 @@ import { linuxNetworkWatch } from './adapters/linux-network-watch.ts';
 import { readProxyPlan } from './adapters/read-proxy-plan.ts';
 import { openStateDirectory } from './adapters/state-directory.ts';
 import { workerLauncher } from './adapters/worker-process.ts';
+import { ownPlace } from './adapters/own-place.ts';
 import { readLayout } from '../netconf/adapters/read-layout.ts';
 import { type DaemonConfig, daemonConfig, softwareVersion } from './config.ts';
 import { ApplianceSession } from './console/appliance-session.ts';
@@ -27,7 +28,8 @@ import { ConsoleService } from './console/console-service.ts';
 import { patientOf, probeTarget } from './console/patient.ts';
 import { managedNetworkWatch } from './network/managed-network-watch.ts';
 import { examine } from './doctor/examine.ts';
-import { restartForUpdate } from './exit.ts';
+import { restartForNetwork, restartForUpdate } from './exit.ts';
+import { PlaceKeeper } from './place-keeper.ts';
 import { PlatformRoute } from './platform-route.ts';
 import { startDaemon } from './start.ts';
 
@@ -39,12 +41,12 @@ import { startDaemon } from './start.ts';
  * --network-socket PATH (of the network helper; without it the network of this machine is never changed), --json,
  * --release-keys FILE (public keys that sign releases; without it nothing is installed), --updates DIR (of what is installed, where scan
  * workers are another user that must read content; default: in the state directory). A launcher adds --launched and, for software that was installed,
- * --running-version VERSION.
+ * --running-version VERSION. The daemon itself adds --moved ATTEMPT when it goes on in another part of the network (docs/appliance-network.md).
  * Proxy, where no network helper has one (docs/proxies.md): --proxy URL, --proxy-user USER, --proxy-password FILE, --proxy-auth METHOD,
  * --proxy-file FILE, --proxy-pac FILE, --proxy-except LIST, --proxy-ca FILE; else the variables of `environment`.
  * With --json each change of the status is one JSON line on standard output (`applianceStatus`). Logs: standard error.
  * Exit code 0 after SIGTERM or SIGINT, 2 when it can't be started as asked, 1 when it could not go on, 75 when the launcher
- * should start other software.
+ * should start other software, 76 when management has moved to another part of the network and only the starter can bring the daemon there.
  */
 export async function run(environment: Variables): Promise<void> {
   const { config, json } = await readConfig(process.argv.slice(2));
@@ -59,6 +61,15 @@ export async function run(environment: Variables): Promise<void> {
   const runFolder = config.networkSocket === null ? undefined : dirname(config.networkSocket);
   const watch = helper === null ? linuxNetworkWatch : managedNetworkWatch(linuxNetworkWatch, helper);
   const cache = join(config.workerDirectory ?? config.stateDirectory, 'cache', 'worker');
+  const place = ownPlace(runFolder);
+  // A launcher stays where it was started, and starts the next daemon there.
+  if (helper !== null && process.argv.indexOf('--moved') < 0 && place.isLeft() && place.mayMove())
+    place.move(movedArguments('boot'));
+  const over = new AbortController();
+  const keeper =
+    helper === null
+      ? null
+      : new PlaceKeeper({ place, clock: systemClock, log, stop: () => session.stop(), signal: over.signal });
   const launch = workerLauncher(
     worker,
     () => workerArgs(config),
@@ -74,6 +85,8 @@ export async function run(environment: Variables): Promise<void> {
     findPlatform: (host, port) => findPlatform(host, port, connector),
     enrol: (enrolment) => session.enrol(enrolment),
     onSettings: () => connector.forget(),
+    isLeft: () => keeper?.isLeft ?? false,
+    leave: (attempt) => keeper?.leave(attempt),
     examine: async (view, onReport) => {
       const hasProxy = await connector.hasProxy(view.status === null ? null : originOf(view.status.platform));
       const target = probeTarget(view, hasProxy);
@@ -115,11 +128,29 @@ export async function run(environment: Variables): Promise<void> {
       return { end: () => state.release() };
     },
   });
-  const stop = () => session.stop();
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+    session.stop();
+  };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   if (config.launched) process.stdin.resume().on('end', stop);
-  await session.run().finally(() => consoles.close());
+  void keeper?.watch();
+  await session.run().finally(async () => {
+    over.abort();
+    await consoles.close();
+  });
+  const next = isStopped ? null : (keeper?.next ?? null);
+  if (next?.by === 'itself') place.move(movedArguments(next.attempt));
+  if (next !== null) process.exitCode = restartForNetwork;
+}
+
+/** This process's own arguments, for the one that goes on with an attempt. */
+function movedArguments(attempt: string): string[] {
+  const args = process.argv.slice(1);
+  const at = args.indexOf('--moved');
+  return [...(at < 0 ? args : args.toSpliced(at, 2)), '--moved', attempt];
 }
 
 /** Opens the socket for consoles once, when the state directory is ours. An appliance without a console still scans. */
@@ -180,6 +211,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
       updates: { type: 'string' },
       launched: { type: 'boolean' },
       'running-version': { type: 'string' },
+      moved: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -201,6 +233,7 @@ async function readConfig(args: readonly string[]): Promise<{ config: DaemonConf
     ...(values.updates === undefined ? {} : { updatesDirectory: values.updates }),
     ...(values['running-version'] === undefined ? {} : { runningVersion: values['running-version'] }),
     launched: values.launched ?? false,
+    ...(values.moved === undefined ? {} : { firstAttempt: values.moved }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
     ...(values['spool-max-megabytes'] === undefined
       ? {}

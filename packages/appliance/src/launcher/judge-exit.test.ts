@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { restartForUpdate } from '../daemon/exit.ts';
-import { type DaemonEnd, judgeExit, updateExitCode } from './judge-exit.ts';
+import { restartForNetwork, restartForUpdate } from '../daemon/exit.ts';
+import { type DaemonEnd, judgeExit, networkExitCode, updateExitCode } from './judge-exit.ts';
 
 const end = (change: Partial<DaemonEnd>) =>
   judgeExit({ code: 1, stopping: false, what: 'in-use', starts: 0, crashes: 1, ...change });
@@ -13,6 +13,8 @@ describe('after a daemon has ended', () => {
     ['shipped software wants an update', { what: 'shipped', code: 75 }, 'again'],
     ['installed software wants an update', { code: 75 }, 'again'],
     ['installed software ends in order', { code: 0 }, 'end'],
+    ['installed software has to be started elsewhere in the network', { code: 76 }, 'end'],
+    ['software on trial has to be started elsewhere in the network', { what: 'trial', starts: 3, code: 76 }, 'end'],
     ["installed software can't be started as asked", { code: 2 }, 'end'],
     ['installed software crashes once', {}, 'again'],
     ['installed software is killed', { code: null, crashes: 2 }, 'again'],
@@ -25,5 +27,6 @@ describe('after a daemon has ended', () => {
     expect(end(change)).toBe(expected);
   });
 
-  it('the two sides mean the same exit code', () => expect(updateExitCode).toBe(restartForUpdate));
+  it('the two sides mean the same exit codes', () =>
+    expect([updateExitCode, networkExitCode]).toEqual([restartForUpdate, restartForNetwork]));
 });

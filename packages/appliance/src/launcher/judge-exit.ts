@@ -19,13 +19,15 @@ export type AfterEnd = 'end' | 'again' | 'fall-back';
 export const updateExitCode = 75;
 /** It could not be started as asked: the same happens at the next try. */
 const refusedExitCode = 2;
+/** Management has another part of the network now, where only the one that started the launcher can bring it. */
+export const networkExitCode = 76;
 
 export const mostTrialStarts = 3;
 export const mostCrashes = 3;
 
 /** What follows when a daemon has ended. */
 export function judgeExit({ code, stopping, what, starts, crashes }: DaemonEnd): AfterEnd {
-  if (stopping) return 'end';
+  if (stopping || code === networkExitCode) return 'end';
   if (what === 'trial') return starts >= mostTrialStarts ? 'fall-back' : 'again';
   if (code === updateExitCode) return 'again';
   if (code === 0 || code === refusedExitCode) return 'end';

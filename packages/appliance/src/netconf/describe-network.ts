@@ -43,7 +43,7 @@ export function describeNetwork(view: NetworkView): NetworkFacts {
       routes: document.scanNetwork.routes.length,
       trouble: vlanTrouble(document.scanNetwork, view.observed.scan, view.clientState),
     },
-    failures: view.failures.slice(0, 50),
+    failures: [...view.failures, ...takenForScanning(view)].slice(0, 50),
   };
 }
 
@@ -81,6 +81,15 @@ function usableAddresses(device: ObservedDevice | undefined): string[] {
     .map(({ cidr }) => cidr);
 }
 
+/** LAN's IPv6 address for scanning is none of LAN's own network: management works without it. */
+function takenForScanning({ observed, plan }: NetworkView): string[] {
+  const { device, family } = plan.ports.lan;
+  const addresses = observed.scan.devices.find((each) => each.device === device)?.addresses ?? [];
+  return addresses
+    .filter((each) => each.duplicate && each.family !== family)
+    .map(({ cidr }) => `IPv6 for scanning: another machine on the network has the address ${cidr}`);
+}
+
 function trouble(
   view: NetworkView,
   name: 'lan' | 'wan',
@@ -90,7 +99,7 @@ function trouble(
 ): PortFacts['trouble'] {
   const problems = view.plan.problems.filter(({ port }) => port === name).map(fromProblem);
   const duplicates = (device?.addresses ?? [])
-    .filter(({ duplicate }) => duplicate)
+    .filter(({ duplicate, family }) => duplicate && family === plan.family)
     .map(({ cidr }) => entry('address-in-use', `another machine on the network has the address ${cidr}`, true));
   const client = plan.method === 'dhcp' ? view.clientState(name) : null;
   const asked =

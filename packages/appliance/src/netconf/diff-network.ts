@@ -39,7 +39,21 @@ export function diffNetwork(plan: NetworkPlan, observed: Observed, wan: string |
         ({ kind }) => kind !== 'firewall',
       ),
     );
-  return steps;
+  const isThere = wan === null || wanIsAway || wanIsHere;
+  return isThere ? steps : steps.filter((step) => !isOn(step, wan));
+}
+
+/** Whether a step is about an interface: none can be done while its network card is missing. */
+function isOn(step: NetworkStep, device: string): boolean {
+  switch (step.kind) {
+    case 'sysctl':
+      return step.path.split('/').includes(device);
+    case 'add-route':
+    case 'remove-route':
+      return step.route.device === device;
+    default:
+      return 'device' in step && step.device === device;
+  }
 }
 
 const emptySpace: ObservedSpace = { devices: [], routes: [], rules: [], sysctls: new Map(), firewall: null };

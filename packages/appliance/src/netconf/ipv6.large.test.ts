@@ -73,6 +73,47 @@ describe.skipIf(!support.ok)(`the network helper and IPv6${support.ok ? '' : ` (
     await expect.poll(() => bench.ip('box', '-6', 'addr', 'show', 'dev', 'lan0'), { timeout: 10_000 }).toBe('');
   });
 
+  test('answers that a document is applied when its IPv6 addresses can be used, and names one that another machine has until that is gone', async () => {
+    await using bench = await NetworkBench.open('ncdad');
+    await bench.start();
+    await bench.apply({
+      lan: {
+        method: 'static',
+        address: '10.11.0.7',
+        prefixLength: 24,
+        gateway: '10.11.0.1',
+        dns: ['10.11.0.53'],
+        wins: [],
+        domain: null,
+      },
+    });
+    const offer = (generation: number, address: string) =>
+      bench.ask({
+        type: 'scan-network',
+        confirmWithinSeconds: 600,
+        document: {
+          ...emptyScanNetwork,
+          generation,
+          ipv6: { method: 'static', address, prefixLength: 64, gateway: null },
+        },
+      });
+    await offer(1, 'fd00:11::7');
+    // Not polled: what is said to be applied can be used at once.
+    const usable = await bench.lab.run('box', ['busybox', 'ping', '-6', '-c', '1', '-I', 'fd00:11::7', 'fd00:11::1']);
+    expect(usable.code).toBe(0);
+    expect((await bench.facts()).lan.addresses).toContain('fd00:11::7/64');
+
+    // `lansrv` has this one.
+    await offer(2, 'fd00:11::1');
+    const taken = await bench.facts();
+    expect(taken.failures).toEqual(['IPv6 for scanning: another machine on the network has the address fd00:11::1/64']);
+    expect(taken.lan).toMatchObject({ addresses: ['10.11.0.7/24'], trouble: [] });
+    expect(bench.log()).toContain('network.address-taken');
+    await bench.lab.run('lansrv', ['ip', 'addr', 'del', 'fd00:11::1/64', 'dev', 'p0']);
+    const mended = await bench.until(({ lan: now }) => now.addresses.includes('fd00:11::1/64'), 60_000);
+    expect(mended.failures).toEqual([]);
+  });
+
   test('scans by IPv6 on LAN as the platform says, while its own network stays IPv4', async () => {
     await using bench = await NetworkBench.open('ncscan6');
     await bench.start();

@@ -2,21 +2,22 @@ import { join } from 'node:path';
 import { type Clock, isoTime } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import { isTaken } from './adapters/address-probe.ts';
+import { awaitAddresses } from './adapters/await-addresses.ts';
 import { applySteps } from './adapters/apply-steps.ts';
 import { isInMode, type LinkState, readLink, setLink } from './adapters/link-mode.ts';
 import { readKernel } from './adapters/read-kernel.ts';
-import type { Spaces } from './adapters/spaces.ts';
+import { ipIn, type Spaces } from './adapters/spaces.ts';
 import type { RunTool } from './adapters/tool.ts';
 import type { ApplianceMarker } from './appliance-marker.ts';
 import type { Clients } from './clients.ts';
 import { describeNetwork } from './describe-network.ts';
 import { diffNetwork } from './diff-network.ts';
-import { findPorts } from './find-ports.ts';
+import { findPorts, type Ports } from './find-ports.ts';
 import type { Observed, SpaceName } from './kernel-state.ts';
 import type { NetworkDocument } from './network-document.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import { layoutFile, type NetworkLayout } from './network-layout.ts';
-import type { NetworkPlan } from './network-plan.ts';
+import type { ClientPlan, NetworkPlan } from './network-plan.ts';
 import type { LinkMode } from './network-settings.ts';
 import { describeStep, type NetworkStep, type StepFailure } from './network-step.ts';
 import { planNetwork } from './plan-network.ts';
@@ -52,11 +53,14 @@ const stuckMs = 60_000;
 /** Brings the kernel to what a document says, and tells what it is. One call at a time. */
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
-  #ports: { lan: string; wan: string | null } | null = null;
+  #ports: Ports | null = null;
+  #wanIsMissing = false;
   #last: { plan: NetworkPlan; observed: Observed } | null = null;
   readonly #carrier = new Map<string, boolean>();
   readonly #probedAt = new Map<string, number>();
   readonly #conflicts = new Set<string>();
+  /** IPv6 addresses that another machine has, and since when that is known. */
+  readonly #duplicates = new Map<string, number>();
   readonly #links = new Map<string, LinkState>();
   readonly #refusedModes = new Map<string, string>();
   readonly #triedModes = new Map<string, LinkMode>();
@@ -76,7 +80,7 @@ export class Reconciler {
     return address === '' ? null : { address, prefixLength: Number(length) };
   }
 
-  get ports(): { readonly lan: string; readonly wan: string | null } | null {
+  get ports(): Ports | null {
     return this.#ports;
   }
 
@@ -92,7 +96,7 @@ export class Reconciler {
     let before = '';
     for (let round = 0; round < mostRounds; round += 1) {
       const { plan, observed } = await this.#compare(document);
-      await clients.stopOthers(plan.clients);
+      await clients.stopOthers(this.#clientsOf(plan));
       const probed = await this.#probe(document, plan, observed);
       const steps = this.#withoutUnasked(
         diffNetwork(plan, observed, this.#ports?.wan ?? null),
@@ -119,12 +123,13 @@ export class Reconciler {
       for (const { step, message } of failures.slice(0, 5))
         log.write('warning', 'network.step-failed', { step: describeStep(step), message });
     }
+    await this.#awaitAddresses(document);
     const plan = this.#last?.plan;
     if (plan === undefined) return;
     this.#failed = failures;
     await this.#setModes(plan, document);
     await this.#watchCarriers(plan);
-    clients.startMissing(plan.clients);
+    clients.startMissing(this.#clientsOf(plan));
     await clients.tick();
     await this.#writeFiles(plan);
   }
@@ -165,7 +170,7 @@ export class Reconciler {
 
   async #compare(document: NetworkDocument): Promise<{ plan: NetworkPlan; observed: Observed }> {
     const { run, spaces, marker } = this.#deps;
-    this.#ports ??= findPorts(marker.ports, await readKernel(run, spaces, { scan: [], management: [] }));
+    this.#ports ??= findPorts(marker.ports, await readKernel(run, spaces, { scan: [], management: [] }), null);
     const plan = planNetwork({
       settings: document.settings,
       scanNetwork: document.scanNetwork,
@@ -177,8 +182,22 @@ export class Reconciler {
     const observed = await readKernel(run, spaces, { scan: paths('scan'), management: paths('management') });
     // Before a port is missed: that is what the facts have to tell.
     this.#last = { plan, observed };
-    this.#ports = findPorts(marker.ports, observed);
+    this.#ports = findPorts(marker.ports, observed, this.#ports);
+    this.#noteWan(this.#ports.wan, observed);
     return { plan, observed };
+  }
+
+  #noteWan(wan: string | null, { scan, management }: Observed): void {
+    const devices = [...scan.devices, ...(management?.devices ?? [])];
+    const isMissing = wan !== null && !devices.some(({ device }) => device === wan);
+    if (isMissing !== this.#wanIsMissing)
+      this.#deps.log.write('warning', 'network.wan-port', { isMissing, device: wan });
+    this.#wanIsMissing = isMissing;
+  }
+
+  /** Programs that ask on a port that is not there would only end, again and again. */
+  #clientsOf(plan: NetworkPlan): readonly ClientPlan[] {
+    return this.#wanIsMissing ? plan.clients.filter(({ device }) => device !== this.#ports?.wan) : plan.clients;
   }
 
   /** Asks the link for static IPv4 addresses before they are used, and again when the cable was out. True: something was learned. */
@@ -204,6 +223,43 @@ export class Reconciler {
     return learned;
   }
 
+  /** Addresses of IPv6 that were just set are no use before the kernel has asked for them; one that another machine has is asked for again later. */
+  async #awaitAddresses(document: NetworkDocument): Promise<void> {
+    const { run, spaces, clock, log } = this.#deps;
+    for (const space of ['scan', 'management'] as const) {
+      const waiting = this.#plannedIpv6(space).filter(({ seen }) => seen.tentative && !seen.duplicate);
+      if (waiting.length === 0) continue;
+      await awaitAddresses(run, spaces, clock, space, new Set(waiting.map(({ key }) => key)));
+      await this.#compare(document);
+    }
+    for (const space of ['scan', 'management'] as const) {
+      for (const { key, device, seen } of this.#plannedIpv6(space)) {
+        const since = this.#duplicates.get(key);
+        if (!seen.duplicate) this.#duplicates.delete(key);
+        else if (since === undefined) {
+          this.#duplicates.set(key, clock.monotonic());
+          log.write('warning', 'network.address-taken', { device, address: seen.cidr });
+        } else if (clock.monotonic() - since > askAgainMs) {
+          this.#duplicates.delete(key);
+          // The next comparison sets it anew, and the kernel asks anew.
+          await run([...ipIn(spaces, space), '-6', 'addr', 'del', seen.cidr, 'dev', device]);
+        }
+      }
+    }
+  }
+
+  /** The planned IPv6 addresses of a space that are there, on interfaces with a carrier. */
+  #plannedIpv6(space: SpaceName) {
+    const last = this.#last;
+    return (last?.plan.spaces[space]?.devices ?? []).flatMap(({ device, addresses }) => {
+      const port = last?.observed[space]?.devices.find((each) => each.device === device);
+      if (port?.carrier !== true) return [];
+      return port.addresses
+        .filter(({ cidr, family }) => family === 6 && addresses.includes(cidr))
+        .map((seen) => ({ key: `${device} ${seen.cidr}`, device, seen }));
+    });
+  }
+
   /** An address that nobody was asked for yet waits until its interface is up; without a carrier there is nobody to ask. */
   #withoutUnasked(
     steps: NetworkStep[],
@@ -227,7 +283,7 @@ export class Reconciler {
     const { run, spaces, log } = this.#deps;
     for (const space of ['scan', 'management'] as const) {
       for (const { device, mode, up } of plan.spaces[space]?.devices ?? []) {
-        if (mode === null || !up) continue;
+        if (mode === null || !up || (this.#wanIsMissing && device === this.#ports?.wan)) continue;
         let link = await readLink(run, spaces, space, device);
         if (!isInMode(link, mode) && this.#triedModes.get(device) !== mode) {
           this.#triedModes.set(device, mode);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { type RunningProcess, startProcess } from '@picket/testkit/running-process';
 import { describe, expect, test } from 'vitest';
+import { portError } from './port-error.ts';
 import { fullLease, NetworkBench } from './testing/network-bench.ts';
 import { scanByWorker } from './testing/scan-by-worker.ts';
 
@@ -173,6 +174,31 @@ describe.skipIf(!support.ok)(`split network${support.ok ? '' : ` (${support.reas
     expect((await bench.facts()).wan).toBeNull();
     expect(await bench.ip('box', '-o', 'link')).toMatch(/wan0/);
     expect(await bench.ip('box', '-4', 'addr', 'show', 'dev', 'wan0')).not.toContain('10.22');
+  });
+
+  test("goes on with LAN while WAN's network card is missing, says so, and sets WAN up when it is back", async () => {
+    await using bench = await NetworkBench.open('ncnowan');
+    await bench.lab.addNamespace('drawer');
+    await bench.start();
+    await bench.apply({ lan: staticLan, wan: staticWan });
+    await bench.until(({ lan, wan }) => lan.addresses.length === 1 && wan?.addresses.length === 1);
+    await bench.lab.run('mgmt', ['ip', 'link', 'set', 'wan0', 'netns', bench.lab.fullName('drawer')]);
+    const without = await bench.until(({ wan }) => wan?.up === false);
+    expect(without.wan).toMatchObject({ device: 'wan0', carrier: false, addresses: [] });
+    expect(portError('wan', without.wan ?? without.lan)?.description).toBe('WAN iface down');
+    expect(without.failures).toEqual([]);
+    // LAN is held as before, and takes changes.
+    await bench.ip('box', 'addr', 'flush', 'dev', 'lan0');
+    await bench.until(({ lan }) => lan.addresses[0] === '10.11.0.7/24');
+    await bench.apply({ lan: { ...staticLan, address: '10.11.0.9' }, wan: staticWan });
+    expect(await bench.ip('box', '-4', 'addr', 'show', 'dev', 'lan0')).toContain('10.11.0.9/24');
+    // Also a helper that starts without it.
+    await bench.stop();
+    await bench.start();
+    await bench.until(({ lan, wan }) => lan.addresses[0] === '10.11.0.9/24' && wan?.up === false);
+    await bench.lab.run('drawer', ['ip', 'link', 'set', 'wan0', 'netns', bench.lab.fullName('box')]);
+    const back = await bench.until(({ wan }) => wan?.addresses[0] === '10.22.0.7/24');
+    expect(back).toMatchObject({ split: true, wan: { up: true, gateway: '10.22.0.1', trouble: [] }, failures: [] });
   });
 
   test.skipIf(!existsSync('/usr/sbin/nmbd'))(

@@ -43,7 +43,11 @@ export const appliance = z.object({
 export type Appliance = z.infer<typeof appliance>;
 
 /** One `NETWORK ERR` of an appliance, as it told afterwards (spec section 7). */
-export const applianceNetworkError = networkErrorReport.omit({ id: true }).extend({
+export const applianceNetworkError = networkErrorReport.omit({ id: true, code: true }).extend({
+  /** `network-error`: an attempt to connect failed. `communication-failure`: a working appliance lost the platform. */
+  kind: z.enum(['network-error', 'communication-failure']),
+  /** Two digits; null for a communication failure, which has none. */
+  code: networkErrorReport.shape.code.nullable(),
   /** When the platform heard of it. */
   reportedAt: isoDateTime,
 });

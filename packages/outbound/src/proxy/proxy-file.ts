@@ -52,3 +52,9 @@ export function proxyFilePermissions(file: { readonly uid: number; readonly mode
   ];
   return faults.length === 0 ? null : `The proxy file may be read by others: ${faults.join(', and ')}.`;
 }
+
+/** The same of the key that its logins are encrypted with: root alone, mode 600 or stricter. */
+export function sealKeyPermissions(file: { readonly uid: number; readonly mode: number }): string | null {
+  const isPrivate = file.uid === 0 && (file.mode & 0o177) === 0;
+  return isPrivate ? null : 'The key of the proxy file may be read by others: it needs the owner root and mode 600.';
+}

@@ -9,7 +9,7 @@ export interface FieldFault {
 }
 
 export interface Refusal {
-  /** HTTP status, 400 to 499. */
+  /** HTTP status: 400 to 499, or 507 where the platform has no room for what was sent. */
   readonly status: number;
   readonly code: string;
   /** Names the thing and the reason. */
@@ -19,17 +19,20 @@ export interface Refusal {
   readonly errors?: readonly FieldFault[];
   /** Seconds, for 429. */
   readonly retryAfterSeconds?: number;
+  /** What the system said, for the log. */
+  readonly cause?: unknown;
 }
 
 /** A user error that the API answers with this status. Throw it anywhere below a route. */
 export function refuse(refusal: Refusal): PicketError {
-  const { status, code, message, hint, errors, retryAfterSeconds } = refusal;
+  const { status, code, message, hint, errors, retryAfterSeconds, cause } = refusal;
   return new PicketError({
     code,
     kind: 'user',
     message,
     retryable: status === 429,
     ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
     details: {
       status,
       ...(errors === undefined ? {} : { errors }),

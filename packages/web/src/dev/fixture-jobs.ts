@@ -266,9 +266,12 @@ export function sampleDoctor(): ApplianceDoctor {
 
 /** What the first appliance told: a cable that was out for minutes, and names that are looked up again. */
 export function sampleNetworkErrors(): ApplianceNetworkError[] {
-  const names = { code: '06', description: 'LAN DNS failed', eCode: 'E05' };
-  const cable = { code: '13', description: 'LAN no CARRIER', eCode: 'E10' };
+  const kind = 'network-error' as const;
+  const names = { kind, code: '06', description: 'LAN DNS failed', eCode: 'E05' };
+  const cable = { kind, code: '13', description: 'LAN no CARRIER', eCode: 'E10' };
+  const lost = { kind: 'communication-failure' as const, code: null, description: 'PK con timeout', eCode: 'E06' };
   return [
+    { ...lost, raisedAt: ago(30), clearedAt: ago(20), reportedAt: ago(20) },
     { ...names, raisedAt: ago(50), clearedAt: null, reportedAt: ago(40) },
     { ...cable, raisedAt: ago(4000), clearedAt: ago(3990), reportedAt: ago(3990) },
     ...[5, 6, 7, 8].map((day) => ({

@@ -1,7 +1,13 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { describeError, userError } from '@picket/base/error';
 import { pacLimits } from '@picket/outbound/proxy/pac-script';
-import { longestProxyFile, parseProxyFile, proxyFilePermissions } from '@picket/outbound/proxy/proxy-file';
+import { openProxyFile, sealKeyPath } from '@picket/outbound/adapters/proxy-file-seal';
+import {
+  longestProxyFile,
+  parseProxyFile,
+  proxyFilePermissions,
+  sealKeyPermissions,
+} from '@picket/outbound/proxy/proxy-file';
 import { type ProxyPlan, proxyPlan } from '@picket/outbound/proxy/proxy-plan';
 import { type VariableProxy, type Variables, variableProxy } from '@picket/outbound/proxy/proxy-variables';
 import { Secret } from '@picket/base/secret';
@@ -37,10 +43,21 @@ export async function readProxyPlan(options: DaemonConfig['proxy'], environment:
 }
 
 async function readProxyFile(path: string) {
-  const parsed = parseProxyFile(await readPart('proxy file', path, longestProxyFile));
-  const file = await open(path);
-  const permissions = proxyFilePermissions(await file.stat().finally(() => file.close()));
-  return permissions === null ? parsed : { ...parsed, warnings: [permissions, ...parsed.warnings] };
+  const key = await readFile(sealKeyPath(path), 'utf8').then(
+    (text) => Buffer.from(text.trim(), 'base64'),
+    () => null,
+  );
+  const opened = openProxyFile(await readPart('proxy file', path, longestProxyFile), key);
+  if (!opened.ok)
+    throw userError(
+      'appliance.proxy-invalid',
+      opened.error,
+      'Write the login anew and run "picket proxy-file encrypt" again.',
+    );
+  const parsed = parseProxyFile(opened.value);
+  const permissions = proxyFilePermissions(await stat(path));
+  const ofKey = key === null ? null : sealKeyPermissions(await stat(sealKeyPath(path)));
+  return { ...parsed, warnings: [permissions, ofKey, ...parsed.warnings].filter((each) => each !== null) };
 }
 
 async function readPart(what: string, path: string, longest: number): Promise<string> {

@@ -4,6 +4,7 @@ import type { Log } from '@picket/base/log';
 import { err, ok, type Result } from '@picket/base/result';
 import { Secret } from '@picket/base/secret';
 import type { Attempt } from '../../console/errors/attempt.ts';
+import type { NetworkError } from '../../console/errors/network-error.ts';
 import type { ConsoleMessage, ConsoleRequest } from '../../local/console-messages.ts';
 import type { ConsoleSettings } from '../../local/console-settings.ts';
 import type { DoctorReport } from '@picket/contracts/doctor';
@@ -12,7 +13,7 @@ import type { ApplianceStatus } from '../../local/status.ts';
 import type { DaemonConfig } from '../config.ts';
 import type { NetworkView, NetworkWatch } from '../network/network-view.ts';
 import type { Daemon } from '../daemon.ts';
-import { statusForConsole } from './console-status.ts';
+import { failureError, statusForConsole } from './console-status.ts';
 import type { HelperView, NetworkHelper } from './network-helper.ts';
 
 /** Why nothing can be changed where no helper is configured. */
@@ -31,6 +32,10 @@ export interface ConsoleServiceDeps {
   ) => Promise<Result<{ enrolment: string; fingerprint: string | null }, string>>;
   /** Settings were changed at the console, or may have been: what was read of them is old. */
   readonly onSettings: () => void;
+  /** Whether a change has taken management into another part of the network than this process is in. */
+  readonly isLeft: () => boolean;
+  /** Ends the daemon, to go on there with this attempt. */
+  readonly leave: (attempt: Attempt) => void;
   readonly examine: (view: ServiceView, onReport: (report: DoctorReport) => void) => Promise<DoctorReport>;
   /** Takes the enrolment string that a person at the console has confirmed. */
   readonly enrol: (enrolment: string) => Promise<Result<null, string>>;
@@ -59,6 +64,7 @@ export class ConsoleService {
   #examination: Promise<DoctorReport> | null = null;
   #told = '';
   #loggedError = '';
+  #leavingFor: Attempt | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ConsoleServiceDeps) {
@@ -93,7 +99,8 @@ export class ConsoleService {
 
   /** The daemon has a new status. Why a connection failed is looked up in the network as it is now. */
   statusChanged(status: ApplianceStatus): void {
-    if (status.state === 'network-error') void this.refresh().catch(() => {});
+    if (status.state === 'network-error' || status.state === 'communication-failure')
+      void this.refresh().catch(() => {});
     else this.publish();
   }
 
@@ -115,6 +122,7 @@ export class ConsoleService {
       if (!done.ok) this.#deps.log.write('warning', 'console.refused', { request: request.type, detail: done.error });
       if (done.ok && request.type === 'cancel-scan') return;
       answer({ type: 'answer', refused: done.ok ? null : done.error.slice(0, 500) });
+      if (this.#leavingFor !== null) this.#deps.leave(this.#leavingFor);
     });
   }
 
@@ -173,6 +181,10 @@ export class ConsoleService {
 
   #connect(attempt: Attempt): Result<null, string> {
     this.#deps.onSettings();
+    if (this.#deps.isLeft()) {
+      this.#leavingFor = attempt;
+      return ok(null);
+    }
     this.#daemon?.connect(attempt);
     this.publish();
     return ok(null);
@@ -224,7 +236,17 @@ export class ConsoleService {
       this.#deps.log.write('warning', 'network.error', { code, eCode, description });
     }
     this.#loggedError = text;
-    this.#daemon?.noteNetworkError(shown);
+    this.#daemon?.noteNetworkError(shown ?? this.#lost());
+  }
+
+  /** Why a working appliance has lost the platform; null: it has not. */
+  #lost(): NetworkError | null {
+    const status = this.#daemon?.status() ?? null;
+    return status?.state === 'communication-failure' ? failureError(status, this.#view, this.#family) : null;
+  }
+
+  get #family(): 4 | 6 {
+    return this.#helperView?.settings.ipMode === 'ipv6-only' ? 6 : 4;
   }
 
   #network(): ConsoleMessage {
@@ -240,7 +262,7 @@ export class ConsoleService {
       view: this.#view,
       kind: this.#deps.kind,
       softwareVersion: this.#deps.softwareVersion,
-      family: this.#helperView?.settings.ipMode === 'ipv6-only' ? 6 : 4,
+      family: this.#family,
       doctor: this.#doctor,
     });
   }

@@ -1,7 +1,7 @@
 import type { DoctorReport } from '@picket/contracts/doctor';
 import type { ConsoleStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
-import { networkError } from '../../console/errors/network-error.ts';
+import { type NetworkError, networkError } from '../../console/errors/network-error.ts';
 import { failureCause } from '../network/failure-cause.ts';
 import type { NetworkView } from '../network/network-view.ts';
 
@@ -37,6 +37,11 @@ export function statusForConsole({ status, view, kind, softwareVersion, family, 
     dns: view.dns.slice(0, 8),
     doctor,
   };
+}
+
+/** Why a working appliance is out of touch, in the words of `NETWORK ERR` but without a code: that names an attempt after a change. */
+export function failureError({ failure }: ApplianceStatus, view: NetworkView, family: 4 | 6): NetworkError | null {
+  return failure === null ? null : { ...networkError('in-force', failureCause(failure, view, family)), code: '' };
 }
 
 function errorOf(

@@ -182,7 +182,7 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
           ],
         });
         expect((await under.api('GET', path)).json.items).toMatchObject([
-          { ...names, clearedAt: null },
+          { ...names, kind: 'network-error', clearedAt: null },
           { ...cable, clearedAt: '2026-11-29T05:04:00.000Z' },
         ]);
         await box.poll({ networkErrors: [{ id: second, ...names, clearedAt: '2026-11-29T06:10:00.000Z' }] });
@@ -190,6 +190,15 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
         expect(items).toHaveLength(2);
         expect(items[0]).toMatchObject({ eCode: 'E05', clearedAt: '2026-11-29T06:10:00.000Z' });
         expect((await under.api('GET', '/api/v1/appliances/999/network-errors')).status).toBe(404);
+        const lost = { description: 'PK con timeout', eCode: 'E06', raisedAt: '2026-11-29T06:30:00.000Z' };
+        await box.poll({
+          communicationFailures: [{ id: randomUUID(), ...lost, clearedAt: '2026-11-29T06:40:00.000Z' }],
+        });
+        expect((await under.api('GET', path)).json.items[0]).toMatchObject({
+          ...lost,
+          kind: 'communication-failure',
+          code: null,
+        });
 
         for (let at = 0; at < 112; at += 16)
           await box.poll({

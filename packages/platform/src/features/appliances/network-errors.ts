@@ -19,7 +19,8 @@ export async function readNetworkErrors(
     .orderBy('report_id')
     .execute();
   const items = rows.map((row) => ({
-    code: row.code,
+    kind: row.code === '' ? ('communication-failure' as const) : ('network-error' as const),
+    code: row.code === '' ? null : row.code,
     description: row.description,
     eCode: row.e_code,
     raisedAt: isoTime(row.raised_at.getTime()),

@@ -1,4 +1,4 @@
-import type { NetworkErrorReport } from '@picket/contracts/network-error';
+import type { PollRequest } from '@picket/contracts/poll';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -10,9 +10,11 @@ const kept = 100;
 export async function recordNetworkErrors(
   scope: ApplianceScope,
   db: Kysely<Schema>,
-  reports: readonly NetworkErrorReport[],
+  { networkErrors = [], communicationFailures = [] }: Pick<PollRequest, 'networkErrors' | 'communicationFailures'>,
   now: Date,
 ): Promise<void> {
+  // A communication failure is a row without a code.
+  const reports = [...networkErrors, ...communicationFailures.map((failure) => ({ ...failure, code: '' }))];
   if (reports.length === 0) return;
   // The last one of an id counts: a statement may not touch a row twice.
   const byId = new Map(reports.map((report) => [report.id, report]));
@@ -33,6 +35,8 @@ export async function recordNetworkErrors(
     )
     .onConflict((conflict) =>
       conflict.columns(['subscription_id', 'appliance_id', 'report_id']).doUpdateSet(({ ref }) => ({
+        description: ref('excluded.description'),
+        e_code: ref('excluded.e_code'),
         raised_at: ref('excluded.raised_at'),
         cleared_at: ref('excluded.cleared_at'),
       })),

@@ -98,7 +98,7 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   const now = context.clock.now();
   const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
-  if (request.networkErrors) await recordNetworkErrors(scope, database.db, request.networkErrors, new Date(now));
+  await recordNetworkErrors(scope, database.db, request, new Date(now));
   if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
   if (request.updates) await recordUpdates(scope, database, request.updates, new Date(now));
   if (request.doctor) await recordDoctor(scope, database.db, request.doctor);

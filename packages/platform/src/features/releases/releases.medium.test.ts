@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { appliancePaths } from '@picket/contracts/protocol';
 import { newReleaseKey, sha256Of, testBundle } from '@picket/contracts/release/testing/test-bundle';
@@ -8,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 import type { ScriptedAppliance } from '../testing/scripted-appliance.ts';
+import { sendBundle } from './testing/send-bundle.ts';
 
 const key = newReleaseKey();
 const day = 86_400_000;
@@ -18,18 +18,7 @@ const software = (version: string) => testBundle({ 'appliance.mjs': version }, k
 /** Publishes over the local administration socket, as "picket release publish" does. */
 function publish(under: PlatformUnderTest, bytes: Uint8Array, query = '') {
   const socketPath = join(under.platform.context.config.dataDirectory, 'admin.sock');
-  const headers = { 'content-type': 'application/octet-stream', 'content-length': bytes.length };
-  // oxlint-disable-next-line no-explicit-any -- tests look into answers of every shape
-  return new Promise<{ status: number; json: any }>((resolve, reject) => {
-    const options = { socketPath, method: 'POST', path: `/api/v1/releases${query}`, headers };
-    const sent = request(options, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk);
-      resolve({ status: answer.statusCode ?? 0, json: JSON.parse(Buffer.concat(chunks).toString()) });
-    });
-    sent.on('error', reject);
-    sent.end(bytes);
-  });
+  return sendBundle(socketPath, bytes, query);
 }
 
 const idle = (inUse: string) => ({ inUse, state: 'idle' as const });

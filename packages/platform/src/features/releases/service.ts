@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { isDiskFull } from '../../server/disk-full.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -74,7 +75,9 @@ export async function publish(
   options: { readonly rollback: boolean; readonly address: string },
 ): Promise<Release> {
   const { context, files } = deps;
-  const stored = await files.store(context.random.uuid(), source);
+  const stored = await files.store(context.random.uuid(), source).catch((error: unknown) => {
+    throw isDiskFull(error) ? noSpace(error) : error;
+  });
   if (!stored.ok) {
     throw refuse({
       status: 422,
@@ -89,8 +92,19 @@ export async function publish(
   } catch (error) {
     // Another release may have the very same bytes.
     if (!(await isOffered(scope, context.database.db, stored.value.sha256))) await files.remove(stored.value.sha256);
+    if (isDiskFull(error)) throw noSpace(error);
     throw isUniqueViolation(error, 'release_version') ? versionTaken(stored.value) : error;
   }
+}
+
+function noSpace(cause: unknown): PicketError {
+  return refuse({
+    status: 507,
+    code: 'release.no-space',
+    message: "The platform's disk is full: the bundle was not stored and nothing was published.",
+    hint: 'Make room on the disk of its data directory (the files of withdrawn releases are removed), then publish the bundle again.',
+    cause,
+  });
 }
 
 function versionTaken({ manifest }: StoredBundle): PicketError {

@@ -10,7 +10,8 @@ import { candidatesFor } from '../../jobs/scan-summary.ts';
 import type { StoredPlan } from '../../jobs/stored-plan.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, refuse } from '../../server/http-error.ts';
-import { targetFaults } from './domain/plan-faults.ts';
+import { readFeatures } from '../../server/feature-switches.ts';
+import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
 import { networkLimits } from './queries.ts';
 import type { NameResolver } from './resolver.ts';
@@ -62,8 +63,11 @@ export async function planScan(
     faults.push(
       ...plan.error.map(({ field, item, message }) => ({ field, message, ...(item === '' ? {} : { item }) })),
     );
+  const { ipv6 } = await readFeatures(scope, db);
+  const off = plan.ok && !ipv6 ? ipv6Faults(plan.value.ranges) : [];
+  if (off.length > 0 && faults.length === 0) throw ipv6Off(off);
   const outside = plan.ok && network ? targetFaults(plan.value.ranges, plan.value.publicRanges, network) : [];
-  faults.push(...outside);
+  faults.push(...off, ...outside);
   if (!plan.ok || !network || faults.length > 0) throw planRefusal(faults, outside.length === faults.length);
   const cut = [...slices(plan.value.ranges)];
   const everywhere = await blackoutsEverywhere(scope, db);
@@ -109,6 +113,16 @@ async function applianceFaults(
       item: String(id),
       message: `Appliance ${id} does not serve the network ${networkName}.`,
     }));
+}
+
+function ipv6Off(faults: readonly FieldFault[]) {
+  return refuse({
+    status: 422,
+    code: 'scan.family-off',
+    message: `IPv6 is switched off for this subscription, and the targets have IPv6 addresses: ${faults[0]?.item ?? ''}.`,
+    hint: 'Leave these targets out (of a name too that has IPv6 addresses: give its IPv4 address), or have IPv6 switched on (`picket feature enable ipv6`).',
+    errors: faults,
+  });
 }
 
 function planRefusal(faults: readonly FieldFault[], onlyTargets: boolean) {

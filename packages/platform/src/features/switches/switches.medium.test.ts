@@ -38,6 +38,17 @@ describe.each(databaseKinds)('features of a subscription on the %s database', (k
           json: { code: 'feature.switched-off', errors: [{ field: 'vlans' }, { field: 'ipv6' }] },
         });
 
+        const scan = {
+          kind: 'map',
+          networkId: await under.network('fd00:7::/120', 'six'),
+          targets: 'fd00:7::1-fd00:7::9',
+        };
+        expect(await under.api('POST', '/api/v1/scans', scan)).toMatchObject({
+          status: 422,
+          json: { code: 'scan.family-off', errors: [{ field: 'targets', item: 'fd00:7::1-fd00:7::9' }] },
+        });
+        expect((await under.api('GET', '/api/v1/scans')).json.total).toBe(0);
+
         await under.api('PATCH', '/api/v1/features', { vlans: false });
         expect(await follows(3)).toEqual({ generation: 3, vlans: [], routes: [], ipv6: null });
         for (const method of ['GET', 'PUT'] as const) {
@@ -54,6 +65,7 @@ describe.each(databaseKinds)('features of a subscription on the %s database', (k
         ).toBeUndefined();
 
         await under.api('PATCH', '/api/v1/features', { vlans: true, ipv6: true });
+        expect((await under.api('POST', '/api/v1/scans', scan)).status).toBe(201);
         expect(await follows(4)).toEqual({ ...whole, generation: 4 });
         const actions = (await under.api('GET', '/api/v1/audit')).json.items.map(
           ({ action }: { action: string }) => action,

@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wholeScan } from './events.ts';
+import { appliancePaths } from '@picket/contracts/protocol';
+import { newReleaseKey, sha256Of, testBundle } from '@picket/contracts/release/testing/test-bundle';
+import { sendBundle } from '../releases/testing/send-bundle.ts';
 import { withPlatform } from './platform-under-test.ts';
 import type { ScriptedAppliance } from './scripted-appliance.ts';
 
@@ -48,6 +51,35 @@ await withPlatform('embedded', async (under) => {
   await record(box, 'poll-network-errors', () =>
     box.poll({ settings, scanNetwork: report, networkErrors: [{ ...error, raisedAt, clearedAt }], capacity: 0 }),
   );
+  const { code: _, ...lost } = { ...error, description: 'PK con timeout', eCode: 'E06' };
+  await record(box, 'poll-communication-failures', () =>
+    box.poll({ communicationFailures: [{ ...lost, raisedAt, clearedAt }], capacity: 0 }),
+  );
+  const trimmed = wholeScan(lease, '192.0.2.7', '2026-11-21T05:10:00.000Z', 'found').flatMap((event) =>
+    event.type === 'finding' ? [{ ...event, evidence: { matcher: 'status', trimmed: true as const } }] : [],
+  );
+  await record(box, 'events-trimmed', () => box.upload(box.spool(lease, trimmed)));
+  const bundle = testBundle({ 'a/b': 'check' }, newReleaseKey(), { version: '20261129.1' });
+  await sendBundle(join(under.platform.context.config.dataDirectory, 'admin.sock'), bundle);
+  const idle = (inUse: string) => ({ inUse, state: 'idle' as const });
+  const updates = { refuses: null, content: idle('20260101.1'), software: idle('0.1.0') };
+  await record(box, 'poll-updates', () => box.poll({ updates, capacity: 0 }));
+  const part = (sha256: string) => box.bytes(appliancePaths.bundle, { sha256, offset: 0, length: 262_144 });
+  await record(box, 'bundle-part', () => part(sha256Of(bundle)));
+  await record(box, 'bundle-gone', () => part('0'.repeat(64)));
+  await under.api('POST', `/api/v1/appliances/${box.applianceId}/doctor`);
+  const asked = await record(box, 'poll-examine', () => box.poll({ updates, capacity: 0 }));
+  const id = asked.settings.examine?.id;
+  if (id === undefined) throw new Error('no examination is asked for');
+  const doctor = {
+    steps: [
+      { part: 'link' as const, outcome: 'ok' as const, detail: 'lan0 is up' },
+      { part: 'clock' as const, outcome: 'warning' as const, detail: '90 s behind' },
+    ],
+    error: null,
+    endedAt: clearedAt,
+  };
+  await record(box, 'poll-doctor', () => box.poll({ doctor: { id, report: doctor }, capacity: 0 }));
   await record(box, 'events-gap', () => box.upload(events.slice(0, 1).map((event) => ({ ...event, seq: 99 }))));
 });
 process.exit();

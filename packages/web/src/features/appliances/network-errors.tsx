@@ -10,7 +10,7 @@ import { NotKnown } from '../../shared/components/unknown.tsx';
 /** Shown before somebody asks for all. */
 const shownAtFirst = 5;
 
-/** `NETWORK ERR` of an appliance, newest first, with the codes of older models beside ours (spec section 7). */
+/** `NETWORK ERR` and `COMMUNICATION FAILURE` of an appliance, newest first, with the codes of older models beside ours (spec section 7). */
 export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
   const errors = useList(applianceNetworkError, `/appliances/${one.id}/network-errors`, {}, { limit: 500 });
   const [all, setAll] = useState(false);
@@ -36,7 +36,8 @@ export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
             {rows.map((error) => (
               <Table.Tr key={`${error.raisedAt} ${error.code} ${error.description}`}>
                 <Table.Td>
-                  <Address>{`${error.code} ${error.description}`}</Address>
+                  <Address>{error.code === null ? error.description : `${error.code} ${error.description}`}</Address>
+                  {error.kind === 'communication-failure' ? <div>COMMUNICATION FAILURE</div> : null}
                 </Table.Td>
                 <Table.Td>
                   <Address>{error.eCode}</Address>

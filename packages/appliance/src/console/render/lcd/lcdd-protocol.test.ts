@@ -49,6 +49,16 @@ describe('the protocol of LCDd', () => {
     ]);
   });
 
+  it("lights the panel's second LED while an update is in progress", () => {
+    const driver = new ConsoleDriver();
+    const first = displayOf(driver.state);
+    driver.status({ updating: true });
+    const updating = displayOf(driver.state);
+    expect(lcdCommands(first, updating)).toEqual(['output 2']);
+    driver.status({ updating: false });
+    expect(lcdCommands(updating, displayOf(driver.state))).toEqual(['output 0']);
+  });
+
   it('puts backslashes before quotes and backslashes', () => {
     const display = { ...displayOf(new ConsoleDriver().state), lines: ['a"b\\c', ''] as const };
     expect(lcdCommands(null, display)[0]).toBe('widget_set picket first 1 1 "a\\"b\\\\c"');

@@ -116,6 +116,26 @@ describe('painting a VT100', () => {
     expect(seen(term).map((row) => row.replace(/l/g, ' '))).toEqual(meant(grid).map((row) => row.replace(/l/g, ' ')));
   });
 
+  it('lights S2 on the terminal while an update is in progress, and puts it out after', async () => {
+    const { term, write } = terminal();
+    const driver = new ConsoleDriver();
+    let before: CellGrid | null = null;
+    const shows = async () => {
+      const grid = fullScreen(driver.state);
+      await write(paint(before, grid, 'graphics'));
+      before = grid;
+      const rows = Array.from({ length: fullSize.height }, (_, row) =>
+        term.buffer.active.getLine(row)?.translateToString(),
+      );
+      return rows.join('\n').match(/S2 \[.\]/)?.[0];
+    };
+    expect(await shows()).toBe('S2 [ ]');
+    driver.status({ updating: true });
+    expect(await shows()).toBe('S2 [*]');
+    driver.status({ updating: false });
+    expect(await shows()).toBe('S2 [ ]');
+  });
+
   it('says nothing when nothing changed', () => {
     const grid = fullScreen(new ConsoleDriver().state);
     expect(paint(grid, grid, 'graphics')).toBe('');

@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { runningSha256 } from '@picket/base/adapters/running-hash';
 import { ok, type Result } from '@picket/base/result';
 import type { BundleFault } from '@picket/contracts/release/bundle-fault';
@@ -23,7 +21,10 @@ export interface StoredBundle {
 
 /** The bundles' files, each named after its own hash. */
 export interface BundleFiles {
-  /** Takes a bundle in. It is kept only when it is whole and each of its files has the hash that its manifest says. `name` must be new. */
+  /**
+   * Takes a bundle in. It is kept only when it is whole and each of its files has the hash that its manifest says. `name` must be new. Rejects, after the
+   * whole source was read and with nothing kept, when the disk does not take it.
+   */
   store(name: string, source: AsyncIterable<Uint8Array>): Promise<Result<StoredBundle, BundleFault>>;
   /** Bytes from `offset`, at most `length`, fewer at the end; null when there is no such bundle. */
   read(sha256: string, offset: number, length: number): Promise<Uint8Array | null>;
@@ -34,10 +35,9 @@ export function bundleFiles(folder: string): BundleFiles {
   const at = (sha256: string) => join(folder, `${sha256}.bundle`);
   return {
     store: async (name, source) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `${name}.incoming`);
       try {
-        const taken = await take(draft, source);
+        const taken = await take(() => newFile(folder, draft), source);
         if (taken.ok) await rename(draft, at(taken.value.sha256));
         if (taken.ok) await syncPath(folder);
         return taken;
@@ -51,28 +51,69 @@ export function bundleFiles(folder: string): BundleFiles {
 }
 
 /** What is refused is read to its end all the same, so that the sender hears why, up to what no bundle can have. */
-async function take(draft: string, source: AsyncIterable<Uint8Array>): Promise<Result<StoredBundle, BundleFault>> {
+async function take(
+  open: () => Promise<FileHandle>,
+  source: AsyncIterable<Uint8Array>,
+): Promise<Result<StoredBundle, BundleFault>> {
   const reader = new BundleReader({ newHash: runningSha256 });
   const hash = runningSha256();
   let keyId = '';
   let bytes = 0;
-  const judged = async function* () {
+  const draft = new Draft(open);
+  try {
     for await (const chunk of source) {
       bytes += chunk.length;
       // No whole bundle is as long: the reader has refused it already.
-      if (bytes > mostBytes) return;
+      if (bytes > mostBytes) break;
       hash.update(chunk);
       const pieces = reader.push(chunk);
       if (!pieces.ok) continue;
       for (const piece of pieces.value) if (piece.kind === 'manifest') ({ keyId } = piece);
-      yield chunk;
+      await draft.write(chunk);
     }
-  };
-  await pipeline(judged, createWriteStream(draft, { flags: 'wx', mode: 0o600 }));
-  const manifest = reader.end();
-  if (!manifest.ok) return manifest;
-  await syncPath(draft);
-  return ok({ manifest: manifest.value, keyId, sha256: hash.hex(), bytes });
+    const manifest = reader.end();
+    if (!manifest.ok) return manifest;
+    await draft.finish();
+    return ok({ manifest: manifest.value, keyId, sha256: hash.hex(), bytes });
+  } finally {
+    await draft.close();
+  }
+}
+
+/** A file that is written while its source is read. A disk that does not take it keeps nobody from reading the source: that comes out at the end. */
+class Draft {
+  readonly #open: () => Promise<FileHandle>;
+  #file: FileHandle | null = null;
+  #failure: unknown = null;
+
+  constructor(open: () => Promise<FileHandle>) {
+    this.#open = open;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      this.#file ??= await this.#open();
+      await this.#file.writeFile(chunk);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  /** On the platter when it resolves. */
+  async finish(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    await this.#file?.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}
+
+async function newFile(folder: string, path: string): Promise<FileHandle> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return open(path, 'wx', 0o600);
 }
 
 async function readPart(path: string, offset: number, length: number): Promise<Uint8Array | null> {

@@ -38,6 +38,16 @@ export function targetFaults(ranges: RangeSet, publicRanges: RangeSet, network: 
   return [];
 }
 
+/** Targets of IPv6, where the subscription has it switched off: no appliance has an address to scan them from. */
+export function ipv6Faults(ranges: RangeSet): readonly PlanFault[] {
+  const off = ranges.filter(({ family }) => family === 6);
+  return off.slice(0, namedRanges).map((range, index) => ({
+    field: 'targets',
+    item: formatRange(range),
+    message: `${formatRange(range)} is IPv6, which is switched off for this subscription.${more(off.length, index)}`,
+  }));
+}
+
 function more(count: number, index: number): string {
   return index === namedRanges - 1 && count > namedRanges ? ` (${count - namedRanges} more are not either.)` : '';
 }
