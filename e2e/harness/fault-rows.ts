@@ -99,7 +99,8 @@ export const faultRows: readonly FaultRow[] = [
     fault: 'the platform is stopped, and started again with a new authority',
     during: 'a scan',
     screens: lost,
-    says: /connection was refused/,
+    // The door takes connections for a platform that is not there.
+    says: /TLS handshake failed/,
     make: async ({ deployment }) => {
       await deployment.platform.stop('SIGTERM');
       for (const name of ['ca.pem', 'server.pem']) await rm(join(deployment.folder, 'platform/tls', name));
@@ -125,7 +126,7 @@ export const faultRows: readonly FaultRow[] = [
     fault: 'the platform is killed while 24 clients ask it without a pause, and started again',
     during: 'a scan',
     screens: lost,
-    says: /connection was refused/,
+    says: /TLS handshake failed|connection was closed/,
     make: ({ deployment }) => underLoad(deployment, () => deployment.platform.stop('SIGKILL')),
     mend: async ({ deployment }) => {
       await deployment.startPlatform();
@@ -136,7 +137,7 @@ export const faultRows: readonly FaultRow[] = [
     fault: 'the platform is killed while nothing runs, and started again',
     during: 'nothing',
     screens: lost,
-    says: /connection was refused/,
+    says: /TLS handshake failed|connection was closed/,
     make: ({ deployment }) => deployment.platform.stop('SIGKILL'),
     mend: async ({ deployment }) => {
       await deployment.startPlatform();
