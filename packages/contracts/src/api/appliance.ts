@@ -71,6 +71,16 @@ export const provisionedAppliance = z.object({
   expiresAt: isoDateTime,
   enrolment: z.string(),
 });
+/** Which device takes the place of an appliance: the one that shows a code, or an instance of the image that is given a new one. */
+export const replaceApplianceRequest = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('code'), code: activateApplianceRequest.shape.code }),
+  z.object({ by: z.literal('personalization') }),
+]);
+/** The code for the new instance is in the answer once; null for a device that is there already. */
+export const replacedAppliance = z.object({
+  appliance,
+  personalization: z.object({ code: z.string(), expiresAt: isoDateTime, enrolment: z.string() }).nullable(),
+});
 export const updateApplianceRequest = z
   .object({
     name: applianceName,

@@ -5,6 +5,8 @@ import {
   applianceNetworkError,
   provisionApplianceRequest,
   provisionedAppliance,
+  replaceApplianceRequest,
+  replacedAppliance,
   updateApplianceRequest,
 } from '@picket/contracts/api/appliance';
 import { applianceScanNetwork } from '@picket/contracts/api/scan-network';
@@ -27,6 +29,7 @@ import {
   revoke,
 } from './service.ts';
 import { askDoctor, readDoctor } from './doctor.ts';
+import { replace } from './replace.ts';
 import { readNetworkErrors } from './network-errors.ts';
 import { changeScanNetwork, readScanNetwork } from './scan-network.ts';
 
@@ -168,6 +171,25 @@ export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
         },
       },
       (request) => changeScanNetwork(context, scopeOf(request), request.params.id, request.body, request.ip),
+    );
+    app.post(
+      '/api/v1/appliances/:id/replace',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Put another device in the place of an appliance; the old one is out at once',
+          params,
+          body: replaceApplianceRequest,
+          response: { 200: replacedAppliance },
+        },
+      },
+      (request) =>
+        replace(context, codes, scopeOf(request), {
+          id: request.params.id,
+          request: request.body,
+          address: request.ip,
+        }),
     );
     app.post(
       '/api/v1/appliances/:id/revoke',

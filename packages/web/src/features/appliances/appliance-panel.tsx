@@ -18,6 +18,7 @@ import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
 import { NetworkDoctor } from './network-doctor.tsx';
 import { NetworkErrors } from './network-errors.tsx';
+import { ReplaceDialog } from './replace-dialog.tsx';
 import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 import { UpdatesSection } from './updates-section.tsx';
 
@@ -29,7 +30,7 @@ const connections = {
 
 /** The preview pane (spec section 8). */
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'networks' | 'delete' | 'revoke' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'networks' | 'replace' | 'delete' | 'revoke' | null>(null);
   const may = useMay();
   const features = useFeatures();
   return (
@@ -45,6 +46,9 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
                 {features.vlans ? 'VLANs and routes' : 'IPv6 for scanning'}
               </Button>
             ) : null}
+            <Button variant="default" onClick={() => setDialog('replace')}>
+              Replace
+            </Button>
             {one.state === 'revoked' ? null : (
               <Button variant="default" onClick={() => setDialog('revoke')}>
                 Revoke
@@ -68,6 +72,7 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
       </Stack>
       {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
       {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'replace' ? <ReplaceDialog appliance={one} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' || dialog === 'revoke' ? (
         <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
       ) : null}

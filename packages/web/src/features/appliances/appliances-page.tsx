@@ -1,5 +1,6 @@
 import { appliance, type Appliance } from '@picket/contracts/api/appliance';
 import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
@@ -11,6 +12,7 @@ import { NotKnown } from '../../shared/components/unknown.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { AppliancePanel } from './appliance-panel.tsx';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { ActivateDialog, ProvisionDialog } from './new-appliance-dialogs.tsx';
 
 const columns: readonly Column<Appliance>[] = [
@@ -58,6 +60,8 @@ export function AppliancesPage() {
   const [filters, setFilters] = useFilters();
   const list = useList(appliance, '/appliances', {}, { refetchMs: 10_000 });
   const may = useMay();
+  const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
+  const chosen = list.items.filter((one) => picked.has(one.id));
   const open = list.items.find((one) => String(one.id) === filters.open);
   return (
     <Page
@@ -66,6 +70,9 @@ export function AppliancesPage() {
       about={<ListCount list={list} noun="appliance" />}
       actions={may.manageAppliances ? <NewMenu onChoose={(dialog) => setFilters({ new: dialog })} /> : null}
     >
+      {may.manageAppliances && chosen.length > 0 ? (
+        <BulkBar picked={chosen} onClear={() => setPicked(new Set())} />
+      ) : null}
       <Split>
         <DataTable
           label="Appliances"
@@ -73,6 +80,8 @@ export function AppliancesPage() {
           list={list}
           rowKey={(one) => one.id}
           openKey={open?.id ?? null}
+          picked={picked}
+          onPick={(key) => setPicked((before) => toggled(before, key))}
           onOpen={(one) => setFilters({ open: String(one.id) })}
           empty={
             <EmptyState
@@ -93,6 +102,12 @@ export function AppliancesPage() {
       {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
     </Page>
   );
+}
+
+function toggled(before: ReadonlySet<string | number>, key: string | number): ReadonlySet<string | number> {
+  const next = new Set(before);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }
 
 function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual') => void }) {
