@@ -1,7 +1,7 @@
-import type { DeviceFacts } from '@picket/contracts/enrolment';
 import type { Kysely } from 'kysely';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
+import type { NewAppliance } from './queries.ts';
 
 /** Codes that were given out for an appliance and not used. */
 export async function dropCodes(scope: AccessScope, trx: Kysely<Schema>, applianceId: number): Promise<void> {
@@ -21,7 +21,7 @@ export async function changeIdentity(
     readonly state: 'active' | 'provisioned';
     readonly publicKey: string | null;
     readonly keyId: string | null;
-    readonly facts: DeviceFacts | null;
+    readonly facts: NewAppliance['facts'];
   },
 ): Promise<void> {
   for (const table of ['appliance_instance', 'appliance_update', 'appliance_doctor'] as const) {
