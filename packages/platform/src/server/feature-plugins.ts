@@ -20,7 +20,8 @@ import { notificationsPlugin } from '../features/notifications/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { passkeysPlugin } from '../features/passkeys/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
-import { scansPlugin } from '../features/scans/plugin.ts';
+import { scanLauncher, scansPlugin } from '../features/scans/plugin.ts';
+import { schedulesPlugin } from '../features/schedules/plugin.ts';
 import { securityPlugin } from '../features/security/plugin.ts';
 import { servicesPlugin } from '../features/services/plugin.ts';
 import { sessionsPlugin } from '../features/sessions/plugin.ts';
@@ -64,6 +65,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     passkeysPlugin(context, signIn.sessions.begin),
     releasesPlugin(context),
     scansPlugin(context),
+    schedulesPlugin(context, scanLauncher(context)),
     securityPlugin(context),
     servicesPlugin(context),
     setupPlugin(context),

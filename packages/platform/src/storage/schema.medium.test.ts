@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds, withDatabase } from './testing.ts';
 
-/** `table.column nullable|required` lines out of `schema.ts` and the files of tables beside it. */
+/** `table.column nullable|required` lines out of `schema.ts` and `schedule-tables.ts` and the files of tables beside it. */
 async function declared(): Promise<readonly string[]> {
   const files = (await readdir(import.meta.dirname)).filter((name) => /^(schema|[a-z-]+-tables)\.ts$/.test(name));
   const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));

@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Json, JsonDefault, Nullable, NullableJson } from './column-types.ts';
+import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
 import type {
   ApplianceOutageTable,
   DeliveryTable,
@@ -15,14 +17,6 @@ import type {
  * Conventions on both kinds of database: `bigint` is a number (a value beyond 2^53 is an error, never rounded), `inet` is
  * text without a prefix length for single addresses, `bytea` is a `Uint8Array`, a time is a `Date` in whole milliseconds.
  */
-
-/** A JSON column: comes out as `unknown` (parse it), goes in as text (`JSON.stringify`). */
-export type Json = ColumnType<unknown, string, string>;
-/** A JSON column with a default. */
-export type JsonDefault = ColumnType<unknown, string | undefined, string>;
-/** A column that holds null unless given. */
-type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
-type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
 
 export interface SubscriptionTable {
   id: Generated<number>;
@@ -355,25 +349,6 @@ export interface SliceTable {
   given_back: Generated<number>;
 }
 
-export interface TimeWindowTable {
-  subscription_id: number;
-  id: Generated<number>;
-  name: string;
-  kind: 'allow' | 'blackout';
-  zone: string;
-  weekly: JsonDefault;
-  dates: JsonDefault;
-  everywhere: Generated<boolean>;
-  updated_at: Generated<Date>;
-  updated_by: string;
-}
-
-export interface ScanWindowTable {
-  subscription_id: number;
-  scan_id: number;
-  window_id: number;
-}
-
 export interface SliceLeaseTable {
   subscription_id: number;
   lease_id: string;
@@ -568,6 +543,8 @@ export interface Schema {
   scan_appliance: ScanApplianceTable;
   time_window: TimeWindowTable;
   scan_window: ScanWindowTable;
+  schedule: ScheduleTable;
+  schedule_run: ScheduleRunTable;
   slice: SliceTable;
   slice_lease: SliceLeaseTable;
   unit: UnitTable;

@@ -10,6 +10,13 @@ import { previewPlan } from './planning.ts';
 import type { NameResolver } from './resolver.ts';
 import { actOnScan, launchScan, readDetail, removeScan, scanPage } from './service.ts';
 
+/** A launch as a person would do it, for schedules. */
+export function scanLauncher(context: PlatformContext, resolver: NameResolver = systemResolver) {
+  return (...[scope, request, from]: LaunchArguments) => launchScan({ context, resolver }, scope, request, from);
+}
+
+type LaunchArguments = Parameters<typeof launchScan> extends [unknown, ...infer Rest] ? Rest : never;
+
 /** Maps and scans: plan, launch, look, steer. */
 export function scansPlugin(context: PlatformContext, resolver: NameResolver = systemResolver): FastifyPluginAsync {
   const deps = { context, resolver };
