@@ -35,6 +35,8 @@ export const appliance = z.object({
   pollIntervalSeconds: z.number().int(),
   heartbeatSeconds: z.number().int(),
   networkIds: z.array(id),
+  /** As far as the caller sees them. */
+  assetGroupIds: z.array(id),
   runningScans: z.array(id),
   spool: z.object({ events: z.number().int(), bytes: z.number().int(), full: z.boolean() }).nullable(),
   trouble: z.array(z.object({ code: z.string(), message: z.string() })),
@@ -59,10 +61,14 @@ export const activateApplianceRequest = z.object({
   /** Default: `is_<login>`, cut to 15, numbered if taken. */
   name: applianceName.optional(),
   networkIds: z.array(id).max(1000).default([]),
+  /** Asset groups that the appliance belongs to. A Unit Manager names at least one of the unit. */
+  assetGroupIds: z.array(id).max(100).default([]),
 });
 export const provisionApplianceRequest = z.object({
   name: applianceName,
   networkIds: z.array(id).max(1000).default([]),
+  /** Asset groups that the appliance belongs to. A Unit Manager names at least one of the unit. */
+  assetGroupIds: z.array(id).max(100).default([]),
 });
 /** The 14-digit code is in the answer once, with the enrolment string that the appliance needs beside it. */
 export const provisionedAppliance = z.object({
@@ -87,6 +93,7 @@ export const updateApplianceRequest = z
     pollIntervalSeconds: z.number().int().min(applianceLimits.pollIntervalMin).max(applianceLimits.pollIntervalMax),
     heartbeatSeconds: z.number().int().min(60).max(14_400),
     networkIds: z.array(id).max(1000),
+    assetGroupIds: z.array(id).max(100),
   })
   .partial();
 

@@ -33,6 +33,7 @@ export type Asset = z.infer<typeof asset>;
 export const listAssetsQuery = pageQuery.extend({
   q: z.string().max(256).optional().meta({ description: 'Part of a name, or an address, prefix or range.' }),
   networkId: z.coerce.number().int().positive().optional(),
+  assetGroupId: z.coerce.number().int().positive().optional(),
   sort: z.enum(['address', 'name', 'lastSeen', 'risk']).default('risk'),
 });
 

@@ -22,6 +22,8 @@ export const scanRequest = z.object({
   networkId: id,
   /** Target grammar of `plan/targets`; names are resolved once, by the platform, and pinned. */
   targets: z.string().max(1_000_000),
+  /** Also scans the addresses of these groups in the network, as far as the network has them registered. */
+  assetGroupIds: z.array(id).max(100).default([]),
   exclude: z.string().max(1_000_000).default(''),
   ports: z.string().max(100_000).default('top1000'),
   profile: z.enum(['gentle', 'normal', 'fast']).default('normal'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { features } from './feature.ts';
 import { id, isoDateTime } from '../primitive.ts';
 
-export const role = z.enum(['manager', 'unit-manager', 'scanner', 'reader']);
+export const role = z.enum(['manager', 'auditor', 'unit-manager', 'scanner', 'reader']);
 export type Role = z.infer<typeof role>;
 
 export const login = z
@@ -22,6 +22,9 @@ export const sessionUser = z.object({
   termsAccepted: z.boolean(),
   /** Everybody has to have a second factor, and this session was begun without one. */
   secondFactorNeeded: z.boolean(),
+  /** How much of the subscription the account sees: by its role or the group All, by its asset groups, or nothing for want of one. */
+  sees: z.enum(['everything', 'groups', 'nothing']),
+  businessUnitId: id.nullable(),
 });
 
 /** What the interface needs before anything else. `user` is null when nobody is signed in. */
@@ -59,6 +62,11 @@ export const account = z.object({
   email: z.string().nullable(),
   role,
   disabled: z.boolean(),
+  /** Managers and Auditors have none. */
+  businessUnitId: id.nullable(),
+  businessUnitName: z.string().nullable(),
+  /** Asset groups that were given to the account. A Unit Manager also sees those of the unit; Managers and Auditors need none. */
+  assetGroupIds: z.array(id),
   createdAt: isoDateTime,
   lastSignInAt: isoDateTime.nullable(),
 });
@@ -67,6 +75,8 @@ export const createAccountRequest = z.object({
   name: z.string().trim().min(1).max(128),
   email: z.email().max(254).optional(),
   role,
+  businessUnitId: id.nullable().default(null),
+  assetGroupIds: z.array(id).max(1000).default([]),
 });
 /** The one-time password is in the answer once and nowhere else. */
 export const createdAccount = account.extend({ oneTimePassword: z.string() });
@@ -76,6 +86,8 @@ export const updateAccountRequest = z
     email: z.email().max(254).nullable(),
     role,
     disabled: z.boolean(),
+    businessUnitId: id.nullable(),
+    assetGroupIds: z.array(id).max(1000),
   })
   .partial();
 

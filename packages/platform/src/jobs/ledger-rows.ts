@@ -4,8 +4,9 @@ import { notEvaluableReason } from '@picket/contracts/event';
 import { phase } from '@picket/contracts/primitive';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
+import { seen, underSeen } from '../server/access/seen.ts';
+import type { Viewer } from '../server/access/sight.ts';
 import type { Schema } from '../storage/schema.ts';
-import type { TenantScope } from './settle-scan.ts';
 
 export type LedgerRow = z.output<typeof ledgerRow>;
 
@@ -33,7 +34,7 @@ function shownUnits(value: unknown): LedgerRow['units'] {
 
 /** Rows of the live grid for these hosts of a job, by address. */
 export async function hostRows(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   scanId: number,
   addresses: readonly string[],
@@ -53,18 +54,18 @@ export async function hostRows(
   }>`
     with given as (select value::inet as address from json_array_elements_text(${JSON.stringify(addresses)}::json))
     select host(given.address) as subject, asset.id as "assetId", asset.names,
-      (select json_agg(json_build_object('phase', u.phase, 'state', u.state, 'reason', u.reason, 'detail', u.detail)) from unit u
-        where u.subscription_id = ${scope.subscriptionId} and u.scan_id = ${scanId} and u.address = given.address) as units,
+      (select json_agg(json_build_object('phase', unit.phase, 'state', unit.state, 'reason', unit.reason, 'detail', unit.detail)) from ${underSeen('unit')}
+        where unit.subscription_id = ${scope.subscriptionId} and unit.scan_id = ${scanId} and unit.address = given.address) as units,
       f."openPorts", f.info, f.low, f.medium, f.high, f.critical
     from given
-    join scan on scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId}
-    left join asset on asset.subscription_id = scan.subscription_id and asset.network_id = scan.network_id and asset.address = given.address
+    join ${seen(scope, 'scan')} on scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId}
+    left join ${seen(scope, 'asset')} on asset.subscription_id = scan.subscription_id and asset.network_id = scan.network_id and asset.address = given.address
     cross join lateral (
       select count(*) filter (where type = 'port' and event ->> 'state' = 'open') as "openPorts",
         count(*) filter (where event ->> 'severity' = 'info') as info, count(*) filter (where event ->> 'severity' = 'low') as low,
         count(*) filter (where event ->> 'severity' = 'medium') as medium, count(*) filter (where event ->> 'severity' = 'high') as high,
         count(*) filter (where event ->> 'severity' = 'critical') as critical
-      from scan_fact where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and scan_fact.address = given.address
+      from ${underSeen('scan_fact')} where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and scan_fact.address = given.address
         and type in ('port', 'finding')) f
     order by given.address`.execute(db);
   return rows.map((row) => ({
@@ -80,14 +81,14 @@ export async function hostRows(
 
 /** Rows of these blocks of a job. */
 export async function blockRows(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   scanId: number,
   subjects: readonly string[],
 ): Promise<readonly LedgerRow[]> {
   if (subjects.length === 0) return [];
   const rows = await db
-    .selectFrom('unit')
+    .selectFrom(seen(scope, 'unit'))
     .select(['subject', 'phase', 'state', 'reason', 'detail'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)

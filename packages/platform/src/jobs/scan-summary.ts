@@ -2,12 +2,13 @@ import { isoTime } from '@picket/base/clock';
 import { scanRequest, type ScanSummary } from '@picket/contracts/api/scan';
 import type { Phase } from '@picket/plan/phase';
 import { type Kysely, sql } from 'kysely';
+import { seen, underSeen } from '../server/access/seen.ts';
+import type { Viewer } from '../server/access/sight.ts';
 import type { ScanStatusColumn, Schema } from '../storage/schema.ts';
 import { isOnline } from './domain/presence.ts';
 import { progressOf } from './domain/progress.ts';
 import { waitingReason } from './domain/waiting-reason.ts';
 import { heldReason, standingHold } from './hold.ts';
-import type { TenantScope } from './settle-scan.ts';
 import { hoursOfScans } from './scan-windows.ts';
 import { storedPlan } from './stored-plan.ts';
 
@@ -55,7 +56,7 @@ interface FactRow {
 
 /** Summaries of jobs, in the order of the ids; those that are not there are left out. */
 export async function scanSummaries(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   ids: readonly number[],
   now: number,
@@ -63,15 +64,17 @@ export async function scanSummaries(
   if (ids.length === 0) return [];
   const list = sql`(${sql.join(ids)})`;
   const scans = await sql<ScanRow>`
-    select scan.*, network.name as network_name from scan
-    join network on network.subscription_id = scan.subscription_id and network.id = scan.network_id
+    select scan.*, network.name as network_name from ${seen(scope, 'scan')}
+    join ${seen(scope, 'network')} on network.subscription_id = scan.subscription_id and network.id = scan.network_id
     where scan.subscription_id = ${scope.subscriptionId} and scan.id in ${list}`.execute(db);
+  if (scans.rows.length === 0) return [];
+  const found = sql`(${sql.join(scans.rows.map((row) => row.id))})`;
   const phases = await sql<PhaseRow>`
     select scan_id as "scanId", phase, count(*) filter (where state in ('pending', 'leased')) as pending,
       count(*) filter (where state = 'running') as running, count(*) filter (where state = 'done') as done,
       count(*) filter (where state = 'not-evaluable') as "notEvaluable", count(*) filter (where state = 'cancelled') as cancelled,
       count(*) filter (where state in ('done', 'not-evaluable', 'cancelled') and updated_at < ${new Date(now - lookBackMs)}) as "endedBefore"
-    from unit where subscription_id = ${scope.subscriptionId} and scan_id in ${list} group by scan_id, phase`.execute(
+    from ${underSeen('unit')} where subscription_id = ${scope.subscriptionId} and scan_id in ${found} group by scan_id, phase`.execute(
     db,
   );
   const facts = await sql<FactRow>`
@@ -80,7 +83,7 @@ export async function scanSummaries(
       count(*) filter (where event ->> 'severity' = 'info') as info, count(*) filter (where event ->> 'severity' = 'low') as low,
       count(*) filter (where event ->> 'severity' = 'medium') as medium, count(*) filter (where event ->> 'severity' = 'high') as high,
       count(*) filter (where event ->> 'severity' = 'critical') as critical
-    from scan_fact where subscription_id = ${scope.subscriptionId} and scan_id in ${list} and type in ('host', 'port', 'finding')
+    from ${underSeen('scan_fact')} where subscription_id = ${scope.subscriptionId} and scan_id in ${found} and type in ('host', 'port', 'finding')
     group by scan_id`.execute(db);
   const hold = await standingHold(scope, db);
   const byId = new Map(scans.rows.map((row) => [row.id, row]));
@@ -160,9 +163,9 @@ function summaryOf(
 const zeroPhase = { pending: 0, running: 0, done: 0, notEvaluable: 0, cancelled: 0, endedBefore: 0 };
 
 /** Why a job with nothing leased does not move. */
-async function whyNobody(scope: TenantScope, db: Kysely<Schema>, scan: ScanRow, now: number): Promise<string | null> {
+async function whyNobody(scope: Viewer, db: Kysely<Schema>, scan: ScanRow, now: number): Promise<string | null> {
   const held = await db
-    .selectFrom('slice')
+    .selectFrom(underSeen('slice'))
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scan.id)
@@ -177,7 +180,7 @@ async function whyNobody(scope: TenantScope, db: Kysely<Schema>, scan: ScanRow, 
     now,
   );
   const chosen = await db
-    .selectFrom('scan_appliance')
+    .selectFrom(underSeen('scan_appliance'))
     .select('appliance_id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scan.id)
@@ -196,14 +199,14 @@ export interface CandidateAppliance {
 
 /** Appliances of a network that may run a job: those chosen for it (or given), else all. */
 export async function candidatesFor(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   job: { readonly networkId: number; readonly scanId: number | null; readonly applianceIds: readonly number[] },
   now: number,
 ): Promise<readonly CandidateAppliance[]> {
   const rows = await db
-    .selectFrom('appliance')
-    .innerJoin('appliance_network', (join) =>
+    .selectFrom(seen(scope, 'appliance'))
+    .innerJoin(underSeen('appliance_network'), (join) =>
       join
         .onRef('appliance_network.subscription_id', '=', 'appliance.subscription_id')
         .onRef('appliance_network.appliance_id', '=', 'appliance.id'),
@@ -212,7 +215,7 @@ export async function candidatesFor(
     .select(['appliance.poll_interval_seconds', 'appliance.heartbeat_seconds'])
     .select((eb) =>
       eb
-        .selectFrom('scan_appliance')
+        .selectFrom(underSeen('scan_appliance'))
         .select(({ fn }) => fn.countAll<number>().as('chosen'))
         .where('scan_appliance.subscription_id', '=', scope.subscriptionId)
         .where('scan_appliance.scan_id', '=', job.scanId ?? 0)
@@ -220,7 +223,7 @@ export async function candidatesFor(
     )
     .select((eb) =>
       eb
-        .selectFrom('scan_appliance')
+        .selectFrom(underSeen('scan_appliance'))
         .select(({ fn }) => fn.countAll<number>().as('mine'))
         .where('scan_appliance.subscription_id', '=', scope.subscriptionId)
         .where('scan_appliance.scan_id', '=', job.scanId ?? 0)

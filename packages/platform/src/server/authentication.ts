@@ -16,12 +16,18 @@ import { isLocalAdmin, localAdminLogin } from './local-admin.ts';
 export type Access = 'public' | 'optional' | 'device' | 'onboarding' | readonly Role[];
 
 /** Everybody who is signed in. */
-export const everyRole: readonly Role[] = ['manager', 'unit-manager', 'scanner', 'reader'];
+export const everyRole: readonly Role[] = ['manager', 'auditor', 'unit-manager', 'scanner', 'reader'];
 /** May plan and run scans. */
 export const scanningRoles: readonly Role[] = ['manager', 'unit-manager', 'scanner'];
 /** May administer appliances (spec section 1). */
 export const applianceRoles: readonly Role[] = ['manager', 'unit-manager'];
+/** May administer people: a Unit Manager those of the own unit. */
+export const peopleRoles: readonly Role[] = ['manager', 'unit-manager'];
+/** May read everything about people. */
+export const peopleReaders: readonly Role[] = ['manager', 'auditor', 'unit-manager'];
 export const managerOnly: readonly Role[] = ['manager'];
+/** See what was done by whom. */
+export const auditReaders: readonly Role[] = ['manager', 'auditor'];
 
 /** Who asks: somebody with a session that holds, or a program with a token of theirs. */
 export interface SessionIdentity {
@@ -69,7 +75,7 @@ export function scopeOf(request: FastifyRequest): AccessScope {
 /** Who a request over the local administration socket is: a Manager without an account. */
 export function localAdminIdentity(subscriptionId: number): SessionIdentity {
   return {
-    scope: { subscriptionId, accountId: 0, role: 'manager', login: localAdminLogin },
+    scope: { subscriptionId, accountId: 0, role: 'manager', login: localAdminLogin, unitId: null, sight: 'everything' },
     tokenScope: null,
     csrfToken: '',
     tokenHash: new Uint8Array(),

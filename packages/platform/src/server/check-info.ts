@@ -3,6 +3,8 @@ import { severity } from '@picket/contracts/primitive';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from '../storage/schema.ts';
+import { seen } from './access/seen.ts';
+import type { Viewer } from './access/sight.ts';
 import type { AccessScope } from './context.ts';
 
 export type CheckInfo = z.output<typeof checkInfo>;
@@ -57,9 +59,11 @@ export interface CheckInfoRow {
   readonly open_detections: number;
 }
 
-/** Columns of a `CheckInfoRow`, from `check_info`. */
-export const checkInfoColumns = sql`check_info.id, check_info.number, check_info.name, check_info.severity, check_info.info, (
-  select count(*) from detection where detection.subscription_id = check_info.subscription_id
+/** Columns of a `CheckInfoRow`, from `check_info`. Detections count as far as the viewer sees them. */
+export const checkInfoColumns = (
+  viewer: Viewer,
+) => sql`check_info.id, check_info.number, check_info.name, check_info.severity, check_info.info, (
+  select count(*) from ${seen(viewer, 'detection')} where detection.subscription_id = check_info.subscription_id
     and detection.check_id = check_info.id and detection.status <> 'fixed') as open_detections`;
 
 export function shownCheckInfo(row: CheckInfoRow): CheckInfo {
@@ -76,7 +80,7 @@ export function shownCheckInfo(row: CheckInfoRow): CheckInfo {
 /** What is known of a check; null when nothing is. */
 export async function readCheckInfo(scope: AccessScope, db: Kysely<Schema>, id: string): Promise<CheckInfo | null> {
   const { rows } = await sql<CheckInfoRow>`
-    select ${checkInfoColumns} from check_info
+    select ${checkInfoColumns(scope)} from check_info
     where check_info.subscription_id = ${scope.subscriptionId} and check_info.id = ${id}`.execute(db);
   const [row] = rows;
   return row ? shownCheckInfo(row) : null;

@@ -3,6 +3,7 @@ import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import type { Role } from '@picket/contracts/api/session';
 import type { Database } from '../storage/database.ts';
+import type { Viewer } from './access/sight.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { PlatformConfig } from './config.ts';
 import type { PlatformKey } from './platform-key.ts';
@@ -40,10 +41,14 @@ export interface PlatformKeys {
   readonly enrolment: string;
 }
 
-/** On whose behalf a query runs: the first argument of EVERY query. Queries filter by `subscriptionId`. */
-export interface AccessScope {
-  readonly subscriptionId: number;
+/**
+ * On whose behalf a query runs: the first argument of EVERY query. Queries filter by `subscriptionId` and read what accounts see
+ * only in part through `server/access/`.
+ */
+export interface AccessScope extends Viewer {
   readonly accountId: number;
   readonly role: Role;
   readonly login: string;
+  /** Business unit of the account; null: none. */
+  readonly unitId: number | null;
 }

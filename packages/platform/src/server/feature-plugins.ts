@@ -2,8 +2,10 @@ import type { FastifyPluginAsync } from 'fastify';
 import { aboutPlugin } from '../features/about/plugin.ts';
 import { accountsPlugin } from '../features/accounts/plugin.ts';
 import { appliancesPlugin } from '../features/appliances/plugin.ts';
+import { assetGroupsPlugin } from '../features/asset-groups/plugin.ts';
 import { assetsPlugin } from '../features/assets/plugin.ts';
 import { auditPlugin } from '../features/audit/plugin.ts';
+import { businessUnitsPlugin } from '../features/business-units/plugin.ts';
 import { checksPlugin } from '../features/checks/plugin.ts';
 import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
@@ -46,8 +48,10 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     aboutPlugin(context),
     accountsPlugin(context),
     appliancesPlugin(context),
+    assetGroupsPlugin(context),
     assetsPlugin(context),
     auditPlugin(context),
+    businessUnitsPlugin(context),
     checksPlugin(context),
     detectionsPlugin(context),
     dispatchPlugin(context),

@@ -15,6 +15,15 @@ export async function ensureSubscription(
       .values({ name: 'Picket' })
       .returning('id')
       .executeTakeFirstOrThrow();
+    await trx
+      .insertInto('asset_group')
+      .values({
+        subscription_id: made.id,
+        name: 'All',
+        comments: 'Every address of every network, and every appliance.',
+        covers_all: true,
+      })
+      .execute();
     return { id: made.id, created: true };
   });
 }

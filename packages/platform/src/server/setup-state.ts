@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../storage/schema.ts';
+import { seen } from './access/seen.ts';
+import type { Viewer } from './access/sight.ts';
 import type { AccessScope } from './context.ts';
 
 /** How far the first run is. */
@@ -11,10 +13,7 @@ export interface SetupState {
 
 const completeKey = 'setup.complete';
 
-export async function readSetupState(
-  scope: Pick<AccessScope, 'subscriptionId'>,
-  db: Kysely<Schema>,
-): Promise<SetupState> {
+export async function readSetupState(scope: Viewer, db: Kysely<Schema>): Promise<SetupState> {
   const row = await db
     .selectNoFrom((eb) => [
       eb
@@ -24,12 +23,12 @@ export async function readSetupState(
         .where('key', '=', completeKey)
         .as('complete'),
       eb
-        .selectFrom('network')
+        .selectFrom(seen(scope, 'network'))
         .select((inner) => inner.fn.countAll<number>().as('n'))
         .where('subscription_id', '=', scope.subscriptionId)
         .as('networks'),
       eb
-        .selectFrom('appliance')
+        .selectFrom(seen(scope, 'appliance'))
         .select((inner) => inner.fn.countAll<number>().as('n'))
         .where('subscription_id', '=', scope.subscriptionId)
         .where('state', '=', 'active')

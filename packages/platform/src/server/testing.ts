@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import type { Clock } from '@picket/base/clock';
 import { type Log, silentLog } from '@picket/base/log';
 import type { Role } from '@picket/contracts/api/session';
+import { sql } from 'kysely';
 import { type Platform, startPlatform } from '../start-platform.ts';
 import { openDatabase } from '../storage/database.ts';
 import { type DatabaseKind, embeddedTemplate, withDatabase } from '../storage/testing.ts';
@@ -103,10 +104,20 @@ async function signedIn(platform: Platform, client: TestClient, role: Role): Pro
       password_change_needed: false,
     })
     .execute();
+  if (role !== 'manager' && role !== 'auditor') await giveAll(platform, login);
   await signIn(client, login, testPassword);
   const { json } = await client.send('GET', '/api/v1/terms');
   await client.send('POST', '/api/v1/session/terms', { version: json.version });
   return client;
+}
+
+/** The group All, so that the account sees everything. Tests of confinement take it away again. */
+async function giveAll({ context }: Platform, login: string): Promise<void> {
+  await sql`
+    insert into asset_group_account (subscription_id, asset_group_id, account_id)
+    select account.subscription_id, asset_group.id, account.id from account
+    join asset_group on asset_group.subscription_id = account.subscription_id and asset_group.covers_all
+    where account.login = ${login}`.execute(context.database.db);
 }
 
 /** Signs in and keeps cookie and token. */

@@ -24,7 +24,7 @@ export interface SubscriptionTable {
   created_at: Generated<Date>;
 }
 
-export type AccountRole = 'manager' | 'unit-manager' | 'scanner' | 'reader';
+export type AccountRole = 'manager' | 'auditor' | 'unit-manager' | 'scanner' | 'reader';
 
 export interface AccountTable {
   subscription_id: number;
@@ -42,6 +42,46 @@ export interface AccountTable {
   created_at: Generated<Date>;
   last_sign_in_at: Nullable<Date>;
   previous_sign_in_at: Nullable<Date>;
+  business_unit_id: Nullable<number>;
+}
+
+export interface BusinessUnitTable {
+  subscription_id: number;
+  id: Generated<number>;
+  name: string;
+  comments: Generated<string>;
+  created_at: Generated<Date>;
+}
+
+export interface AssetGroupTable {
+  subscription_id: number;
+  id: Generated<number>;
+  name: string;
+  comments: Generated<string>;
+  business_unit_id: Nullable<number>;
+  covers_all: Generated<boolean>;
+  created_at: Generated<Date>;
+}
+
+export interface AssetGroupRangeTable {
+  subscription_id: number;
+  asset_group_id: number;
+  network_id: number;
+  kind: 'range' | 'exclusion';
+  first_address: string;
+  last_address: string;
+}
+
+export interface AssetGroupApplianceTable {
+  subscription_id: number;
+  asset_group_id: number;
+  appliance_id: number;
+}
+
+export interface AssetGroupAccountTable {
+  subscription_id: number;
+  asset_group_id: number;
+  account_id: number;
 }
 
 export interface SessionTable {
@@ -321,6 +361,13 @@ export interface ScanTable {
   fact_revision: Generated<number>;
 }
 
+export interface ScanRangeTable {
+  subscription_id: number;
+  scan_id: number;
+  first_address: string;
+  last_address: string;
+}
+
 export interface ScanApplianceTable {
   subscription_id: number;
   scan_id: number;
@@ -517,6 +564,11 @@ export interface Schema {
   appliance_outage: ApplianceOutageTable;
   subscription: SubscriptionTable;
   account: AccountTable;
+  business_unit: BusinessUnitTable;
+  asset_group: AssetGroupTable;
+  asset_group_range: AssetGroupRangeTable;
+  asset_group_appliance: AssetGroupApplianceTable;
+  asset_group_account: AssetGroupAccountTable;
   session: SessionTable;
   api_token: ApiTokenTable;
   sign_in_guard: SignInGuardTable;
@@ -540,6 +592,7 @@ export interface Schema {
   pending_device: PendingDeviceTable;
   personalization_code: PersonalizationCodeTable;
   scan: ScanTable;
+  scan_range: ScanRangeTable;
   scan_appliance: ScanApplianceTable;
   time_window: TimeWindowTable;
   scan_window: ScanWindowTable;

@@ -169,6 +169,8 @@ function sessionOf(state: FixtureState): SessionState {
     passwordChangeNeeded: state.passwordChangeNeeded,
     termsAccepted: state.termsAccepted,
     secondFactorNeeded: false,
+    sees: 'everything',
+    businessUnitId: null,
   } as const;
   return {
     user: state.mode === 'signed-out' ? null : user,
@@ -419,6 +421,9 @@ function accounts() {
     email: null,
     role: 'manager',
     disabled: false,
+    businessUnitId: null,
+    businessUnitName: null,
+    assetGroupIds: [],
     createdAt: ago(60 * 24 * 30),
     lastSignInAt: ago(3),
   };

@@ -1,9 +1,9 @@
 import type { Role } from '@picket/contracts/api/session';
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
-
-const columns = ['id', 'login', 'name', 'email', 'role', 'disabled', 'created_at', 'last_sign_in_at'] as const;
+import { type Choices, unitRoles } from './domain/account-rules.ts';
 
 /** An account as lists show it: never the hash. */
 export interface AccountRow {
@@ -15,24 +15,63 @@ export interface AccountRow {
   readonly disabled: boolean;
   readonly created_at: Date;
   readonly last_sign_in_at: Date | null;
+  readonly business_unit_id: number | null;
+  readonly unit_name: string | null;
+  /** Those that the reader sees. */
+  readonly group_ids: unknown;
+  /** It has asset groups that the reader does not see. */
+  readonly beyond: boolean;
 }
 
 type Tenant = Pick<AccessScope, 'subscriptionId'>;
 
+/** Accounts that one may know of: all for a Manager or Auditor, the own Scanners and Readers for a Unit Manager. */
+function known(scope: AccessScope): RawBuilder<unknown> {
+  if (scope.role === 'manager' || scope.role === 'auditor') return sql`true`;
+  return sql`(account.business_unit_id = ${scope.unitId}::bigint and account.role in (${sql.join(unitRoles)}))`;
+}
+
+const rows = (scope: AccessScope) => sql`
+  select account.id, account.login, account.name, account.email, account.role, account.disabled, account.created_at,
+    account.last_sign_in_at, account.business_unit_id,
+    (select unit.name from business_unit unit where unit.subscription_id = account.subscription_id
+      and unit.id = account.business_unit_id) as unit_name,
+    (select coalesce(json_agg(asset_group.id order by asset_group.id), '[]') from asset_group_account given
+      join ${seen(scope, 'asset_group')} on asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id
+      where given.subscription_id = account.subscription_id and given.account_id = account.id) as group_ids,
+    exists (select 1 from asset_group_account given where given.subscription_id = account.subscription_id
+      and given.account_id = account.id and not exists (select 1 from ${seen(scope, 'asset_group')}
+        where asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id)) as beyond
+  from account
+  where account.subscription_id = ${scope.subscriptionId} and ${known(scope)}`;
+
 export async function listAccounts(
-  scope: Tenant,
+  scope: AccessScope,
   db: Kysely<Schema>,
   after: number,
   limit: number,
 ): Promise<readonly AccountRow[]> {
-  return db
-    .selectFrom('account')
-    .select(columns)
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  const found = await sql<AccountRow>`
+    ${rows(scope)} and account.id > ${after} order by account.id limit ${limit}`.execute(db);
+  return found.rows;
+}
+
+export async function countKnownAccounts(scope: AccessScope, db: Kysely<Schema>): Promise<number> {
+  const found = await sql<{ n: number }>`
+    select count(*) as n from account where account.subscription_id = ${scope.subscriptionId} and ${known(scope)}`.execute(
+    db,
+  );
+  return found.rows[0]?.n ?? 0;
+}
+
+/** One account that the caller may know of, locked until the transaction ends. */
+export async function lockAccount(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  id: number,
+): Promise<AccountRow | undefined> {
+  const found = await sql<AccountRow>`${rows(scope)} and account.id = ${id} for update of account`.execute(trx);
+  return found.rows[0];
 }
 
 export async function countAccounts(scope: Tenant, db: Kysely<Schema>): Promise<number> {
@@ -49,12 +88,13 @@ export interface NewAccount {
   readonly name: string;
   readonly email: string | null;
   readonly role: Role;
+  readonly unitId?: number | null;
   readonly passwordHash: string;
   readonly passwordExpiresAt: Date | null;
 }
 
-export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: NewAccount): Promise<AccountRow> {
-  return db
+export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: NewAccount): Promise<number> {
+  const { id } = await db
     .insertInto('account')
     .values({
       subscription_id: scope.subscriptionId,
@@ -62,12 +102,14 @@ export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: 
       name: account.name,
       email: account.email,
       role: account.role,
+      business_unit_id: account.unitId ?? null,
       password_hash: account.passwordHash,
       password_change_needed: true,
       password_expires_at: account.passwordExpiresAt,
     })
-    .returning(columns)
+    .returning('id')
     .executeTakeFirstOrThrow();
+  return id;
 }
 
 /** Changes to an account; what is left out stays. */
@@ -76,6 +118,7 @@ export interface AccountChange {
   readonly email?: string | null | undefined;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
+  readonly business_unit_id?: number | null | undefined;
 }
 
 export async function updateAccount(
@@ -83,31 +126,56 @@ export async function updateAccount(
   db: Kysely<Schema>,
   id: number,
   change: AccountChange,
-): Promise<AccountRow | undefined> {
+): Promise<void> {
   const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const query = db
-    .selectFrom('account')
-    .select(columns)
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('id', '=', id);
-  if (Object.keys(set).length > 0) {
-    await db
-      .updateTable('account')
-      .set(set)
-      .where('subscription_id', '=', scope.subscriptionId)
-      .where('id', '=', id)
-      .execute();
-  }
-  return query.executeTakeFirst();
-}
-
-export async function deleteAccount(scope: Tenant, db: Kysely<Schema>, id: number): Promise<AccountRow | undefined> {
-  return db
-    .deleteFrom('account')
+  if (Object.keys(set).length === 0) return;
+  await db
+    .updateTable('account')
+    .set(set)
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)
-    .returning(columns)
-    .executeTakeFirst();
+    .execute();
+}
+
+/** Gives the account these asset groups instead of those of them that the caller sees; others stay. */
+export async function replaceGroups(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  accountId: number,
+  groupIds: readonly number[],
+): Promise<void> {
+  await sql`
+    delete from asset_group_account where subscription_id = ${scope.subscriptionId} and account_id = ${accountId}
+      and asset_group_id in (select id from ${seen(scope, 'asset_group')})`.execute(trx);
+  const rowsOf = [...new Set(groupIds)].map((id) => ({
+    subscription_id: scope.subscriptionId,
+    asset_group_id: id,
+    account_id: accountId,
+  }));
+  if (rowsOf.length > 0) await trx.insertInto('asset_group_account').values(rowsOf).execute();
+}
+
+/** Units and asset groups that the caller sees. */
+export async function readChoices(scope: AccessScope, db: Kysely<Schema>): Promise<Choices> {
+  const units = await db
+    .selectFrom('business_unit')
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .execute();
+  const groups = await db
+    .selectFrom(seen(scope, 'asset_group'))
+    .select(['id', 'business_unit_id'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .execute();
+  const all = scope.role === 'manager';
+  return {
+    unitIds: units.map((unit) => unit.id).filter((id) => all || id === scope.unitId),
+    groups: new Map(groups.map((group) => [group.id, { unitId: group.business_unit_id }])),
+  };
+}
+
+export async function deleteAccount(scope: Tenant, db: Kysely<Schema>, id: number): Promise<void> {
+  await db.deleteFrom('account').where('subscription_id', '=', scope.subscriptionId).where('id', '=', id).execute();
 }
 
 /** A new one-time password. */
@@ -116,14 +184,13 @@ export async function storeOneTimePassword(
   db: Kysely<Schema>,
   id: number,
   password: { readonly hash: string; readonly expiresAt: Date | null },
-): Promise<AccountRow | undefined> {
-  return db
+): Promise<void> {
+  await db
     .updateTable('account')
     .set({ password_hash: password.hash, password_change_needed: true, password_expires_at: password.expiresAt })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)
-    .returning(columns)
-    .executeTakeFirst();
+    .execute();
 }
 
 /** Managers that can sign in, locked until the transaction ends: two removals at a time can't both be the last but one. */

@@ -27,7 +27,7 @@ export async function ensureFirstManager(
     // Replicas that start together: the second one waits here and then finds the account.
     await trx.selectFrom('subscription').select('id').where('id', '=', tenant.subscriptionId).forUpdate().execute();
     if ((await countAccounts(tenant, trx)) > 0) return null;
-    const account = await insertAccount(tenant, trx, {
+    const id = await insertAccount(tenant, trx, {
       login: firstManagerLogin,
       name: 'First Manager',
       email: null,
@@ -38,9 +38,9 @@ export async function ensureFirstManager(
     const actor = { ...tenant, login: 'system' };
     await recordAudit(actor, trx, {
       action: 'account.create',
-      subject: `account:${account.id}`,
-      detail: { login: account.login, role: 'manager' },
+      subject: `account:${id}`,
+      detail: { login: firstManagerLogin, role: 'manager' },
     });
-    return { login: account.login, oneTimePassword: password };
+    return { login: firstManagerLogin, oneTimePassword: password };
   });
 }

@@ -3,35 +3,45 @@ import { account, createAccountRequest, createdAccount, updateAccountRequest } f
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { managerOnly, scopeOf } from '../../server/authentication.ts';
+import { peopleReaders, peopleRoles, scopeOf } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
-import { type AccountRow, countAccounts, listAccounts } from './account-queries.ts';
+import { type AccountRow, countKnownAccounts, listAccounts } from './account-queries.ts';
 import { changeAccount, createAccount, removeAccount, resetPassword } from './account-service.ts';
 
 function shown(row: AccountRow): z.output<typeof account> {
-  const { created_at, last_sign_in_at, ...rest } = row;
-  return { ...rest, createdAt: created_at.toISOString(), lastSignInAt: last_sign_in_at?.toISOString() ?? null };
+  const { id, login, name, email, role, disabled } = row;
+  return {
+    ...{ id, login, name, email, role, disabled },
+    businessUnitId: row.business_unit_id,
+    businessUnitName: row.unit_name,
+    assetGroupIds: account.shape.assetGroupIds.parse(row.group_ids),
+    createdAt: row.created_at.toISOString(),
+    lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
+  };
 }
 
-/** Accounts, by Managers. */
+/** Accounts, by Managers and, those of their unit, by Unit Managers. */
 export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['accounts'];
-    const config = { access: managerOnly };
+    const config = { access: peopleRoles };
     // Who makes accounts and passwords can become anybody: never a token.
     const people = { ...config, personOnly: true };
 
     app.get(
       '/api/v1/accounts',
-      { config, schema: { tags, summary: 'List accounts', querystring: pageQuery, response: { 200: page(account) } } },
+      {
+        config: { access: peopleReaders },
+        schema: { tags, summary: 'List accounts', querystring: pageQuery, response: { 200: page(account) } },
+      },
       async (request) => {
         const scope = scopeOf(request);
         const { cursor, limit } = request.query;
         const after = decodeCursor('account', 1, cursor)?.[0] ?? 0;
         const rows = await listAccounts(scope, context.database.db, Number(after), limit + 1);
-        const total = await countAccounts(scope, context.database.db);
+        const total = await countKnownAccounts(scope, context.database.db);
         return pageOf(rows, limit, total, { item: shown, cursor: (row) => encodeCursor('account', [row.id]) });
       },
     );

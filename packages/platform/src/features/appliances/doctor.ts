@@ -3,6 +3,7 @@ import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import { doctorReport } from '@picket/contracts/doctor';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { lockAppliance } from './queries.ts';
@@ -12,7 +13,7 @@ import { readAppliance } from './service.ts';
 export async function readDoctor(context: PlatformContext, scope: AccessScope, id: number): Promise<ApplianceDoctor> {
   await readAppliance(context, scope, id);
   const row = await context.database.db
-    .selectFrom('appliance_doctor')
+    .selectFrom(seen(scope, 'appliance_doctor'))
     .selectAll()
     .where('subscription_id', '=', scope.subscriptionId)
     .where('appliance_id', '=', id)

@@ -1,5 +1,6 @@
 import { isoTime } from '@picket/base/clock';
 import type { ApplianceNetworkError } from '@picket/contracts/api/appliance';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { readAppliance } from './service.ts';
 
@@ -11,7 +12,7 @@ export async function readNetworkErrors(
 ): Promise<{ items: ApplianceNetworkError[]; nextCursor: null; total: number }> {
   await readAppliance(context, scope, id);
   const rows = await context.database.db
-    .selectFrom('appliance_network_error')
+    .selectFrom(seen(scope, 'appliance_network_error'))
     .selectAll()
     .where('subscription_id', '=', scope.subscriptionId)
     .where('appliance_id', '=', id)

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { seen, underSeen } from '../../server/access/seen.ts';
+import { wholeSubscription } from '../../server/access/sight.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { countLimit } from '../../server/page-cursor.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -20,6 +22,8 @@ export interface ApplianceRow {
   readonly trouble: unknown;
   readonly created_at: Date;
   readonly networkIds: unknown;
+  readonly assetGroupIds: unknown;
+  readonly busy: boolean;
   readonly runningScans: unknown;
   readonly codeWaits: boolean;
 }
@@ -35,19 +39,24 @@ export async function applianceRows(
   },
 ): Promise<readonly ApplianceRow[]> {
   const { rows } = await sql<ApplianceRow>`
-    select a.*,
-      (select coalesce(json_agg(an.network_id order by an.network_id), '[]') from appliance_network an
-        where an.subscription_id = a.subscription_id and an.appliance_id = a.id) as "networkIds",
-      (select coalesce(json_agg(distinct slice.scan_id), '[]') from slice
-        where slice.subscription_id = a.subscription_id and slice.appliance_id = a.id and slice.state = 'leased') as "runningScans",
-      exists (select 1 from personalization_code code where code.subscription_id = a.subscription_id and code.appliance_id = a.id
-        and code.used_at is null) as "codeWaits"
-    from appliance a
-    where a.subscription_id = ${scope.subscriptionId} and a.state <> 'revoked'
-      and (${page.id}::bigint is null or a.id = ${page.id}::bigint)
+    select appliance.*,
+      (select coalesce(json_agg(appliance_network.network_id order by appliance_network.network_id), '[]') from ${seen(scope, 'appliance_network')}
+        where appliance_network.subscription_id = appliance.subscription_id and appliance_network.appliance_id = appliance.id) as "networkIds",
+      (select coalesce(json_agg(asset_group_appliance.asset_group_id order by asset_group_appliance.asset_group_id), '[]')
+        from ${seen(scope, 'asset_group_appliance')} where asset_group_appliance.subscription_id = appliance.subscription_id
+        and asset_group_appliance.appliance_id = appliance.id) as "assetGroupIds",
+      exists (select 1 from ${underSeen('slice')} where slice.subscription_id = appliance.subscription_id
+        and slice.appliance_id = appliance.id and slice.state = 'leased') as busy,
+      (select coalesce(json_agg(distinct slice.scan_id), '[]') from ${seen(scope, 'slice')}
+        where slice.subscription_id = appliance.subscription_id and slice.appliance_id = appliance.id and slice.state = 'leased') as "runningScans",
+      exists (select 1 from ${underSeen('personalization_code')} where personalization_code.subscription_id = appliance.subscription_id
+        and personalization_code.appliance_id = appliance.id and personalization_code.used_at is null) as "codeWaits"
+    from ${seen(scope, 'appliance')}
+    where appliance.subscription_id = ${scope.subscriptionId} and appliance.state <> 'revoked'
+      and (${page.id}::bigint is null or appliance.id = ${page.id}::bigint)
       and (${page.after?.name ?? null}::text is null
-        or (lower(a.name), a.id) > (${page.after?.name ?? null}::text, ${page.after?.id ?? null}::bigint))
-    order by lower(a.name), a.id limit ${page.limit}`.execute(db);
+        or (lower(appliance.name), appliance.id) > (${page.after?.name ?? null}::text, ${page.after?.id ?? null}::bigint))
+    order by lower(appliance.name), appliance.id limit ${page.limit}`.execute(db);
   return rows;
 }
 
@@ -55,7 +64,7 @@ export async function countAppliances(scope: AccessScope, db: Kysely<Schema>): P
   const row = await db
     .selectFrom(
       db
-        .selectFrom('appliance')
+        .selectFrom(seen(scope, 'appliance'))
         .select('id')
         .where('subscription_id', '=', scope.subscriptionId)
         .where('state', '<>', 'revoked')
@@ -70,7 +79,8 @@ export async function countAppliances(scope: AccessScope, db: Kysely<Schema>): P
 /** Lower-case or not as given: names in use. */
 export async function takenNames(scope: AccessScope, db: Kysely<Schema>): Promise<ReadonlySet<string>> {
   const rows = await db
-    .selectFrom('appliance')
+    // Names are taken in the whole subscription.
+    .selectFrom(seen(wholeSubscription(scope.subscriptionId), 'appliance'))
     .select('name')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('state', '<>', 'revoked')
@@ -86,7 +96,7 @@ export async function missingNetworks(
 ): Promise<readonly number[]> {
   if (ids.length === 0) return [];
   const rows = await db
-    .selectFrom('network')
+    .selectFrom(seen(scope, 'network'))
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', 'in', ids)
@@ -158,11 +168,9 @@ export async function setNetworks(
   applianceId: number,
   networkIds: readonly number[],
 ): Promise<void> {
-  await trx
-    .deleteFrom('appliance_network')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('appliance_id', '=', applianceId)
-    .execute();
+  await sql`
+    delete from appliance_network where subscription_id = ${scope.subscriptionId} and appliance_id = ${applianceId}
+      and network_id in (select id from ${seen(scope, 'network')})`.execute(trx);
   const rows = [...new Set(networkIds)].map((id) => ({
     subscription_id: scope.subscriptionId,
     appliance_id: applianceId,
@@ -190,7 +198,7 @@ export async function insertCode(
 
 export async function lockAppliance(scope: AccessScope, trx: Kysely<Schema>, id: number) {
   return trx
-    .selectFrom('appliance')
+    .selectFrom(seen(scope, 'appliance'))
     .select(['id', 'name', 'state'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)
@@ -243,4 +251,35 @@ export async function deleteAppliance(scope: AccessScope, trx: Kysely<Schema>, i
     .where('appliance_id', '=', id)
     .execute();
   await trx.deleteFrom('appliance').where('subscription_id', '=', scope.subscriptionId).where('id', '=', id).execute();
+}
+
+/** Asset groups among the given that the caller sees, with their units. */
+export async function seenGroups(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+): Promise<ReadonlyMap<number, { readonly coversAll: boolean; readonly unitId: number | null }>> {
+  const rows = await db
+    .selectFrom(seen(scope, 'asset_group'))
+    .select(['id', 'covers_all', 'business_unit_id'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .execute();
+  return new Map(rows.map((row) => [row.id, { coversAll: row.covers_all, unitId: row.business_unit_id }]));
+}
+
+/** Puts the appliance into these groups instead of those of them that the caller sees; others stay. */
+export async function setGroups(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  applianceId: number,
+  groupIds: readonly number[],
+): Promise<void> {
+  await sql`
+    delete from asset_group_appliance where subscription_id = ${scope.subscriptionId} and appliance_id = ${applianceId}
+      and asset_group_id in (select id from ${seen(scope, 'asset_group')})`.execute(trx);
+  const rows = [...new Set(groupIds)].map((id) => ({
+    subscription_id: scope.subscriptionId,
+    asset_group_id: id,
+    appliance_id: applianceId,
+  }));
+  if (rows.length > 0) await trx.insertInto('asset_group_appliance').values(rows).execute();
 }

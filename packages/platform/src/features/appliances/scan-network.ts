@@ -10,6 +10,7 @@ import {
 } from '../../appliance-protocol/domain/switched-scan-network.ts';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
@@ -107,7 +108,7 @@ function switchedOff(what: string, fields: readonly string[]) {
 
 async function current(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<ApplianceScanNetwork> {
   const row = await db
-    .selectFrom('appliance_scan_network')
+    .selectFrom(seen(scope, 'appliance_scan_network'))
     .selectAll()
     .where('subscription_id', '=', scope.subscriptionId)
     .where('appliance_id', '=', id)
@@ -148,7 +149,7 @@ async function store(
 
 async function requireKnown(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<void> {
   const row = await db
-    .selectFrom('appliance')
+    .selectFrom(seen(scope, 'appliance'))
     .select('state')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)

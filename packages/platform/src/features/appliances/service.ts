@@ -23,6 +23,7 @@ import { softwareVersion } from '../../server/version.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { isUniqueViolation } from '../../storage/storage-error.ts';
 import { currentReleases } from '../../updates/current-releases.ts';
+import { placeAppliance } from './appliance-groups.ts';
 import { defaultApplianceName } from './domain/appliance-name.ts';
 import { isUpToDate } from './domain/up-to-date.ts';
 import {
@@ -70,7 +71,7 @@ function shown(context: PlatformContext, row: ApplianceRow, wanted: Parameters<t
     state: row.state,
     online: row.state === 'active' && isOnline(contact, context.clock.now()),
     kind: applianceSchema.shape.kind.catch(null).parse(row.kind),
-    busy: runningScans.length > 0,
+    busy: row.busy,
     lanAddress: row.lan_address,
     // Only its keyed hash is kept: the code itself was in the answer to provisioning and nowhere else.
     personalizationCode: row.codeWaits ? '•'.repeat(personalizationCodeDigits) : null,
@@ -83,6 +84,7 @@ function shown(context: PlatformContext, row: ApplianceRow, wanted: Parameters<t
     pollIntervalSeconds: row.poll_interval_seconds,
     heartbeatSeconds: row.heartbeat_seconds,
     networkIds: ids.parse(row.networkIds),
+    assetGroupIds: ids.parse(row.assetGroupIds),
     runningScans,
     spool: applianceSchema.shape.spool.catch(null).parse(row.spool),
     trouble: applianceSchema.shape.trouble.catch([]).parse(row.trouble),
@@ -150,6 +152,7 @@ export async function activate(
         createdAt: now,
       });
       await setNetworks(scope, trx, applianceId, request.networkIds);
+      await placeAppliance(scope, trx, applianceId, request.assetGroupIds);
       await recordAudit(scope, trx, {
         action: 'appliance.activate',
         subject: `appliance:${applianceId}`,
@@ -199,6 +202,7 @@ export async function provision(
       } as const;
       const applianceId = await insertAppliance(scope, trx, device);
       await setNetworks(scope, trx, applianceId, request.networkIds);
+      await placeAppliance(scope, trx, applianceId, request.assetGroupIds);
       await insertCode(scope, trx, { hash: codes.hashOf('personalization', code), applianceId, now, expiresAt });
       await recordAudit(scope, trx, {
         action: 'appliance.provision',
@@ -237,6 +241,7 @@ export async function change(
         ...(request.heartbeatSeconds === undefined ? {} : { heartbeat_seconds: request.heartbeatSeconds }),
       });
       if (request.networkIds) await setNetworks(scope, trx, id, request.networkIds);
+      if (request.assetGroupIds) await placeAppliance(scope, trx, id, request.assetGroupIds);
       await recordAudit(scope, trx, { action: 'appliance.change', subject: `appliance:${id}`, address });
       await announce(database, trx, { appliances: [id], wake: [`appliance:${id}`] });
     }),

@@ -1,6 +1,9 @@
 import type { listAssetsQuery } from '@picket/contracts/api/inventory';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { inside } from '../../server/access/inside.ts';
+import type { GroupAddresses } from '../../server/access/read-groups.ts';
+import { seen, underSeen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { type CursorValue, countLimit, decodeCursor } from '../../server/page-cursor.ts';
 import { allOf, riskScore, severityCounts } from '../../storage/severity-counts.ts';
@@ -29,7 +32,9 @@ export interface AssetRow {
   readonly sort_name: string;
 }
 
-type Query = z.output<typeof listAssetsQuery>;
+/** `group`: addresses of the asset group that the list is confined to. */
+type Query = z.output<typeof listAssetsQuery> & { readonly group?: GroupAddresses | undefined };
+type Filter = Pick<Query, 'q' | 'networkId' | 'group'>;
 type Sort = Query['sort'];
 
 /** Each order ends with the id, so that it is total and a page begins exactly where the last one ended. */
@@ -62,25 +67,29 @@ export function assetCursorKey(sort: Sort, row: AssetRow): readonly CursorValue[
   return orders[sort].key(row);
 }
 
-function filtersOf(scope: AccessScope, query: Pick<Query, 'q' | 'networkId'>): RawBuilder<unknown>[] {
+function filtersOf(scope: AccessScope, query: Filter): RawBuilder<unknown>[] {
   const filters: RawBuilder<unknown>[] = [sql`asset.subscription_id = ${scope.subscriptionId}`];
   if (query.networkId !== undefined) filters.push(sql`asset.network_id = ${query.networkId}`);
+  if (query.group && !query.group.coversAll) {
+    const covered = { groupIds: [], networks: query.group.networks };
+    filters.push(inside(covered, sql`asset.network_id`, sql`asset.address`));
+  }
   if (query.q !== undefined && query.q.trim() !== '') filters.push(assetSearch(query.q));
   return filters;
 }
 
-function listed(filters: RawBuilder<unknown>): RawBuilder<unknown> {
+function listed(scope: AccessScope, filters: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     select asset.*, network.name as network_name, coalesce(ports.open_ports, 0) as open_ports, found.detections, found.risk,
       coalesce('a' || lower(asset.name), 'b') as sort_name
-    from asset
-    join network on network.subscription_id = asset.subscription_id and network.id = asset.network_id
+    from ${seen(scope, 'asset')}
+    join ${seen(scope, 'network')} on network.subscription_id = asset.subscription_id and network.id = asset.network_id
     left join lateral (
-      select count(*) as open_ports from service
+      select count(*) as open_ports from ${underSeen('service')}
       where service.subscription_id = asset.subscription_id and service.asset_id = asset.id and service.state = 'open'
     ) ports on true
     left join lateral (
-      select ${severityCounts('detection')} as detections, ${riskScore('detection')} as risk from detection
+      select ${severityCounts('detection')} as detections, ${riskScore('detection')} as risk from ${underSeen('detection')}
       where detection.subscription_id = asset.subscription_id and detection.asset_id = asset.id
         and detection.status <> 'fixed'
     ) found on true
@@ -94,25 +103,21 @@ export async function listAssets(scope: AccessScope, db: Kysely<Schema>, query: 
   const values = after?.map((value, index) => sql`${value}::${sql.raw(order.types[index] ?? 'text')}`) ?? [];
   const start = after === null ? sql`true` : sql`(${order.by}) > (${sql.join(values)})`;
   const { rows } = await sql<AssetRow>`
-    select * from (${listed(allOf(filtersOf(scope, query)))}) listed
+    select * from (${listed(scope, allOf(filtersOf(scope, query)))}) listed
     where ${start} order by ${order.by} limit ${query.limit + 1}`.execute(db);
   return rows;
 }
 
-export async function countAssets(
-  scope: AccessScope,
-  db: Kysely<Schema>,
-  query: Pick<Query, 'q' | 'networkId'>,
-): Promise<number> {
+export async function countAssets(scope: AccessScope, db: Kysely<Schema>, query: Filter): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from (
-      select 1 from asset where ${allOf(filtersOf(scope, query))} limit ${countLimit}
+      select 1 from ${seen(scope, 'asset')} where ${allOf(filtersOf(scope, query))} limit ${countLimit}
     ) counted`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
 export async function findAsset(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<AssetRow | undefined> {
   const filters = allOf([sql`asset.subscription_id = ${scope.subscriptionId}`, sql`asset.id = ${id}`]);
-  const { rows } = await sql<AssetRow>`${listed(filters)}`.execute(db);
+  const { rows } = await sql<AssetRow>`${listed(scope, filters)}`.execute(db);
   return rows[0];
 }

@@ -2,10 +2,13 @@ import { type Asset, asset, listAssetsQuery } from '@picket/contracts/api/invent
 import { idParams, page } from '@picket/contracts/api/page';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Kysely } from 'kysely';
+import { readGroups } from '../../server/access/read-groups.ts';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
-import type { PlatformContext } from '../../server/context.ts';
+import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound } from '../../server/http-error.ts';
 import { encodeCursor, pageOf } from '../../server/page-cursor.ts';
+import type { Schema } from '../../storage/schema.ts';
 import { severityCountsSchema } from '../../storage/severity-counts.ts';
 import { type AssetRow, assetCursorKey, countAssets, findAsset, listAssets } from './asset-queries.ts';
 
@@ -30,6 +33,13 @@ function shown(row: AssetRow): Asset {
   };
 }
 
+async function groupOf(scope: AccessScope, db: Kysely<Schema>, id: number | undefined) {
+  if (id === undefined) return undefined;
+  const group = (await readGroups(scope, db, [id])).get(id);
+  if (!group) throw notFound('asset-group', id);
+  return group;
+}
+
 /** Hosts over time. */
 export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
   return async (plain) => {
@@ -44,8 +54,8 @@ export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
         schema: { tags, summary: 'List assets', querystring: listAssetsQuery, response: { 200: page(asset) } },
       },
       async (request) => {
-        const { query } = request;
         const scope = scopeOf(request);
+        const query = { ...request.query, group: await groupOf(scope, db, request.query.assetGroupId) };
         const rows = await listAssets(scope, db, query);
         return pageOf(rows, query.limit, await countAssets(scope, db, query), {
           item: shown,

@@ -5,7 +5,7 @@ import { auditExportQuery, auditQuery } from '@picket/contracts/api/sign-in';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { recordAudit } from '../../server/audit.ts';
-import { managerOnly, scopeOf } from '../../server/authentication.ts';
+import { auditReaders, scopeOf } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { countEntries, listEntries, shownEntry } from './audit-queries.ts';

@@ -106,7 +106,14 @@ describe.each(databaseKinds)('the catalogue of content, %s', (kind) => {
       const both = await loadContentCatalogue(context, shippedContentDirectory, [directory, '/nonexistent']);
       expect(both.checks).toBe(shipped.checks + 1);
       expect(events).toEqual(['content.check-refused', 'content.folder-unreadable']);
-      const scope = { subscriptionId, accountId: 1, role: 'manager', login: 'm' } as const;
+      const scope = {
+        subscriptionId,
+        accountId: 1,
+        role: 'manager',
+        login: 'm',
+        unitId: null,
+        sight: 'everything',
+      } as const;
       expect(await readCheckInfo(scope, database.db, 'a')).toMatchObject({
         origin: basename(directory),
         signature: 'unverified',

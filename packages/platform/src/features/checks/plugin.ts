@@ -76,7 +76,7 @@ function filtersOf(scope: AccessScope, query: Query) {
 async function listChecks(scope: AccessScope, db: Kysely<Schema>, query: Query): Promise<readonly CheckInfoRow[]> {
   const after = Number(decodeCursor('check', 1, query.cursor)?.[0] ?? 0);
   const { rows } = await sql<CheckInfoRow>`
-    select ${checkInfoColumns} from check_info
+    select ${checkInfoColumns(scope)} from check_info
     where ${filtersOf(scope, query)} and check_info.number > ${after}
     order by check_info.number limit ${query.limit + 1}`.execute(db);
   return rows;

@@ -2,6 +2,7 @@ import { detectionStatus, type listDetectionsQuery } from '@picket/contracts/api
 import { severity } from '@picket/contracts/primitive';
 import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { seen, underSeen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { type FieldFault, refuse } from '../../server/http-error.ts';
 import { containsPattern } from '../../server/page-cursor.ts';
@@ -60,10 +61,10 @@ function words<T extends string>(
 /** Reported by this scan, also when a newer one has spoken of it since. */
 function foundBy(scope: AccessScope, scanId: number): RawBuilder<unknown> {
   return sql`exists (
-    select 1 from scan join scan_fact fact on fact.subscription_id = scan.subscription_id and fact.scan_id = scan.id
+    select 1 from ${seen(scope, 'scan')} join ${underSeen('scan_fact')} on scan_fact.subscription_id = scan.subscription_id and scan_fact.scan_id = scan.id
     where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId} and scan.network_id = asset.network_id
-      and fact.type = 'finding' and fact.address = asset.address and fact.event ->> 'check' = detection.check_id
-      and coalesce(fact.port, 0) = detection.port and coalesce(fact.event ->> 'instance', '') = detection.instance)`;
+      and scan_fact.type = 'finding' and scan_fact.address = asset.address and scan_fact.event ->> 'check' = detection.check_id
+      and coalesce(scan_fact.port, 0) = detection.port and coalesce(scan_fact.event ->> 'instance', '') = detection.instance)`;
 }
 
 function matches(text: string): RawBuilder<unknown> {

@@ -1,6 +1,7 @@
 import type { listDetectionsQuery } from '@picket/contracts/api/inventory';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { onSeenAssets, seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { type CursorValue, countLimit, decodeCursor } from '../../server/page-cursor.ts';
 import type { DetectionStatusColumn, Schema } from '../../storage/schema.ts';
@@ -30,7 +31,8 @@ export interface DetectionRow {
   readonly not_evaluable: string | null;
   readonly evidence: unknown;
   readonly content_version: string;
-  readonly scan_id: number | null;
+  /** Null: none, or one that the viewer does not see. */
+  readonly seen_scan_id: number | null;
 }
 
 type Query = z.output<typeof listDetectionsQuery>;
@@ -70,13 +72,13 @@ export function detectionCursorKey(sort: Query['sort'], row: DetectionRow): read
   return orders[sort].key(row);
 }
 
-const joined = sql`detection
-  join asset on asset.subscription_id = detection.subscription_id and asset.id = detection.asset_id`;
+const columns = (
+  scope: AccessScope,
+) => sql`detection.*, asset.address, asset.name as asset_name, network.name as network_name, check_info.number as check_number,
+  (select scan.id from ${seen(scope, 'scan')} where scan.subscription_id = detection.subscription_id and scan.id = detection.scan_id) as seen_scan_id`;
 
-const columns = sql`detection.*, asset.address, asset.name as asset_name, network.name as network_name, check_info.number as check_number`;
-
-const named = sql`${joined}
-  join network on network.subscription_id = asset.subscription_id and network.id = asset.network_id
+const named = (scope: AccessScope) => sql`${onSeenAssets(scope, 'detection')}
+  join ${seen(scope, 'network')} on network.subscription_id = asset.subscription_id and network.id = asset.network_id
   left join check_info on check_info.subscription_id = detection.subscription_id and check_info.id = detection.check_id`;
 
 /** One row more than the page holds. */
@@ -90,7 +92,7 @@ export async function listDetections(
   const values = before?.map((value, index) => sql`${value}::${sql.raw(order.types[index] ?? 'text')}`) ?? [];
   const start = before === null ? sql`true` : sql`(${order.by}) < (${sql.join(values)})`;
   const { rows } = await sql<DetectionRow>`
-    select ${columns} from ${named} where ${detectionFilter(scope, query)} and ${start}
+    select ${columns(scope)} from ${named(scope)} where ${detectionFilter(scope, query)} and ${start}
     order by ${falling[query.sort]} limit ${query.limit + 1}`.execute(db);
   return rows;
 }
@@ -98,7 +100,7 @@ export async function listDetections(
 export async function countDetections(scope: AccessScope, db: Kysely<Schema>, query: DetectionFilter): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from (
-      select 1 from ${joined} where ${detectionFilter(scope, query)} limit ${countLimit}
+      select 1 from ${onSeenAssets(scope, 'detection')} where ${detectionFilter(scope, query)} limit ${countLimit}
     ) counted`.execute(db);
   return rows[0]?.n ?? 0;
 }
@@ -109,7 +111,7 @@ export async function findDetection(
   id: number,
 ): Promise<DetectionRow | undefined> {
   const { rows } = await sql<DetectionRow>`
-    select ${columns} from ${named}
+    select ${columns(scope)} from ${named(scope)}
     where detection.subscription_id = ${scope.subscriptionId} and detection.id = ${id}`.execute(db);
   return rows[0];
 }

@@ -134,7 +134,7 @@ export function detectionsPlugin(context: PlatformContext): FastifyPluginAsync {
         return {
           ...shown(row, numberOf(row)),
           evidence: evidenceOf(row.evidence),
-          scanId: row.scan_id,
+          scanId: row.seen_scan_id,
           contentVersion: row.content_version,
           checkInfo: await readCheckInfo(scope, db, row.check_id),
         };

@@ -2,6 +2,7 @@ import { canonicalIp } from '@picket/base/ip';
 import type { listLedgerQuery } from '@picket/contracts/api/scan';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
+import { seen, underSeen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { countLimit } from '../../server/page-cursor.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -15,7 +16,7 @@ export interface SubjectPage {
 
 export async function scanExists(scope: AccessScope, db: Kysely<Schema>, scanId: number): Promise<boolean> {
   const row = await db
-    .selectFrom('scan')
+    .selectFrom(seen(scope, 'scan'))
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scanId)
@@ -32,12 +33,12 @@ export async function hostPage(
   after: string | null,
 ): Promise<SubjectPage> {
   const matching = sql`
-    from scan_fact f where f.subscription_id = ${scope.subscriptionId} and f.scan_id = ${scanId} and f.type = 'host' and f.event ->> 'state' = 'up'
-      and (${query.state ?? null}::text is null or exists (select 1 from unit u where u.subscription_id = f.subscription_id
-        and u.scan_id = f.scan_id and u.address = f.address and u.state = ${query.state ?? null}::text))`;
+    from ${seen(scope, 'scan_fact')} where scan_fact.subscription_id = ${scope.subscriptionId} and scan_fact.scan_id = ${scanId} and scan_fact.type = 'host' and scan_fact.event ->> 'state' = 'up'
+      and (${query.state ?? null}::text is null or exists (select 1 from ${underSeen('unit')} where unit.subscription_id = scan_fact.subscription_id
+        and unit.scan_id = scan_fact.scan_id and unit.address = scan_fact.address and unit.state = ${query.state ?? null}::text))`;
   const { rows } = await sql<{ address: string }>`
-    select host(f.address) as address ${matching} and (${after}::inet is null or f.address > ${after}::inet)
-    order by f.address limit ${query.limit + 1}`.execute(db);
+    select host(scan_fact.address) as address ${matching} and (${after}::inet is null or scan_fact.address > ${after}::inet)
+    order by scan_fact.address limit ${query.limit + 1}`.execute(db);
   const counted = await sql<{
     total: number;
   }>`select count(*) as total from (select 1 ${matching} limit ${countLimit}) counted`.execute(db);
@@ -53,7 +54,7 @@ export async function blockPage(
   offset: number,
 ): Promise<SubjectPage> {
   const filtered = db
-    .selectFrom('unit')
+    .selectFrom(seen(scope, 'unit'))
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)
     .where('phase', '=', 'discovery')
@@ -77,8 +78,8 @@ export async function hostFacts(
 ): Promise<readonly unknown[]> {
   if (addresses.length === 0) return [];
   const { rows } = await sql<{ event: unknown }>`
-    select f.event from json_array_elements_text(${JSON.stringify(addresses)}::json) as given (address)
-    join scan_fact f on f.subscription_id = ${scope.subscriptionId} and f.scan_id = ${scanId} and f.address = given.address::inet
-    where f.type in ('host', 'port', 'service', 'os') order by f.address, f.port`.execute(db);
+    select scan_fact.event from json_array_elements_text(${JSON.stringify(addresses)}::json) as given (address)
+    join ${seen(scope, 'scan_fact')} on scan_fact.subscription_id = ${scope.subscriptionId} and scan_fact.scan_id = ${scanId} and scan_fact.address = given.address::inet
+    where scan_fact.type in ('host', 'port', 'service', 'os') order by scan_fact.address, scan_fact.port`.execute(db);
   return rows.map((row) => row.event);
 }

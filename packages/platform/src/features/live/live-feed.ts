@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { liveChannel } from '../../jobs/channels.ts';
 import { blockRows, hostRows } from '../../jobs/ledger-rows.ts';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
+import { sightKey, type Viewer } from '../../server/access/sight.ts';
 import type { PlatformContext } from '../../server/context.ts';
-import { changedSubjects, findingEvents } from './queries.ts';
+import { changedSubjects, findingEvents, seenAppliances } from './queries.ts';
 
 /** Gets events of one job, or of all (null). */
 export interface FeedReader {
   readonly scanId: number | null;
+  /** Who reads, with what may be seen now. */
+  viewer(): Viewer;
   send(events: readonly LiveEvent[]): void;
   /** Sessions ended: look whether yours still holds. */
   checkSession(): void;
@@ -107,40 +110,50 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Readers who see the same get the same: each of their groups is read for once. */
 async function tell(
   context: PlatformContext,
   readers: ReadonlySet<FeedReader>,
   lastTold: Map<number, number>,
   batch: Pending,
 ): Promise<void> {
+  const told = new Map(lastTold);
+  for (const group of Map.groupBy(readers, (reader) => sightKey(reader.viewer())).values()) {
+    const [first] = group;
+    if (first) await tellGroup(context, { viewer: first.viewer(), readers: new Set(group) }, { lastTold, told }, batch);
+  }
+  for (const [id, at] of told) lastTold.set(id, at);
+}
+
+async function tellGroup(
+  context: PlatformContext,
+  { viewer, readers }: { readonly viewer: Viewer; readonly readers: ReadonlySet<FeedReader> },
+  { lastTold, told }: { readonly lastTold: ReadonlyMap<number, number>; readonly told: Map<number, number> },
+  batch: Pending,
+): Promise<void> {
   const { db } = context.database;
-  const scope = { subscriptionId: context.subscriptionId };
   const followed = new Set([...readers].map((reader) => reader.scanId));
   const wanted = [...batch.scans].filter((id) => followed.has(null) || followed.has(id));
-  for (const scan of await scanSummaries(scope, db, wanted, context.clock.now())) {
+  for (const scan of await scanSummaries(viewer, db, wanted, context.clock.now())) {
     const events: LiveEvent[] = [{ type: 'scan', scan }];
     if (followed.has(scan.id)) {
       const since = lastTold.get(scan.id) ?? context.clock.now();
-      lastTold.set(scan.id, context.clock.now());
-      const changed = await changedSubjects(scope, db, scan.id, new Date(since - marginMs));
+      told.set(scan.id, context.clock.now());
+      const changed = await changedSubjects(viewer, db, scan.id, new Date(since - marginMs));
       const rows = [
-        ...(await blockRows(scope, db, scan.id, changed.blocks)),
-        ...(await hostRows(scope, db, scan.id, changed.hosts)),
+        ...(await blockRows(viewer, db, scan.id, changed.blocks)),
+        ...(await hostRows(viewer, db, scan.id, changed.hosts)),
       ];
       if (rows.length > 0) send(readers, scan.id, [{ type: 'ledger', scanId: scan.id, rows }], false);
     }
     send(readers, scan.id, events, true);
   }
   for (const [scanId, entries] of Map.groupBy(batch.detections, ([, scan]) => scan)) {
-    const events = await findingEvents(
-      scope,
-      db,
-      entries.map(([id]) => id),
-      scanId,
-    );
-    send(readers, scanId, events, true);
+    const ids = entries.map(([id]) => id);
+    send(readers, scanId, await findingEvents(viewer, db, ids, scanId), true);
   }
-  const appliances = [...batch.appliances].map((applianceId): LiveEvent => ({ type: 'appliance', applianceId }));
+  const visible = await seenAppliances(viewer, db, [...batch.appliances]);
+  const appliances = visible.map((applianceId): LiveEvent => ({ type: 'appliance', applianceId }));
   for (const reader of readers) if (reader.scanId === null && appliances.length > 0) reader.send(appliances);
 }
 

@@ -3,11 +3,11 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
-import type { PlatformContext } from '../../server/context.ts';
+import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { eventStream } from './event-stream.ts';
 import { type LiveFeed, openLiveFeed } from './live-feed.ts';
-import { sessionHolds } from './queries.ts';
+import { scopeNow, seesScan, sessionHolds } from './queries.ts';
 
 /** Streams that one account may hold at once on this replica. */
 const streamsPerAccount = 20;
@@ -52,20 +52,25 @@ async function follow(
   const { db } = context.database;
   const first = scanId === null ? [] : await scanSummaries(scope, db, [scanId], context.clock.now());
   if (scanId !== null && first.length === 0) throw notFound('scan', scanId);
-  const held = open.get(scope.accountId) ?? 0;
-  if (held >= streamsPerAccount) {
+  const count = open.get(scope.accountId) ?? 0;
+  if (count >= streamsPerAccount) {
     throw refuse({
       status: 429,
       code: 'live.too-many-streams',
-      message: `This account already follows ${held} event streams.`,
+      message: `This account already follows ${count} event streams.`,
       hint: 'Close some pages.',
       retryAfterSeconds: 15,
     });
   }
-  open.set(scope.accountId, held + 1);
+  open.set(scope.accountId, count + 1);
   const stream = eventStream();
-  const wake = { now: new AbortController() };
-  const leave = feed.add({ scanId, send: stream.send, checkSession: () => wake.now.abort() });
+  const held: Held = { stream, scanId, scope, wake: new AbortController() };
+  const leave = feed.add({
+    scanId,
+    viewer: () => held.scope,
+    send: stream.send,
+    checkSession: () => held.wake.abort(),
+  });
   const over = new AbortController();
   stream.body.once('close', () => {
     leave();
@@ -75,30 +80,44 @@ async function follow(
     else open.delete(scope.accountId);
   });
   stream.send(first.map((scan) => ({ type: 'scan', scan })));
-  void beat(context, request, { stream, wake }, AbortSignal.any([over.signal, context.closing]));
+  void beat(context, request, held, AbortSignal.any([over.signal, context.closing]));
   return reply.header('x-accel-buffering', 'no').type('text/event-stream').send(stream.body);
 }
 
-/** Keeps the stream open while its session holds and the platform runs. `wake.now` aborts: look at the session at once. */
-async function beat(
-  context: PlatformContext,
-  request: FastifyRequest,
-  held: { readonly stream: ReturnType<typeof eventStream>; readonly wake: { now: AbortController } },
-  over: AbortSignal,
-): Promise<void> {
+/** A stream while it is open. */
+interface Held {
+  readonly stream: ReturnType<typeof eventStream>;
+  readonly scanId: number | null;
+  /** What its reader may see: read anew with every beat. */
+  scope: AccessScope;
+  /** Aborts: look at session and account at once. */
+  wake: AbortController;
+}
+
+/** Keeps the stream open while its session holds, its account sees what it follows, and the platform runs. */
+async function beat(context: PlatformContext, request: FastifyRequest, held: Held, over: AbortSignal): Promise<void> {
   const { identity } = request;
-  const { stream, wake } = held;
   try {
     for (;;) {
-      await context.clock.sleep(beatMs, AbortSignal.any([over, wake.now.signal])).catch(() => over.throwIfAborted());
-      wake.now = new AbortController();
+      await context.clock.sleep(beatMs, AbortSignal.any([over, held.wake.signal])).catch(() => over.throwIfAborted());
+      held.wake = new AbortController();
       const now = new Date(context.clock.now());
       const signedIn = identity !== null && identity.scope.accountId !== 0;
       if (signedIn && !(await sessionHolds(identity.scope, context.database.db, identity.tokenHash, now))) break;
-      stream.beat();
+      if (signedIn && !(await stillSees(context, held))) break;
+      held.stream.beat();
     }
   } catch {
     // The reader left, the platform closes, or the database is away: the reader comes back by itself.
   }
-  stream.end();
+  held.stream.end();
+}
+
+/** Reads anew what the account may see; false when that is no longer what the stream follows. */
+async function stillSees(context: PlatformContext, held: Held): Promise<boolean> {
+  const { db } = context.database;
+  const scope = await scopeNow(held.scope, db);
+  if (!scope) return false;
+  held.scope = scope;
+  return held.scanId === null || seesScan(scope, db, held.scanId);
 }

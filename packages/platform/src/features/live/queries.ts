@@ -1,7 +1,10 @@
 import { canonicalIp } from '@picket/base/ip';
 import { type LiveEvent, liveEvent } from '@picket/contracts/api/scan';
 import { type Kysely, sql } from 'kysely';
-import type { TenantScope } from '../../jobs/settle-scan.ts';
+import { readSight } from '../../server/access/read-sight.ts';
+import { seen, underSeen } from '../../server/access/seen.ts';
+import type { Viewer } from '../../server/access/sight.ts';
+import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
 /** Rows that one message carries at most: readers fetch the rest. */
@@ -9,13 +12,13 @@ const rowLimit = 100;
 
 /** Hosts and blocks of a job whose units changed since. */
 export async function changedSubjects(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   scanId: number,
   since: Date,
 ): Promise<{ hosts: readonly string[]; blocks: readonly string[] }> {
   const { rows } = await sql<{ subject: string; block: boolean }>`
-    select subject, address is null as block from unit
+    select subject, address is null as block from ${seen(scope, 'unit')}
     where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and updated_at >= ${since} and state <> 'leased'
     group by subject, address is null order by max(updated_at) desc limit ${rowLimit}`.execute(db);
   return {
@@ -26,15 +29,15 @@ export async function changedSubjects(
 
 /** Findings as they are told to readers. */
 export async function findingEvents(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   ids: readonly number[],
   scanId: number,
 ): Promise<readonly LiveEvent[]> {
   if (ids.length === 0) return [];
   const rows = await db
-    .selectFrom('detection')
-    .innerJoin('asset', (join) =>
+    .selectFrom(underSeen('detection'))
+    .innerJoin(seen(scope, 'asset'), (join) =>
       join
         .onRef('asset.subscription_id', '=', 'detection.subscription_id')
         .onRef('asset.id', '=', 'detection.asset_id'),
@@ -66,9 +69,52 @@ export async function findingEvents(
   );
 }
 
+/** Appliances among these that the viewer sees. */
+export async function seenAppliances(
+  scope: Viewer,
+  db: Kysely<Schema>,
+  ids: readonly number[],
+): Promise<readonly number[]> {
+  // A deleted one is told to whoever sees everything: nobody else could have it confirmed.
+  if (ids.length === 0 || scope.sight === 'everything') return ids;
+  const rows = await db
+    .selectFrom(seen(scope, 'appliance'))
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** True when the viewer sees the job. */
+export async function seesScan(scope: Viewer, db: Kysely<Schema>, scanId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom(seen(scope, 'scan'))
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scanId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** What the account may see now; null: it is gone or disabled. */
+export async function scopeNow(scope: AccessScope, db: Kysely<Schema>): Promise<AccessScope | null> {
+  const account = await db
+    .selectFrom('account')
+    .select(['id', 'role', 'business_unit_id'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.accountId)
+    .where('disabled', '=', false)
+    .executeTakeFirst();
+  if (!account) return null;
+  const { role } = account;
+  const sight = await readSight({ subscriptionId: scope.subscriptionId, id: account.id, role }, db);
+  return { ...scope, role, unitId: account.business_unit_id, sight };
+}
+
 /** True while the session or the API token of a stream still holds. */
 export async function sessionHolds(
-  scope: TenantScope,
+  scope: Viewer,
   db: Kysely<Schema>,
   tokenHash: Uint8Array,
   now: Date,

@@ -1,5 +1,6 @@
 import { canonicalIp } from '@picket/base/ip';
 import { type Kysely, sql } from 'kysely';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
 import type { OpenUnit } from './domain/coverage.ts';
@@ -19,13 +20,15 @@ export interface JobRow {
   readonly fact_revision: number;
 }
 
-const columns = sql`scan.id, scan.kind, scan.title, scan.status, scan.complete, scan.network_id, network.name as network_name,
+const columns = (
+  scope: AccessScope,
+) => sql`scan.id, scan.kind, scan.title, scan.status, scan.complete, scan.network_id, network.name as network_name,
   scan.request, scan.plan, scan.started_at, scan.ended_at, scan.fact_revision
-  from scan join network on network.subscription_id = scan.subscription_id and network.id = scan.network_id`;
+  from ${seen(scope, 'scan')} join ${seen(scope, 'network')} on network.subscription_id = scan.subscription_id and network.id = scan.network_id`;
 
 export async function findJob(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<JobRow | null> {
   const { rows } = await sql<JobRow>`
-    select ${columns} where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${id}`.execute(db);
+    select ${columns(scope)} where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${id}`.execute(db);
   return rows[0] ?? null;
 }
 
@@ -35,11 +38,10 @@ export async function findJob(scope: AccessScope, db: Kysely<Schema>, id: number
  */
 export async function findBaseline(scope: AccessScope, db: Kysely<Schema>, job: JobRow): Promise<JobRow | null> {
   const { rows } = await sql<JobRow>`
-    select ${columns}
+    select ${columns(scope)}
     where scan.subscription_id = ${scope.subscriptionId} and scan.network_id = ${job.network_id} and scan.kind = ${job.kind}
       and scan.id < ${job.id} and scan.status = 'finished'
-    order by (scan.plan -> 'ranges') = (select own.plan -> 'ranges' from scan own
-      where own.subscription_id = ${scope.subscriptionId} and own.id = ${job.id}) desc, scan.id desc
+    order by (scan.plan -> 'ranges') = (${JSON.stringify(Reflect.get(Object(job.plan), 'ranges') ?? [])}::jsonb) desc, scan.id desc
     limit 1`.execute(db);
   return rows[0] ?? null;
 }
@@ -61,7 +63,7 @@ export async function mapFacts(
 ): Promise<readonly FactRow[]> {
   const { rows } = await sql<FactRow>`
     select key, case when type = 'service' then (event - 'evidence') #- '{tls,survey}' else event end as event
-    from scan_fact
+    from ${seen(scope, 'scan_fact')}
     where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId} and key > ${after}
       and type in ('host', 'port', 'service', 'os', 'route', 'network')
     order by key limit ${factPage}`.execute(db);
@@ -71,7 +73,7 @@ export async function mapFacts(
 /** Units that are not done: what the job did not look at. */
 export async function openUnits(scope: AccessScope, db: Kysely<Schema>, scanId: number): Promise<readonly OpenUnit[]> {
   return db
-    .selectFrom('unit')
+    .selectFrom(seen(scope, 'unit'))
     .select(['phase', 'subject', 'state', 'reason'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)
@@ -90,7 +92,7 @@ export async function assetIds(
   const { rows } = await sql<{ id: number; address: string }>`
     select asset.id, host(asset.address) as address
     from json_array_elements_text(${JSON.stringify(addresses)}::json) as given (address)
-    join asset on asset.subscription_id = ${scope.subscriptionId} and asset.network_id = ${networkId}
+    join ${seen(scope, 'asset')} on asset.subscription_id = ${scope.subscriptionId} and asset.network_id = ${networkId}
       and asset.address = given.address::inet`.execute(db);
   return new Map(rows.map((row) => [canonicalIp(row.address) ?? row.address, row.id]));
 }

@@ -1,6 +1,8 @@
 import { formatIp, type IpRange, parseIp } from '@picket/base/ip';
-import { type RangeSet, rangeSet } from '@picket/base/range-set';
+import { intersect, type RangeSet, rangeSet } from '@picket/base/range-set';
 import { type Kysely, sql } from 'kysely';
+import { onSeenAssets, seen } from '../../server/access/seen.ts';
+import { seenRanges, type Viewer } from '../../server/access/sight.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 import type { NetworkRanges } from './network-ranges.ts';
@@ -18,12 +20,12 @@ export interface NetworkRow {
 
 /** Networks after this id, in the order of their making. */
 export async function listNetworks(
-  scope: Tenant,
+  scope: Viewer,
   db: Kysely<Schema>,
   page: { readonly after: number; readonly limit: number; readonly id?: number },
 ): Promise<readonly NetworkRow[]> {
   let query = db
-    .selectFrom('network')
+    .selectFrom(seen(scope, 'network'))
     .select((eb) => [
       'id',
       'name',
@@ -31,7 +33,7 @@ export async function listNetworks(
       'authorization_by',
       'authorization_at',
       eb
-        .selectFrom('asset')
+        .selectFrom(seen(scope, 'asset'))
         .select((inner) => inner.fn.countAll<number>().as('n'))
         .whereRef('asset.subscription_id', '=', 'network.subscription_id')
         .whereRef('asset.network_id', '=', 'network.id')
@@ -44,9 +46,9 @@ export async function listNetworks(
   return rows.map((row) => ({ ...row, assets: row.assets ?? 0 }));
 }
 
-export async function countNetworks(scope: Tenant, db: Kysely<Schema>): Promise<number> {
+export async function countNetworks(scope: Viewer, db: Kysely<Schema>): Promise<number> {
   const { n } = await db
-    .selectFrom('network')
+    .selectFrom(seen(scope, 'network'))
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .where('subscription_id', '=', scope.subscriptionId)
     .executeTakeFirstOrThrow();
@@ -54,26 +56,26 @@ export async function countNetworks(scope: Tenant, db: Kysely<Schema>): Promise<
 }
 
 /** Ranges and appliances of some networks, by network id. */
-export async function readNetworkParts(scope: Tenant, db: Kysely<Schema>, ids: readonly number[]) {
+export async function readNetworkParts(scope: Viewer, db: Kysely<Schema>, ids: readonly number[]) {
   const ranges = await db
-    .selectFrom('network_range')
+    .selectFrom(seen(scope, 'network_range'))
     .select(['network_id', 'kind', 'first_address', 'last_address'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('network_id', 'in', [0, ...ids])
     .execute();
   const appliances = await db
-    .selectFrom('appliance_network')
+    .selectFrom(seen(scope, 'appliance_network'))
     .select(['network_id', 'appliance_id'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('network_id', 'in', [0, ...ids])
     .orderBy('appliance_id')
     .execute();
-  const setOf = (id: number, kind: 'range' | 'exclusion'): RangeSet =>
-    rangeSet(
-      ranges
-        .filter((row) => row.network_id === id && row.kind === kind)
-        .flatMap((row) => storedRange(row.first_address, row.last_address)),
-    );
+  const setOf = (id: number, kind: 'range' | 'exclusion'): RangeSet => {
+    const rows = ranges.filter((row) => row.network_id === id && row.kind === kind);
+    const whole = rangeSet(rows.flatMap((row) => storedRange(row.first_address, row.last_address)));
+    const visible = seenRanges(scope, id);
+    return visible === null ? whole : intersect(whole, visible);
+  };
   return new Map(
     ids.map((id) => [
       id,
@@ -166,12 +168,12 @@ export async function replaceRanges(
 
 /** Appliances among `ids` that exist and are not revoked. */
 export async function knownAppliances(
-  scope: Tenant,
+  scope: Viewer,
   db: Kysely<Schema>,
   ids: readonly number[],
 ): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom('appliance')
+    .selectFrom(seen(scope, 'appliance'))
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', 'in', [0, ...ids])
@@ -205,9 +207,9 @@ export async function replaceAppliances(
 }
 
 /** Jobs of the network that have not ended. */
-export async function openScans(scope: Tenant, db: Kysely<Schema>, id: number) {
+export async function openScans(scope: Viewer, db: Kysely<Schema>, id: number) {
   return db
-    .selectFrom('scan')
+    .selectFrom(seen(scope, 'scan'))
     .select(['id', 'title', 'kind'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('network_id', '=', id)
@@ -217,11 +219,11 @@ export async function openScans(scope: Tenant, db: Kysely<Schema>, id: number) {
 }
 
 /** The network with all that was found in it. False when there is none. */
-export async function deleteNetwork(scope: Tenant, trx: Kysely<Schema>, id: number): Promise<boolean> {
+export async function deleteNetwork(scope: Viewer, trx: Kysely<Schema>, id: number): Promise<boolean> {
   await sql`
     delete from detection_history where subscription_id = ${scope.subscriptionId} and detection_id in (
-      select detection.id from detection join asset using (subscription_id)
-      where asset.id = detection.asset_id and subscription_id = ${scope.subscriptionId} and asset.network_id = ${id}
+      select detection.id from ${onSeenAssets(scope, 'detection')}
+      where asset.subscription_id = ${scope.subscriptionId} and asset.network_id = ${id}
     )`.execute(trx);
   for (const table of ['asset', 'scan'] as const) {
     await trx

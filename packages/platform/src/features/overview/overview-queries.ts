@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { onSeenAssets, seen, underSeen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { riskScore, severityCounts } from '../../storage/severity-counts.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -19,13 +20,13 @@ export async function totals(scope: AccessScope, db: Kysely<Schema>, since: Date
   const { rows } = await sql<Totals>`
     select known.*, listening.*, found.* from
       (select count(*) as assets, count(*) filter (where last_scanned is null) as never_scanned
-        from asset where subscription_id = ${id}) known,
-      (select count(*) as services from service where subscription_id = ${id} and state = 'open') listening,
+        from ${seen(scope, 'asset')} where subscription_id = ${id}) known,
+      (select count(*) as services from ${seen(scope, 'service')} where subscription_id = ${id} and state = 'open') listening,
       (select ${severityCounts('detection')} as detections,
           count(*) filter (where first_seen >= ${since}) as new_detections,
           count(*) filter (where status = 'reopened') as reopened,
           count(*) filter (where not_evaluable is not null) as not_evaluable
-        from detection where subscription_id = ${id} and status <> 'fixed') found`.execute(db);
+        from ${seen(scope, 'detection')} where subscription_id = ${id} and status <> 'fixed') found`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('an aggregate gave no row');
   return row;
@@ -45,9 +46,9 @@ export async function worstAssets(
 ): Promise<readonly WorstAsset[]> {
   const { rows } = await sql<WorstAsset>`
     select asset.id, asset.address, asset.name, ${severityCounts('detection')} as detections
-    from asset join detection on detection.subscription_id = asset.subscription_id and detection.asset_id = asset.id
+    from ${onSeenAssets(scope, 'detection')}
     where asset.subscription_id = ${scope.subscriptionId} and detection.status <> 'fixed'
-    group by asset.subscription_id, asset.id
+    group by asset.id, asset.address, asset.name
     having ${riskScore('detection')} > 0
     order by ${riskScore('detection')} desc, asset.id limit ${limit}`.execute(db);
   return rows;
@@ -65,7 +66,7 @@ export async function topChecks(scope: AccessScope, db: Kysely<Schema>, limit: n
   const { rows } = await sql<TopCheck>`
     select check_id as check, max(name) as name, (array_agg(severity order by severity_rank desc))[1] as severity,
       count(distinct asset_id) as assets
-    from detection where subscription_id = ${scope.subscriptionId} and status <> 'fixed'
+    from ${seen(scope, 'detection')} where subscription_id = ${scope.subscriptionId} and status <> 'fixed'
     group by check_id order by max(severity_rank) desc, count(distinct asset_id) desc, check_id limit ${limit}`.execute(
     db,
   );
@@ -77,8 +78,8 @@ export async function runningScans(scope: AccessScope, db: Kysely<Schema>) {
   const { rows } = await sql<{ id: number; title: string; progress: number }>`
     select scan.id, scan.title, coalesce((
       select count(*) filter (where unit.state in ('done', 'not-evaluable', 'cancelled'))::float8 / nullif(count(*), 0)
-      from unit where unit.subscription_id = scan.subscription_id and unit.scan_id = scan.id), 0) as progress
-    from scan
+      from ${underSeen('unit')} where unit.subscription_id = scan.subscription_id and unit.scan_id = scan.id), 0) as progress
+    from ${seen(scope, 'scan')}
     where scan.subscription_id = ${scope.subscriptionId}
       and scan.status in ('queued', 'running', 'pausing', 'paused', 'canceling')
     order by scan.id desc limit 20`.execute(db);
@@ -88,7 +89,7 @@ export async function runningScans(scope: AccessScope, db: Kysely<Schema>) {
 /** What the appliances said last, but those that are out of service for good. */
 export function applianceContacts(scope: AccessScope, db: Kysely<Schema>) {
   return db
-    .selectFrom('appliance')
+    .selectFrom(seen(scope, 'appliance'))
     .select(['state', 'last_contact', 'connection', 'poll_interval_seconds', 'heartbeat_seconds'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('state', '<>', 'revoked')

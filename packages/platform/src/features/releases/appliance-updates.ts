@@ -4,6 +4,7 @@ import { updateReport } from '@picket/contracts/updates';
 import { type Kysely, sql } from 'kysely';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound } from '../../server/http-error.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -25,7 +26,7 @@ export async function readUpdates(context: PlatformContext, scope: AccessScope, 
   const { db } = context.database;
   await requireKnown(scope, db, id);
   const row = await db
-    .selectFrom('appliance_update')
+    .selectFrom(seen(scope, 'appliance_update'))
     .selectAll()
     .where('subscription_id', '=', scope.subscriptionId)
     .where('appliance_id', '=', id)
@@ -112,7 +113,7 @@ async function change(
 
 async function requireKnown(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<void> {
   const row = await db
-    .selectFrom('appliance')
+    .selectFrom(seen(scope, 'appliance'))
     .select('state')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)

@@ -13,12 +13,15 @@ import { type FieldFault, refuse } from '../../server/http-error.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
+import { groupTargets } from './group-targets.ts';
 import { networkLimits } from './queries.ts';
 import type { NameResolver } from './resolver.ts';
 
 /** A plan that may run, in the form that is shown, kept and run. */
 export interface ReadyPlan {
   readonly request: ScanRequest;
+  /** Appliances that may run it; empty: any of the network. */
+  readonly applianceIds: readonly number[];
   readonly stored: StoredPlan;
   readonly slices: readonly Slice[];
   readonly networkName: string;
@@ -49,16 +52,16 @@ export async function planScan(
   if (network) faults.push(...(await applianceFaults(deps, scope, request, network.name)));
   const windows = await windowsById(scope, db, request.windowIds ?? []);
   faults.push(...windowIdFaults(request, windows));
+  const grouped = network ? await groupTargets(scope, db, request, network.ranges) : { targets: [], faults: [] };
+  faults.push(...grouped.faults);
+  const targets = [request.targets, ...grouped.targets].join('\n');
   const exclusions = (network?.exclusions ?? []).map(formatRange);
   const exclude = [request.exclude, ...exclusions].join('\n');
-  const resolved = await deps.resolver.resolve(
-    namesToResolve({ targets: request.targets, exclude: request.exclude }),
-    signal,
-  );
+  const resolved = await deps.resolver.resolve(namesToResolve({ targets, exclude: request.exclude }), signal);
   const profile = profiles[request.profile];
   const rated =
     request.rate === undefined ? profile : withRate(profile, Math.min(request.rate, profile.packetsPerSecond));
-  const plan = buildPlan({ ...request, exclude, profile: rated, resolved });
+  const plan = buildPlan({ ...request, targets, exclude, profile: rated, resolved });
   if (!plan.ok)
     faults.push(
       ...plan.error.map(({ field, item, message }) => ({ field, message, ...(item === '' ? {} : { item }) })),
@@ -73,6 +76,7 @@ export async function planScan(
   const everywhere = await blackoutsEverywhere(scope, db);
   return {
     request,
+    applianceIds: await usableAppliances(deps, scope, request),
     stored: storedForm(plan.value, cut.length),
     slices: cut,
     networkName: network.name,
@@ -90,14 +94,30 @@ function windowIdFaults(request: ScanRequest, known: ReadonlyMap<number, NamedWi
     }));
 }
 
+/** Any appliance means any that the caller sees: who does not see all gets those of this moment, by name. */
+async function usableAppliances(
+  { context }: ScanDeps,
+  scope: AccessScope,
+  { networkId, applianceIds }: ScanRequest,
+): Promise<readonly number[]> {
+  if (applianceIds.length > 0 || scope.sight === 'everything') return applianceIds;
+  const { db } = context.database;
+  const found = await candidatesFor(scope, db, { networkId, scanId: null, applianceIds }, context.clock.now());
+  return found.filter((one) => one.state !== 'revoked').map((one) => one.id);
+}
+
 async function applianceFaults(
   deps: ScanDeps,
   scope: AccessScope,
   request: ScanRequest,
   networkName: string,
 ): Promise<readonly FieldFault[]> {
-  if (request.applianceIds.length === 0) return [];
   const { networkId, applianceIds } = request;
+  if (applianceIds.length === 0) {
+    if (scope.sight === 'everything' || (await usableAppliances(deps, scope, request)).length > 0) return [];
+    const message = `None of the appliances of your asset groups serves the network ${networkName}.`;
+    return [{ field: 'applianceIds', message }];
+  }
   const { context } = deps;
   const found = await candidatesFor(
     scope,
@@ -132,7 +152,7 @@ function planRefusal(faults: readonly FieldFault[], onlyTargets: boolean) {
     code: onlyTargets ? 'scan.target-not-registered' : 'scan.request-invalid',
     message: `The request has ${count}: ${faults[0]?.message ?? ''}`,
     hint: onlyTargets
-      ? 'Leave these addresses out, or let a Manager register them (Settings, Networks).'
+      ? 'Leave these addresses out, or let a Manager add them to the network or to your asset groups (Settings).'
       : 'Mend what is named and try again. Nothing was started.',
     errors: faults,
   });

@@ -1,10 +1,12 @@
-import { parseIp, type IpRange } from '@picket/base/ip';
+import { formatIp, parseIp, type IpRange, parseRange } from '@picket/base/ip';
 import { type RangeSet, rangeSet } from '@picket/base/range-set';
 import type { listScansQuery } from '@picket/contracts/api/scan';
 import { formatRange } from '@picket/base/ip';
 import type { Slice } from '@picket/plan/blocks';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
+import { seen, underSeen } from '../../server/access/seen.ts';
+import { seenRanges } from '../../server/access/sight.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { countLimit } from '../../server/page-cursor.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -13,6 +15,8 @@ import type { ReadyPlan } from './planning.ts';
 export interface NetworkLimitsRow {
   readonly name: string;
   readonly ranges: RangeSet;
+  /** What of it the caller sees; null: all. */
+  readonly visible: RangeSet | null;
   readonly exclusions: RangeSet;
   readonly authorized: boolean;
 }
@@ -24,21 +28,23 @@ export async function networkLimits(
   networkId: number,
 ): Promise<NetworkLimitsRow | null> {
   const network = await db
-    .selectFrom('network')
+    .selectFrom(seen(scope, 'network'))
     .select(['name', 'authorization_at'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', networkId)
     .executeTakeFirst();
   if (!network) return null;
   const rows = await db
-    .selectFrom('network_range')
+    .selectFrom(seen(scope, 'network_range'))
     .select(['kind', 'first_address', 'last_address'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('network_id', '=', networkId)
     .execute();
   const of = (kind: 'range' | 'exclusion') => rangeSet(rows.filter((row) => row.kind === kind).flatMap(rangeOf));
+  const visible = seenRanges(scope, networkId);
   return {
     name: network.name,
+    visible,
     ranges: of('range'),
     exclusions: of('exclusion'),
     authorized: network.authorization_at !== null,
@@ -79,7 +85,7 @@ export async function insertScan(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  for (const applianceId of new Set(request.applianceIds)) {
+  for (const applianceId of new Set(ready.applianceIds)) {
     await trx
       .insertInto('scan_appliance')
       .values({ subscription_id: scope.subscriptionId, scan_id: id, appliance_id: applianceId })
@@ -91,8 +97,31 @@ export async function insertScan(
       .values({ subscription_id: scope.subscriptionId, scan_id: id, window_id: windowId })
       .execute();
   }
+  await insertRanges(scope, trx, id, stored.ranges);
   await insertSlices(scope, trx, id, ready.slices, times.now);
   return id;
+}
+
+/** What the job is seen by: the merged ranges of its plan. */
+async function insertRanges(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  scanId: number,
+  ranges: readonly string[],
+): Promise<void> {
+  const rows = rangeSet(
+    ranges.flatMap((text) => {
+      const range = parseRange(text);
+      return range.ok ? [range.value] : [];
+    }),
+  ).map((range) => ({
+    first: formatIp({ family: range.family, bits: range.first }),
+    last: formatIp({ family: range.family, bits: range.last }),
+  }));
+  await sql`
+    insert into scan_range (subscription_id, scan_id, first_address, last_address)
+    select ${scope.subscriptionId}, ${scanId}, first::inet, last::inet
+    from json_to_recordset(${JSON.stringify(rows)}::json) as given (first text, last text)`.execute(trx);
 }
 
 async function insertSlices(
@@ -110,21 +139,21 @@ async function insertSlices(
   await sql`
     insert into unit (subscription_id, scan_id, phase, subject, slice_id, state, updated_at)
     select subscription_id, scan_id, 'discovery', block, id, 'pending', ${now}
-    from slice, jsonb_array_elements_text(blocks) as block
+    from ${underSeen('slice')}, jsonb_array_elements_text(blocks) as block
     where subscription_id = ${scope.subscriptionId} and scan_id = ${scanId}`.execute(trx);
 }
 
 function defaultTitle({ request, networkName }: ReadyPlan): string {
   const kind = request.kind === 'map' ? 'Map' : 'Scan';
   const targets = request.targets.replaceAll(/\s+/g, ' ').trim();
-  return `${kind} of ${targets.length > 60 ? networkName : targets}`.slice(0, 128);
+  return `${kind} of ${targets === '' || targets.length > 60 ? networkName : targets}`.slice(0, 128);
 }
 
 /** The job saw the asset's address up, in the asset's network. One look into the index of facts for each job. */
-function sawAsset(assetId: number) {
+function sawAsset(scope: AccessScope, assetId: number) {
   return sql<boolean>`exists (
-    select 1 from asset
-    join scan_fact on scan_fact.subscription_id = asset.subscription_id and scan_fact.scan_id = scan.id
+    select 1 from ${seen(scope, 'asset')}
+    join ${underSeen('scan_fact')} on scan_fact.subscription_id = asset.subscription_id and scan_fact.scan_id = scan.id
       and scan_fact.address = asset.address and scan_fact.type = 'host' and scan_fact.event ->> 'state' = 'up'
     where asset.subscription_id = scan.subscription_id and asset.network_id = scan.network_id and asset.id = ${assetId})`;
 }
@@ -139,12 +168,12 @@ export async function listScanIds(
   before: number | null,
 ): Promise<{ ids: readonly number[]; total: number }> {
   const filtered = db
-    .selectFrom('scan')
+    .selectFrom(seen(scope, 'scan'))
     .where('subscription_id', '=', scope.subscriptionId)
     .$if(query.kind !== undefined, (q) => q.where('kind', '=', query.kind ?? 'scan'))
     .$if(query.status !== undefined, (q) => q.where('status', '=', query.status ?? 'queued'))
     .$if(query.networkId !== undefined, (q) => q.where('network_id', '=', query.networkId ?? 0))
-    .$if(query.assetId !== undefined, (q) => q.where(sawAsset(query.assetId ?? 0)));
+    .$if(query.assetId !== undefined, (q) => q.where(sawAsset(scope, query.assetId ?? 0)));
   const rows = await filtered
     .select('id')
     .$if(before !== null, (q) => q.where('id', '<', before ?? 0))
@@ -160,7 +189,7 @@ export async function listScanIds(
 
 export async function readScanRow(scope: AccessScope, db: Kysely<Schema>, id: number) {
   return db
-    .selectFrom('scan')
+    .selectFrom(seen(scope, 'scan'))
     .select(['id', 'status', 'request', 'plan', 'network_id'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)
@@ -170,8 +199,8 @@ export async function readScanRow(scope: AccessScope, db: Kysely<Schema>, id: nu
 /** Slices by appliance and state. */
 export async function sliceRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
   return db
-    .selectFrom('slice')
-    .leftJoin('appliance', (join) =>
+    .selectFrom(seen(scope, 'slice'))
+    .leftJoin(seen(scope, 'appliance'), (join) =>
       join
         .onRef('appliance.subscription_id', '=', 'slice.subscription_id')
         .onRef('appliance.id', '=', 'slice.appliance_id'),
@@ -188,14 +217,14 @@ export async function sliceRows(scope: AccessScope, db: Kysely<Schema>, scanId: 
 /** Sent figures of every lease of every slice. */
 export async function sentRows(scope: AccessScope, db: Kysely<Schema>, scanId: number): Promise<readonly unknown[]> {
   const { rows } = await sql<{ figures: unknown }>`
-    select figures.value as figures from slice, jsonb_each(slice.sent) as figures
+    select figures.value as figures from ${seen(scope, 'slice')}, jsonb_each(slice.sent) as figures
     where slice.subscription_id = ${scope.subscriptionId} and slice.scan_id = ${scanId}`.execute(db);
   return rows.map((row) => row.figures);
 }
 
 export async function notEvaluableRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
   return db
-    .selectFrom('unit')
+    .selectFrom(seen(scope, 'unit'))
     .select(['phase', 'reason'])
     .select(({ fn }) => fn.countAll<number>().as('units'))
     .where('subscription_id', '=', scope.subscriptionId)
@@ -208,7 +237,7 @@ export async function notEvaluableRows(scope: AccessScope, db: Kysely<Schema>, s
 
 export async function noteRows(scope: AccessScope, db: Kysely<Schema>, scanId: number) {
   return db
-    .selectFrom('scan_note')
+    .selectFrom(seen(scope, 'scan_note'))
     .select(['at', 'level', 'code', 'message', 'address'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)

@@ -8,18 +8,20 @@ import {
 } from '@picket/contracts/api/scan';
 import { notEvaluableReason, statsEvent } from '@picket/contracts/event';
 import { phase } from '@picket/contracts/primitive';
+import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import { announce } from '../../jobs/channels.ts';
 import { afterAllowedTime } from '../../jobs/domain/scan-hours.ts';
 import { isEnded, possibleActions, type ScanAction } from '../../jobs/domain/scan-state.ts';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
-import { lockScan, moveScan, settleScan, wakeHolders } from '../../jobs/settle-scan.ts';
+import { type LockedScan, lockScan, moveScan, settleScan, wakeHolders } from '../../jobs/settle-scan.ts';
 import { storedPlan } from '../../jobs/stored-plan.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor } from '../../server/page-cursor.ts';
 import { planScan, type ScanDeps, shownPlan } from './planning.ts';
+import type { Schema } from '../../storage/schema.ts';
 import {
   deleteScan,
   insertScan,
@@ -90,8 +92,7 @@ export async function actOnScan(
 ): Promise<ScanSummary> {
   const { database, clock } = context;
   await database.transaction(async (trx) => {
-    const scan = await lockScan(scope, trx, id);
-    if (!scan) throw notFound('scan', id);
+    const scan = await lockSeen(scope, trx, id);
     const now = new Date(clock.now());
     const moved = await moveScan(scope, trx, scan, action, { now });
     if (!moved) throw impossible(id, scan.status, action);
@@ -101,6 +102,12 @@ export async function actOnScan(
     if (action === 'resume') await announce(database, trx, { wake: [`network:${scan.networkId}`] });
   });
   return readSummary(context, scope, id);
+}
+
+async function lockSeen(scope: AccessScope, trx: Kysely<Schema>, id: number): Promise<LockedScan> {
+  const scan = (await readScanRow(scope, trx, id)) && (await lockScan(scope, trx, id));
+  if (!scan) throw notFound('scan', id);
+  return scan;
 }
 
 function impossible(id: number, status: ScanSummary['status'], action: string) {
@@ -122,8 +129,7 @@ export async function removeScan(
   address: string,
 ): Promise<void> {
   await context.database.transaction(async (trx) => {
-    const scan = await lockScan(scope, trx, id);
-    if (!scan) throw notFound('scan', id);
+    const scan = await lockSeen(scope, trx, id);
     if (!isEnded(scan.status)) throw impossible(id, scan.status, 'delete');
     await deleteScan(scope, trx, id);
     await recordAudit(scope, trx, { action: 'scan.delete', subject: `scan:${id}`, address });

@@ -1,6 +1,7 @@
 import type { listServicesQuery } from '@picket/contracts/api/inventory';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { onSeenAssets } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { containsPattern, countLimit, decodeCursor } from '../../server/page-cursor.ts';
 import { allOf } from '../../storage/severity-counts.ts';
@@ -46,8 +47,6 @@ function filtersOf(scope: AccessScope, query: Filter): RawBuilder<unknown> {
   return allOf(filters);
 }
 
-const tables = sql`service join asset on asset.subscription_id = service.subscription_id and asset.id = service.asset_id`;
-
 /** By address, port and id; one row more than the page holds. */
 export async function listServices(
   scope: AccessScope,
@@ -61,7 +60,7 @@ export async function listServices(
       ? sql`true`
       : sql`(asset.address, service.port, service.id) > (${address}::inet, ${port}::integer, ${id}::bigint)`;
   const { rows } = await sql<ServiceRow>`
-    select service.*, asset.address, asset.name as asset_name from ${tables}
+    select service.*, asset.address, asset.name as asset_name from ${onSeenAssets(scope, 'service')}
     where ${filtersOf(scope, query)} and ${start}
     order by asset.address, service.port, service.id limit ${query.limit + 1}`.execute(db);
   return rows;
@@ -70,7 +69,7 @@ export async function listServices(
 export async function countServices(scope: AccessScope, db: Kysely<Schema>, query: Filter): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from (
-      select 1 from ${tables} where ${filtersOf(scope, query)} limit ${countLimit}
+      select 1 from ${onSeenAssets(scope, 'service')} where ${filtersOf(scope, query)} limit ${countLimit}
     ) counted`.execute(db);
   return rows[0]?.n ?? 0;
 }

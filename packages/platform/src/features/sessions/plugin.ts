@@ -8,8 +8,9 @@ import {
 } from '@picket/contracts/api/session';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { wholeSubscription } from '../../server/access/sight.ts';
 import { type SessionIdentity, scopeOf } from '../../server/authentication.ts';
-import type { PlatformContext } from '../../server/context.ts';
+import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { clearSessionCookie, type FreshSession, originOf, setSessionCookie } from '../../server/session-cookie.ts';
 import { readSetupState } from '../../server/setup-state.ts';
@@ -95,9 +96,15 @@ export function sessionsPlugin(context: PlatformContext, service: SessionService
   };
 }
 
+function howMuch({ sight }: AccessScope) {
+  if (sight === 'everything') return sight;
+  return sight.networks.size > 0 || sight.groupIds.length > 0 ? 'groups' : 'nothing';
+}
+
 async function readState(context: PlatformContext, identity: SessionIdentity | null): Promise<SessionState> {
   const account = identity && (await findAccount(identity.scope, context.database.db));
-  const setup = await readSetupState({ subscriptionId: context.subscriptionId }, context.database.db);
+  const viewer = identity?.scope ?? wholeSubscription(context.subscriptionId);
+  const setup = await readSetupState(viewer, context.database.db);
   const known = identity !== null && account;
   return {
     user: known
@@ -109,6 +116,8 @@ async function readState(context: PlatformContext, identity: SessionIdentity | n
           passwordChangeNeeded: identity.passwordChangeNeeded,
           termsAccepted: identity.termsAccepted,
           secondFactorNeeded: identity.secondFactorNeeded,
+          sees: howMuch(identity.scope),
+          businessUnitId: identity.scope.unitId,
         }
       : null,
     csrfToken: known ? identity.csrfToken : null,

@@ -16,6 +16,7 @@ export interface SignInAccount {
   readonly passwordExpiresAt: Date | null;
   readonly termsVersion: string | null;
   readonly disabled: boolean;
+  readonly unitId: number | null;
 }
 
 const columns = [
@@ -29,6 +30,7 @@ const columns = [
   'account.password_expires_at as passwordExpiresAt',
   'account.terms_version as termsVersion',
   'account.disabled as disabled',
+  'account.business_unit_id as unitId',
 ] as const;
 
 /** The one query without a scope: a login names its tenant. */

@@ -4,6 +4,7 @@ import type { changePasswordRequest, signInRequest } from '@picket/contracts/api
 import type { SecurityPolicy } from '@picket/contracts/api/sign-in';
 import { announce } from '../../jobs/channels.ts';
 import { recordAudit } from '../../server/audit.ts';
+import { readSight } from '../../server/access/read-sight.ts';
 import type { SessionIdentity } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
@@ -78,7 +79,7 @@ async function authenticate(context: PlatformContext, token: string): Promise<Se
   if (unused >= policy.idleMinutes * 60_000) return null;
   if (now - session.createdAt.getTime() >= policy.absoluteHours * 3_600_000) return null;
   if (unused > touchEveryMs) await queries.touchSession(db, tokenHash, new Date(now));
-  return identityOf(session, { csrfToken: session.csrfToken, tokenHash, method: session.method, policy });
+  return identityOf(context, session, { csrfToken: session.csrfToken, tokenHash, method: session.method, policy });
 }
 
 interface SessionFacts {
@@ -88,13 +89,19 @@ interface SessionFacts {
   readonly policy: SecurityPolicy;
 }
 
-function identityOf(account: queries.SignInAccount, session: SessionFacts): SessionIdentity {
+async function identityOf(
+  context: PlatformContext,
+  account: queries.SignInAccount,
+  session: SessionFacts,
+): Promise<SessionIdentity> {
   return {
     scope: {
       subscriptionId: account.subscriptionId,
       accountId: account.id,
       role: account.role,
       login: account.login,
+      unitId: account.unitId,
+      sight: await readSight(account, context.database.db),
     },
     tokenScope: null,
     csrfToken: session.csrfToken,
@@ -249,7 +256,7 @@ async function beginSession(
   const now = context.clock.now();
   const policy = await readPolicy(account, context.database.db);
   const { absoluteHours } = policy;
-  const identity = identityOf(account, { csrfToken, tokenHash: hashToken(token), method: origin.method, policy });
+  const identity = await identityOf(context, account, { csrfToken, tokenHash: hashToken(token), method: origin.method, policy });
   await context.database.transaction(async (trx) => {
     await also(identity.scope, trx);
     await queries.insertSession(identity.scope, trx, {

@@ -9,6 +9,8 @@ const user = {
   passwordChangeNeeded: false,
   termsAccepted: true,
   secondFactorNeeded: false,
+  sees: 'everything',
+  businessUnitId: null,
 } as const;
 
 test('the one-time password comes first, whatever the URL says', () => {

@@ -133,6 +133,7 @@ export const phaseWords = {
 
 export const roleWords: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {
   manager: { label: 'Manager', may: 'Everything' },
+  auditor: { label: 'Auditor', may: 'Read everything, with people and the audit log; change nothing' },
   'unit-manager': { label: 'Unit Manager', may: 'Everything inside their business unit' },
   scanner: { label: 'Scanner', may: 'Run scans on their assets' },
   reader: { label: 'Reader', may: 'Read results and reports' },

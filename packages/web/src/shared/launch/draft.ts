@@ -10,6 +10,7 @@ export function newDraft(prefill: ScanPrefill = {}): Draft {
     kind: prefill.kind ?? 'scan',
     networkId: prefill.networkId ?? null,
     targets: prefill.targets ?? '',
+    assetGroupIds: [],
     exclude: prefill.exclude ?? '',
     ports: prefill.ports ?? 'top1000',
     profile: prefill.profile ?? 'normal',

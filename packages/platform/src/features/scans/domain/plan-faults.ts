@@ -1,4 +1,4 @@
-import { formatRange } from '@picket/base/ip';
+import { familyBits, formatIp, formatRange, type IpRange } from '@picket/base/ip';
 import { type RangeSet, subtract } from '@picket/base/range-set';
 
 /** A fault of one field of a request. */
@@ -12,6 +12,8 @@ export interface PlanFault {
 export interface NetworkLimits {
   readonly name: string;
   readonly ranges: RangeSet;
+  /** What of the address space the caller sees; null: all of it. */
+  readonly visible: RangeSet | null;
   /** A Manager recorded that its public ranges may be scanned. */
   readonly authorized: boolean;
 }
@@ -21,6 +23,14 @@ const namedRanges = 5;
 
 /** Faults of targets that the network does not cover, or that nobody authorized. Empty: all is well. */
 export function targetFaults(ranges: RangeSet, publicRanges: RangeSet, network: NetworkLimits): readonly PlanFault[] {
+  const unseen = network.visible === null ? [] : subtract(ranges, network.visible);
+  if (unseen.length > 0) {
+    return unseen.slice(0, namedRanges).map((range, index) => ({
+      field: 'targets',
+      item: shortRange(range),
+      message: `${shortRange(range)} is not in your asset groups.${more(unseen.length, index)}`,
+    }));
+  }
   const outside = subtract(ranges, network.ranges);
   if (outside.length > 0) {
     return outside.slice(0, namedRanges).map((range, index) => ({
@@ -46,6 +56,15 @@ export function ipv6Faults(ranges: RangeSet): readonly PlanFault[] {
     item: formatRange(range),
     message: `${formatRange(range)} is IPv6, which is switched off for this subscription.${more(off.length, index)}`,
   }));
+}
+
+/** As a prefix where it is one. */
+function shortRange(range: IpRange): string {
+  const size = range.last - range.first + 1n;
+  const hostBits = size.toString(2).length - 1;
+  const whole = size === 1n << BigInt(hostBits) && range.first % size === 0n && hostBits > 0;
+  if (!whole) return formatRange(range);
+  return `${formatIp({ family: range.family, bits: range.first })}/${familyBits(range.family) - hostBits}`;
 }
 
 function more(count: number, index: number): string {
