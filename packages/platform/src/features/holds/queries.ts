@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { seen, underSeen } from '../../server/access/seen.ts';
+import { type Viewer, wholeSubscription } from '../../server/access/sight.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
@@ -42,9 +44,9 @@ export async function closeHold(
 }
 
 /** Jobs that run or wait to run. */
-export async function movingScans(scope: AccessScope, db: Kysely<Schema>): Promise<readonly number[]> {
+export async function movingScans(scope: Viewer, db: Kysely<Schema>): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom('scan')
+    .selectFrom(seen(scope, 'scan'))
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
     .where('status', 'in', ['queued', 'running', 'pausing'])
@@ -55,6 +57,8 @@ export async function movingScans(scope: AccessScope, db: Kysely<Schema>): Promi
 
 export interface BusyApplianceRow {
   readonly id: number;
+  /** The caller may know of it. */
+  readonly seen: boolean;
   readonly name: string;
   readonly connection: string;
   readonly poll_interval_seconds: number;
@@ -63,8 +67,10 @@ export interface BusyApplianceRow {
 /** Appliances that hold a lease, whosever job it is of: all of them have to hear. */
 export async function busyAppliances(scope: AccessScope, db: Kysely<Schema>): Promise<readonly BusyApplianceRow[]> {
   const { rows } = await sql<BusyApplianceRow>`
-    select a.id, a.name, a.connection, a.poll_interval_seconds from appliance a
-    where a.subscription_id = ${scope.subscriptionId} and exists (select 1 from slice
+    select a.id, a.name, a.connection, a.poll_interval_seconds, exists (select 1 from ${seen(scope, 'appliance')}
+      where appliance.subscription_id = a.subscription_id and appliance.id = a.id) as seen
+    from (select * from ${seen(wholeSubscription(scope.subscriptionId), 'appliance')}) a
+    where a.subscription_id = ${scope.subscriptionId} and exists (select 1 from ${underSeen('slice')}
       where slice.subscription_id = a.subscription_id and slice.appliance_id = a.id and slice.state = 'leased')
     order by lower(a.name), a.id`.execute(db);
   return rows;
@@ -73,7 +79,7 @@ export async function busyAppliances(scope: AccessScope, db: Kysely<Schema>): Pr
 /** Networks in which jobs wait. */
 export async function waitingNetworks(scope: AccessScope, db: Kysely<Schema>): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom('scan')
+    .selectFrom(seen(wholeSubscription(scope.subscriptionId), 'scan'))
     .select('network_id')
     .distinct()
     .where('subscription_id', '=', scope.subscriptionId)

@@ -5,6 +5,7 @@ import { announce } from '../../jobs/channels.ts';
 import { type StandingHold, standingHold } from '../../jobs/hold.ts';
 import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import { recordAudit } from '../../server/audit.ts';
+import { wholeSubscription } from '../../server/access/sight.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import {
@@ -49,14 +50,16 @@ export async function stopAll(
 ): Promise<StopAllResult> {
   const { database } = context;
   const busy = await placeHold(context, scope, request, address);
+  // The brake stops every job, of every unit; the answer tells of what the caller sees.
+  const visible = new Set(await movingScans(scope, database.db));
   const stopped: number[] = [];
-  for (const id of await movingScans(scope, database.db)) {
-    if (await stopOne(context, scope, { id, ...request, address })) stopped.push(id);
+  for (const id of await movingScans(wholeSubscription(scope.subscriptionId), database.db)) {
+    if ((await stopOne(context, scope, { id, ...request, address })) && visible.has(id)) stopped.push(id);
   }
   await announce(database, database.db, { wake: busy.map(({ id }) => `appliance:${id}` as const) });
   const hold = await standingHold(scope, database.db);
   if (!hold) throw notHeld();
-  return { hold: shown(hold, scope), stopped, appliances: busy.map(stopsWithin) };
+  return { hold: shown(hold, scope), stopped, appliances: busy.filter((one) => one.seen).map(stopsWithin) };
 }
 
 function placeHold(
