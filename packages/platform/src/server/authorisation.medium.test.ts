@@ -22,7 +22,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/scans\/\{id\}/, 'scan'],
   [/^\/api\/v1\/maps\/\{id\}/, 'map'],
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
-  [/^\/api\/v1\/(checks|releases)\/\{id\}/, null],
+  [/^\/api\/v1\/(checks|releases|windows)\/\{id\}/, null],
 ];
 
 /** What a query parameter names. One that no line fits fails the test. `null`: nothing of a unit; `text`: searched for. */

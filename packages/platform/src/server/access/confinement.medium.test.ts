@@ -13,6 +13,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'features/ingest/': 'takes over what appliances found',
   'features/enrolment/': 'gives appliances their identity',
   'jobs/settle-scan.ts': 'moves jobs on when appliances report, and jobs that a person was shown before',
+  'jobs/give-back.ts': 'takes leases back from appliances',
+  'jobs/scan-windows.ts': 'gives the hours of jobs that were read before',
   'jobs/requeue.ts': 'takes leases back from appliances',
   'features/releases/queries.ts': 'wakes every active appliance and gives nothing back to a person',
   'features/switches/service.ts': 'renews the documents of every appliance and gives nothing back to a person',
