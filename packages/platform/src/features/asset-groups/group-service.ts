@@ -38,7 +38,7 @@ export async function readGroup(context: PlatformContext, scope: AccessScope, id
   const { db } = context.database;
   const row = await queries.findGroup(scope, db, id);
   const [group] = row ? await shown(scope, db, [row]) : [];
-  if (!group) throw notFound('asset-group', id);
+  if (!group) throw notFound('group', id);
   return group;
 }
 
@@ -111,7 +111,7 @@ export async function saveGroup(
     if (!isUniqueViolation(error, 'asset_group_name')) throw error;
     throw refuse({
       status: 409,
-      code: 'asset-group.name-taken',
+      code: 'group.name-taken',
       message: `There is an asset group named ${request.name} already.`,
       hint: 'Choose another name.',
       errors: [{ field: 'name', message: 'is taken' }],
@@ -152,7 +152,7 @@ async function check(context: PlatformContext, scope: AccessScope, request: Requ
   if (faults.length === 0) return networks;
   throw refuse({
     status: 400,
-    code: 'asset-group.invalid',
+    code: 'group.invalid',
     message: `The asset group has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}; nothing was changed.`,
     hint: 'Mend the named items and send the whole group again.',
     errors: faults.slice(0, 1000),
@@ -181,11 +181,11 @@ export async function removeGroup(
 
 async function requireOwn(scope: AccessScope, trx: Kysely<Schema>, id: number): Promise<queries.GroupListRow> {
   const row = await queries.findGroup(scope, trx, id);
-  if (!row) throw notFound('asset-group', id);
+  if (!row) throw notFound('group', id);
   if (!row.covers_all) return row;
   throw refuse({
     status: 409,
-    code: 'asset-group.built-in',
+    code: 'group.built-in',
     message: 'The group All always covers everything: it can be neither changed nor deleted.',
     hint: 'Make a group of your own.',
   });

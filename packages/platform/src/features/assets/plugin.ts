@@ -36,7 +36,7 @@ function shown(row: AssetRow): Asset {
 async function groupOf(scope: AccessScope, db: Kysely<Schema>, id: number | undefined) {
   if (id === undefined) return undefined;
   const group = (await readGroups(scope, db, [id])).get(id);
-  if (!group) throw notFound('asset-group', id);
+  if (!group) throw notFound('group', id);
   return group;
 }
 

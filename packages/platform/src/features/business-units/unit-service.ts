@@ -8,7 +8,7 @@ import * as queries from './unit-queries.ts';
 
 export async function readUnit(context: PlatformContext, scope: AccessScope, id: number): Promise<BusinessUnit> {
   const row = await queries.findUnit(scope, context.database.db, id);
-  if (!row) throw notFound('business-unit', id);
+  if (!row) throw notFound('unit', id);
   return row;
 }
 
@@ -34,7 +34,7 @@ export async function saveUnit(
     if (!isUniqueViolation(error, 'business_unit_name')) throw error;
     throw refuse({
       status: 409,
-      code: 'business-unit.name-taken',
+      code: 'unit.name-taken',
       message: `There is a business unit named ${request.name} already.`,
       hint: 'Choose another name.',
       errors: [{ field: 'name', message: 'is taken' }],
@@ -51,11 +51,11 @@ export async function removeUnit(
 ): Promise<void> {
   await context.database.transaction(async (trx) => {
     const unit = await queries.findUnit(scope, trx, id);
-    if (!unit) throw notFound('business-unit', id);
+    if (!unit) throw notFound('unit', id);
     if (unit.accounts + unit.assetGroups > 0) {
       throw refuse({
         status: 409,
-        code: 'business-unit.in-use',
+        code: 'unit.in-use',
         message: `The business unit ${unit.name} has ${unit.accounts} people and ${unit.assetGroups} asset groups.`,
         hint: 'Give them another unit or none first: nobody shall see less by accident.',
       });

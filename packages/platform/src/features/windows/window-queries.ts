@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
@@ -28,7 +29,7 @@ export async function listWindows(
   const one = page.id === undefined ? sql`` : sql`and w.id = ${page.id}`;
   const { rows } = await sql<WindowRow>`
     select w.id, w.name, w.kind, w.zone, w.weekly, w.dates, w.everywhere, w.updated_at, w.updated_by,
-      (select count(*) from scan_window sw join scan on scan.subscription_id = sw.subscription_id and scan.id = sw.scan_id
+      (select count(*) from scan_window sw join ${seen(scope, 'scan')} on scan.subscription_id = sw.subscription_id and scan.id = sw.scan_id
         where sw.subscription_id = w.subscription_id and sw.window_id = w.id and scan.ended_at is null) as open_jobs
     from time_window w where w.subscription_id = ${scope.subscriptionId} and w.id > ${page.after} ${one}
     order by w.id limit ${page.limit}`.execute(db);
