@@ -13,6 +13,8 @@ type Kind = Exclude<keyof TestUnit, 'canary' | 'prefixes'>;
 
 /** What the id in a path names. A route with an id that no line fits fails the test: say here what it is. `null`: of nobody's unit. */
 const kinds: readonly (readonly [RegExp, Kind | null])[] = [
+  // Of one account alone, whatever its unit: the session's own lists.
+  [/^\/api\/v1\/(sessions|tokens|passkeys)\/\{id\}/, null],
   [/^\/api\/v1\/accounts\/\{id\}/, 'account'],
   [/^\/api\/v1\/appliances\/\{id\}/, 'appliance'],
   [/^\/api\/v1\/asset-groups\/\{id\}/, 'group'],
@@ -22,7 +24,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/scans\/\{id\}/, 'scan'],
   [/^\/api\/v1\/maps\/\{id\}/, 'map'],
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
-  [/^\/api\/v1\/(checks|releases|windows)\/\{id\}/, null],
+  [/^\/api\/v1\/(checks|releases|windows|webhooks|deliveries)\/\{id\}/, null],
 ];
 
 /** What a query parameter names. One that no line fits fails the test. `null`: nothing of a unit; `text`: searched for. */
@@ -35,7 +37,7 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
   to: 'map',
   q: 'text',
   ...Object.fromEntries(
-    'cursor limit sort severity status state kind check service port role rollback network'
+    'from actor action format cursor limit sort severity status state kind check service port role rollback network'
       .split(' ')
       .map((name) => [name, null]),
   ),
@@ -140,7 +142,11 @@ describe('an account sees its own unit and nothing of another', () => {
       if (kind === null) continue;
       for (const who of [...confined, 'nobody'] as const) {
         const call = (id: number) =>
-          client(who).send(method, path.replace('{id}', String(id)), bodies[`${method} ${path}`]?.(own));
+          client(who).send(
+            method,
+            path.replace('{id}', String(id)).replaceAll(/\{\w+\}/g, '999999'),
+            bodies[`${method} ${path}`]?.(own),
+          );
         const [answer, none] = [await call(foreign[kind]), await call(999_999)];
         const what = `${who} ${method} ${path}`;
         expect([what, [403, 404].includes(answer.status)]).toEqual([what, true]);

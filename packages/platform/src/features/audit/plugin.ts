@@ -29,7 +29,7 @@ function addList(plain: FastifyInstance, context: PlatformContext): void {
     querystring: auditQuery,
     response: { 200: page(auditEntry) },
   };
-  app.get('/api/v1/audit', { config: { access: managerOnly }, schema }, async (request) => {
+  app.get('/api/v1/audit', { config: { access: auditReaders }, schema }, async (request) => {
     const { cursor, limit, ...filter } = request.query;
     const before = decodeCursor('audit', 1, cursor)?.[0] ?? null;
     const scope = scopeOf(request);
@@ -50,7 +50,7 @@ function addExport(plain: FastifyInstance, context: PlatformContext): void {
     summary: 'The same as a file, CSV or one JSON object a line, whole',
     querystring: auditExportQuery,
   };
-  app.get('/api/v1/audit/export', { config: { access: managerOnly }, schema }, async (request, reply) => {
+  app.get('/api/v1/audit/export', { config: { access: auditReaders }, schema }, async (request, reply) => {
     const { format, ...filter } = request.query;
     const scope = scopeOf(request);
     const detail = Object.fromEntries(

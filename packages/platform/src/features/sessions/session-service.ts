@@ -256,7 +256,12 @@ async function beginSession(
   const now = context.clock.now();
   const policy = await readPolicy(account, context.database.db);
   const { absoluteHours } = policy;
-  const identity = await identityOf(context, account, { csrfToken, tokenHash: hashToken(token), method: origin.method, policy });
+  const identity = await identityOf(context, account, {
+    csrfToken,
+    tokenHash: hashToken(token),
+    method: origin.method,
+    policy,
+  });
   await context.database.transaction(async (trx) => {
     await also(identity.scope, trx);
     await queries.insertSession(identity.scope, trx, {

@@ -1,3 +1,4 @@
+import { readSight } from '../../server/access/read-sight.ts';
 import type { Authenticators } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { takeAttempt } from '../../server/rate-limit.ts';
@@ -30,6 +31,8 @@ export function tokenAuthenticator(context: PlatformContext, termsVersion: strin
         accountId: found.accountId,
         role: found.role,
         login: found.login,
+        unitId: found.unitId,
+        sight: await readSight({ ...found, id: found.accountId }, database.db),
       },
       tokenScope: found.tokenScope,
       csrfToken: '',

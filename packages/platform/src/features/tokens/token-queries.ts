@@ -72,6 +72,7 @@ export async function findToken(db: Kysely<Schema>, tokenHash: Uint8Array, now: 
       'account.id as accountId',
       'account.login as login',
       'account.role as role',
+      'account.business_unit_id as unitId',
       'account.terms_version as termsVersion',
       'account.password_change_needed as passwordChangeNeeded',
     ])

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
 import { seen } from '../../server/access/seen.ts';
+import { wholeSubscription } from '../../server/access/sight.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
@@ -89,7 +90,7 @@ export async function updateWindow(
 /** Jobs that ended keep no claim on the window. False when there is no such window. */
 export async function deleteWindow(scope: AccessScope, trx: Kysely<Schema>, id: number): Promise<boolean> {
   await sql`
-    delete from scan_window using scan
+    delete from scan_window using ${seen(wholeSubscription(scope.subscriptionId), 'scan')}
     where scan_window.subscription_id = ${scope.subscriptionId} and scan_window.window_id = ${id}
       and scan.subscription_id = scan_window.subscription_id and scan.id = scan_window.scan_id and scan.ended_at is not null`.execute(
     trx,
@@ -105,7 +106,7 @@ export async function deleteWindow(scope: AccessScope, trx: Kysely<Schema>, id: 
 /** Appliances that hold a slice of any job. */
 export async function holders(scope: AccessScope, trx: Kysely<Schema>): Promise<readonly number[]> {
   const rows = await trx
-    .selectFrom('slice')
+    .selectFrom(seen(wholeSubscription(scope.subscriptionId), 'slice'))
     .select('appliance_id')
     .distinct()
     .where('subscription_id', '=', scope.subscriptionId)

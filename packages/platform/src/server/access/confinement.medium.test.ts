@@ -14,6 +14,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'features/enrolment/': 'gives appliances their identity',
   'jobs/settle-scan.ts': 'moves jobs on when appliances report, and jobs that a person was shown before',
   'jobs/give-back.ts': 'takes leases back from appliances',
+  'features/notifications/presence-job.ts': 'watches every appliance; what is told of it goes through visibleTo()',
   'jobs/scan-windows.ts': 'gives the hours of jobs that were read before',
   'jobs/requeue.ts': 'takes leases back from appliances',
   'features/releases/queries.ts': 'wakes every active appliance and gives nothing back to a person',
