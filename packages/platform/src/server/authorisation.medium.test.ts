@@ -47,7 +47,7 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
 const bodies: Readonly<Record<string, (own: TestUnit) => unknown>> = {
   'PATCH /api/v1/accounts/{id}': () => ({ name: 'Renamed' }),
   'PATCH /api/v1/appliances/{id}': () => ({ name: 'renamed' }),
-  'POST /api/v1/appliances/{id}/replace': () => ({ by: 'instance' }),
+  'POST /api/v1/appliances/{id}/replace': () => ({ by: 'personalization' }),
   'PUT /api/v1/appliances/{id}/scan-network': () => ({ ...emptyScanNetwork, generation: 1 }),
   'PUT /api/v1/appliances/{id}/update-schedule': () => ({ at: '03:00' }),
 };
