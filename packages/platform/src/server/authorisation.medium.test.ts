@@ -24,6 +24,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/scans\/\{id\}/, 'scan'],
   [/^\/api\/v1\/maps\/\{id\}/, 'map'],
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
+  [/^\/api\/v1\/schedules\/\{id\}/, 'schedule'],
   [/^\/api\/v1\/(checks|releases|windows|webhooks|deliveries)\/\{id\}/, null],
 ];
 
@@ -47,6 +48,12 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
 const bodies: Readonly<Record<string, (own: TestUnit) => unknown>> = {
   'PATCH /api/v1/accounts/{id}': () => ({ name: 'Renamed' }),
   'PATCH /api/v1/appliances/{id}': () => ({ name: 'renamed' }),
+  'PUT /api/v1/schedules/{id}': (own) => ({
+    name: 'Renamed',
+    zone: 'UTC',
+    recurrence: { kind: 'once', start: '2040-01-01T00:00' },
+    scan: { kind: 'scan', networkId: own.network, targets: '10.61.0.7' },
+  }),
   'POST /api/v1/appliances/{id}/replace': () => ({ by: 'personalization' }),
   'PUT /api/v1/appliances/{id}/scan-network': () => ({ ...emptyScanNetwork, generation: 1 }),
   'PUT /api/v1/appliances/{id}/update-schedule': () => ({ at: '03:00' }),
@@ -164,7 +171,9 @@ describe('an account sees its own unit and nothing of another', () => {
       if (kind === null || kind === 'account') continue;
       for (const who of ['manager', 'auditor', ...confined] as const) {
         const answer = await client(who).send(method, path.replace('{id}', String(own[kind])));
-        expect([who, path, answer.status]).toEqual([who, path, 200]);
+        // A schedule is its owner's, and of whoever administers the owner.
+        const others = kind === 'schedule' && (who === 'scanner' || who === 'reader');
+        expect([who, path, answer.status]).toEqual([who, path, others ? 404 : 200]);
         expectNothingOf(foreign, `${who} ${path}`, answer);
         if (who !== 'manager' && who !== 'auditor') continue;
         expect((await client(who).send(method, path.replace('{id}', String(foreign[kind])))).status).toBe(200);

@@ -18,6 +18,7 @@ export interface TestUnit {
   readonly scan: number;
   readonly map: number;
   readonly appliance: number;
+  readonly schedule: number;
   readonly account: number;
   /** A Unit Manager of the unit: not among those whom another Unit Manager administers. */
   readonly head: number;
@@ -91,6 +92,13 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
     .insertInto('asset_group_account')
     .values({ ...one, asset_group_id: group, account_id: account })
     .execute();
+  const schedule = await idOf(
+    db,
+    sql`insert into schedule (subscription_id, name, zone, recurrence, request, enabled, overlap, catch_up_minutes, owner_account, owner_login)
+      values (${subscription}, ${`${canary} weekly`}, 'UTC', ${JSON.stringify({ kind: 'once', start: '2040-01-01T00:00' })},
+        ${JSON.stringify(scanRequest.parse({ kind: 'scan', networkId: network, targets: `10.${number}.0.0/24` }))}, false, 'skip', 0,
+        ${account}, ${canary}) returning id`,
+  );
   const [first] = found;
   return {
     canary,
@@ -102,6 +110,7 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
     scan,
     map,
     appliance,
+    schedule,
     account,
     head,
   };

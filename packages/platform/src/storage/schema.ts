@@ -1,5 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Json, JsonDefault, Nullable, NullableJson } from './column-types.ts';
+import type {
+  AssetGroupAccountTable,
+  AssetGroupApplianceTable,
+  AssetGroupRangeTable,
+  AssetGroupTable,
+  BusinessUnitTable,
+  ScanRangeTable,
+} from './access-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
 import type {
   ApplianceOutageTable,
@@ -43,45 +51,6 @@ export interface AccountTable {
   last_sign_in_at: Nullable<Date>;
   previous_sign_in_at: Nullable<Date>;
   business_unit_id: Nullable<number>;
-}
-
-export interface BusinessUnitTable {
-  subscription_id: number;
-  id: Generated<number>;
-  name: string;
-  comments: Generated<string>;
-  created_at: Generated<Date>;
-}
-
-export interface AssetGroupTable {
-  subscription_id: number;
-  id: Generated<number>;
-  name: string;
-  comments: Generated<string>;
-  business_unit_id: Nullable<number>;
-  covers_all: Generated<boolean>;
-  created_at: Generated<Date>;
-}
-
-export interface AssetGroupRangeTable {
-  subscription_id: number;
-  asset_group_id: number;
-  network_id: number;
-  kind: 'range' | 'exclusion';
-  first_address: string;
-  last_address: string;
-}
-
-export interface AssetGroupApplianceTable {
-  subscription_id: number;
-  asset_group_id: number;
-  appliance_id: number;
-}
-
-export interface AssetGroupAccountTable {
-  subscription_id: number;
-  asset_group_id: number;
-  account_id: number;
 }
 
 export interface SessionTable {
@@ -359,13 +328,6 @@ export interface ScanTable {
   running_since: Nullable<Date>;
   hold_until: Nullable<Date>;
   fact_revision: Generated<number>;
-}
-
-export interface ScanRangeTable {
-  subscription_id: number;
-  scan_id: number;
-  first_address: string;
-  last_address: string;
 }
 
 export interface ScanApplianceTable {

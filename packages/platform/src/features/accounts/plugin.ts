@@ -12,7 +12,12 @@ import { changeAccount, createAccount, removeAccount, resetPassword } from './ac
 function shown(row: AccountRow): z.output<typeof account> {
   const { id, login, name, email, role, disabled } = row;
   return {
-    ...{ id, login, name, email, role, disabled },
+    id,
+    login,
+    name,
+    email,
+    role,
+    disabled,
     businessUnitId: row.business_unit_id,
     businessUnitName: row.unit_name,
     assetGroupIds: account.shape.assetGroupIds.parse(row.group_ids),

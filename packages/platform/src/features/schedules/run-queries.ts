@@ -1,6 +1,8 @@
 import { missedReason, type MissedReason, type ScheduleRun } from '@picket/contracts/api/schedule';
 import { type Kysely, sql } from 'kysely';
 import type { TenantScope } from '../../jobs/settle-scan.ts';
+import { seen } from '../../server/access/seen.ts';
+import { wholeSubscription } from '../../server/access/sight.ts';
 import type { Schema } from '../../storage/schema.ts';
 
 interface RunRow {
@@ -90,7 +92,7 @@ async function count(
 /** The job of the newest launched run has not ended, or a run is being launched. */
 export async function isRunning(scope: TenantScope, trx: Kysely<Schema>, scheduleId: number): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from schedule_run r left join scan on scan.subscription_id = r.subscription_id and scan.id = r.scan_id
+    select 1 from schedule_run r left join ${seen(wholeSubscription(scope.subscriptionId), 'scan')} on scan.subscription_id = r.subscription_id and scan.id = r.scan_id
     where r.subscription_id = ${scope.subscriptionId} and r.schedule_id = ${scheduleId}
       and (r.outcome = 'starting' or (r.outcome = 'launched' and scan.id is not null and scan.ended_at is null))
     limit 1`.execute(trx);

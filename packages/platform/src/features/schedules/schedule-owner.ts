@@ -1,4 +1,5 @@
 import type { MissedReason } from '@picket/contracts/api/schedule';
+import { readSight } from '../../server/access/read-sight.ts';
 import { localAdminIdentity, scanningRoles } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 
@@ -16,7 +17,7 @@ export async function ownerScope(
   if (owner.ownerAccount === 0) return localAdminIdentity(context.subscriptionId).scope;
   const account = await context.database.db
     .selectFrom('account')
-    .select(['id', 'login', 'role', 'disabled'])
+    .select(['id', 'login', 'role', 'disabled', 'business_unit_id'])
     .where('subscription_id', '=', context.subscriptionId)
     .where('id', '=', owner.ownerAccount)
     .executeTakeFirst();
@@ -28,5 +29,8 @@ export async function ownerScope(
     const detail = `Its owner ${account.login} may not start scans any more (${account.role}). Save it again to own it.`;
     return { reason: 'owner-may-not', detail };
   }
-  return { subscriptionId: context.subscriptionId, accountId: account.id, role: account.role, login: account.login };
+  const { id, role, login, business_unit_id: unitId } = account;
+  const { subscriptionId } = context;
+  const sight = await readSight({ subscriptionId, id, role }, context.database.db);
+  return { subscriptionId, accountId: id, role, login, unitId, sight };
 }

@@ -2,6 +2,9 @@ import { recurrence, type ScheduleRequest } from '@picket/contracts/api/schedule
 import { scanRequest } from '@picket/contracts/api/scan';
 import { type Kysely, sql } from 'kysely';
 import type { TenantScope } from '../../jobs/settle-scan.ts';
+import { seen } from '../../server/access/seen.ts';
+import { wholeSubscription } from '../../server/access/sight.ts';
+import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
 /** A schedule as it is kept. */
@@ -16,6 +19,23 @@ export interface StoredSchedule extends ScheduleRequest {
 
 function selection(db: Kysely<Schema>, scope: TenantScope) {
   return db.selectFrom('schedule').selectAll().where('subscription_id', '=', scope.subscriptionId);
+}
+
+/**
+ * Those that the caller sees: the own ones, and for a Unit Manager those of people of the unit who see nothing that the Unit
+ * Manager does not. Who sees everything sees them all.
+ */
+function visible(scope: AccessScope) {
+  const { sight } = scope;
+  if (sight === 'everything') return sql<boolean>`true`;
+  const own = sql<boolean>`schedule.owner_account = ${scope.accountId}`;
+  if (scope.role !== 'unit-manager' || scope.unitId === null) return own;
+  const groups =
+    sight.groupIds.length === 0 ? sql`true` : sql`given.asset_group_id not in (${sql.join(sight.groupIds)})`;
+  return sql<boolean>`(${own} or exists (select 1 from account where account.subscription_id = schedule.subscription_id
+    and account.id = schedule.owner_account and account.business_unit_id = ${scope.unitId}
+    and account.role in ('unit-manager', 'scanner', 'reader') and not exists (select 1 from asset_group_account given
+      where given.subscription_id = account.subscription_id and given.account_id = account.id and ${groups})))`;
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selection>['executeTakeFirstOrThrow']>>;
@@ -39,12 +59,23 @@ function stored(row: Row): StoredSchedule {
 }
 
 export async function listSchedules(
-  scope: TenantScope,
+  scope: AccessScope,
   db: Kysely<Schema>,
   page: { readonly after: number; readonly limit: number },
 ): Promise<readonly StoredSchedule[]> {
-  const rows = await selection(db, scope).where('id', '>', page.after).orderBy('id').limit(page.limit).execute();
+  const rows = await selection(db, scope)
+    .where(visible(scope))
+    .where('id', '>', page.after)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute();
   return rows.map(stored);
+}
+
+/** A schedule that the caller sees. */
+export async function findSchedule(scope: AccessScope, db: Kysely<Schema>, id: number): Promise<StoredSchedule | null> {
+  const row = await selection(db, scope).where(visible(scope)).where('id', '=', id).executeTakeFirst();
+  return row ? stored(row) : null;
 }
 
 export async function readSchedule(scope: TenantScope, db: Kysely<Schema>, id: number): Promise<StoredSchedule | null> {
@@ -65,10 +96,11 @@ export async function lockDue(scope: TenantScope, trx: Kysely<Schema>, now: Date
   return row ? stored(row) : null;
 }
 
-export async function countSchedules(scope: TenantScope, db: Kysely<Schema>): Promise<number> {
+export async function countSchedules(scope: AccessScope, db: Kysely<Schema>): Promise<number> {
   const { total } = await db
     .selectFrom('schedule')
     .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where(visible(scope))
     .where('subscription_id', '=', scope.subscriptionId)
     .executeTakeFirstOrThrow();
   return total;
@@ -156,7 +188,7 @@ export async function finishedRounds(
     select schedule.id, coalesce(scan.ended_at, last.at) as "endedAt" from schedule
     join lateral (select scan_id, outcome, at from schedule_run r where r.subscription_id = schedule.subscription_id and r.schedule_id = schedule.id
       order by due_at desc limit 1) last on true
-    left join scan on scan.subscription_id = schedule.subscription_id and scan.id = last.scan_id
+    left join ${seen(wholeSubscription(scope.subscriptionId), 'scan')} on scan.subscription_id = schedule.subscription_id and scan.id = last.scan_id
     where schedule.subscription_id = ${scope.subscriptionId} and schedule.enabled and schedule.next_at is null
       and schedule.recurrence ->> 'kind' = 'after-finish' and last.outcome in ('launched', 'missed') and (scan.id is null or scan.ended_at is not null)
     order by schedule.id limit 100`.execute(db);

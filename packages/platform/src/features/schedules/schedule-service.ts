@@ -53,7 +53,7 @@ async function shown(context: PlatformContext, scope: AccessScope, row: queries.
 }
 
 async function required(context: PlatformContext, scope: AccessScope, id: number): Promise<queries.StoredSchedule> {
-  const found = await queries.readSchedule(scope, context.database.db, id);
+  const found = await queries.findSchedule(scope, context.database.db, id);
   if (!found) throw notFound('schedule', id);
   return found;
 }
