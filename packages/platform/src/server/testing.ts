@@ -175,7 +175,7 @@ function exchange(
         answer.on('error', reject);
         answer.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          const json = /json/.test(answer.headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : null;
+          const json = /[/+]json\b/.test(answer.headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : null;
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
         });
       },
