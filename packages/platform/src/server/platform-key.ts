@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { join } from 'node:path';
-import { type SealingKey, sealingKey } from './sealing-key.ts';
 import { readOrCreateSecretFile } from './secret-file.ts';
 
 /** The platform's Ed25519 key: signs answers to appliances and leases. */
@@ -11,8 +10,6 @@ export interface PlatformKey {
   readonly publicKey: string;
   /** Ed25519 (RFC 8032), 64 bytes. */
   sign(data: Uint8Array): Uint8Array;
-  /** For secrets that the database holds. */
-  readonly sealing: SealingKey;
 }
 
 /** Reads `platform-key.pem` (PKCS #8) from the data folder, making it at the first start. */
@@ -28,10 +25,5 @@ export async function loadPlatformKey(dataDirectory: string): Promise<PlatformKe
 export function platformKey(privateKey: KeyObject): PlatformKey {
   const raw = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
   const keyId = createHash('sha256').update(Buffer.from(raw, 'base64url')).digest('base64url');
-  return {
-    keyId,
-    publicKey: raw,
-    sign: (data) => new Uint8Array(sign(null, data, privateKey)),
-    sealing: sealingKey(privateKey),
-  };
+  return { keyId, publicKey: raw, sign: (data) => new Uint8Array(sign(null, data, privateKey)) };
 }

@@ -26,6 +26,7 @@ const onboarding = [
 
 /** Who may use a route, by rule: written anew here, not read from the code. First match counts. */
 const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
+  [/^\w+ \/api\/v1\/accounts\/\{id\}\/(sessions|tokens|lock|factors)/, ['manager']],
   [/^GET \/api\/v1\/accounts/, ['manager', 'auditor', 'unit-manager']],
   [/^\w+ \/api\/v1\/accounts/, ['manager', 'unit-manager']],
   [/^GET \/api\/v1\/audit/, ['manager', 'auditor']],
@@ -33,13 +34,13 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^\w+ \/api\/v1\/(security-policy|mail-server|webhooks|deliveries)/, ['manager']],
   [/^\w+ \/api\/v1\/notification-choice/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
   [/^\w+ \/api\/v1\/(sessions|tokens|passkeys)/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
-  [/^(POST|PUT|DELETE) \/api\/v1\/(networks|setup)/, ['manager']],
+  [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(networks|setup|windows)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],
   [/clear-suspicion$/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/releases/, ['manager']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(appliances|pending-devices)/, ['manager', 'unit-manager']],
-  [/^(POST|DELETE) \/api\/v1\/(scans|plans)/, ['manager', 'unit-manager', 'scanner']],
+  [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(scans|plans|schedules)/, ['manager', 'unit-manager', 'scanner']],
   [/^GET /, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
 ];
 

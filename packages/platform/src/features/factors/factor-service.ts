@@ -6,6 +6,7 @@ import { endSessions } from '../../server/end-access.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { verifyPassword } from '../../server/password.ts';
 import { clearAttempts, takeAttempt } from '../../server/rate-limit.ts';
+import { secretBox } from '../../server/secret-box.ts';
 import type { SecondFactor } from '../../server/second-factor.ts';
 import type { Schema } from '../../storage/schema.ts';
 import * as queries from './factor-queries.ts';
@@ -47,7 +48,8 @@ export async function beginTotp(
   const { scope } = identity;
   const { login } = await provePassword(context, scope, password);
   const secret = context.random.bytes(secretLength);
-  const sealed = context.keys.platform.sealing.seal(secret, recordOf(scope));
+  const box = secretBox(context.keys.platform, context.random);
+  const sealed = box.seal(Buffer.from(secret).toString('base64'), recordOf(scope));
   const now = new Date(context.clock.now());
   if (!(await queries.storeSecret(scope, context.database.db, sealed, now))) throw alreadyThere();
   return { secret: base32(secret), uri: otpauthUri(secret, login, 'Picket') };

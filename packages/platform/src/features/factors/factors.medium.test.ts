@@ -185,7 +185,7 @@ describe.each(databaseKinds)('an authenticator app, %s', (kind) => {
         const { db } = running.platform.context.database;
         const [factor] = await db.selectFrom('totp_factor').selectAll().execute();
         const sealed = Buffer.from(factor?.sealed_secret ?? []);
-        expect(sealed.length).toBe(1 + 12 + 16 + 20);
+        expect(sealed.length).toBe(1 + 12 + 16 + 28);
         const audit = (await person.send('GET', '/api/v1/audit/export')).text;
         const canaries = [secret, testPassword, ...codes];
         for (const text of [lines.join(''), audit]) for (const one of canaries) expect(text).not.toContain(one);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { oneTimePassword } from '../../server/password.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { secretBox } from '../../server/secret-box.ts';
 import type { SecondFactor } from '../../server/second-factor.ts';
 import { findTotp, takeRecoveryCode, takeStep } from './factor-queries.ts';
 import { stepOfCode } from './totp.ts';
@@ -16,8 +17,9 @@ export function recordOf(owner: Owner): string {
 }
 
 /** Codes of an app, and recovery codes, each of which works once. */
-export function secondFactor(context: Pick<PlatformContext, 'database' | 'clock' | 'keys'>): SecondFactor {
-  const { database, clock, keys } = context;
+export function secondFactor(context: Pick<PlatformContext, 'database' | 'clock' | 'keys' | 'random'>): SecondFactor {
+  const { database, clock, keys, random } = context;
+  const box = secretBox(keys.platform, random);
   return {
     needed: async (owner) => ((await findTotp(owner, database.db))?.confirmed_at ?? null) !== null,
     take: async (owner, db, typed) => {
@@ -27,7 +29,7 @@ export function secondFactor(context: Pick<PlatformContext, 'database' | 'clock'
       }
       const factor = await findTotp(owner, db);
       if (!factor) return null;
-      const secret = keys.platform.sealing.open(factor.sealed_secret, recordOf(owner));
+      const secret = Buffer.from(box.open(factor.sealed_secret, recordOf(owner)).reveal(), 'base64');
       const step = stepOfCode(secret, code, clock.now(), factor.last_step);
       return step !== null && (await takeStep(owner, db, step)) ? 'code' : null;
     },
