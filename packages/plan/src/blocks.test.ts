@@ -2,7 +2,7 @@ import { type IpRange, parseRange } from '@picket/base/ip';
 import { countAddresses, rangeSet, subtract } from '@picket/base/range-set';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockSizing, blocks, slices } from './blocks.ts';
+import { blockSizing, blocks, cutBlocks, slices } from './blocks.ts';
 
 const range = (text: string): IpRange => {
   const parsed = parseRange(text);
@@ -48,5 +48,23 @@ describe('blocks and slices', () => {
     expect([...slices([range('10.0.0.0/16')])].map((slice) => slice.number)).toEqual(
       Array.from({ length: 16 }, (_, index) => index + 1),
     );
+  });
+
+  it('are cut in two after any number of addresses, none lost and none doubled', () => {
+    fc.assert(
+      fc.property(anySet, fc.bigInt({ min: 0n, max: 60_000n }), (set, count) => {
+        const cut = cutBlocks(set, count);
+        if (!cut) throw new Error('nothing here is wide');
+        const total = countAddresses(set);
+        const expected = count < total ? count : total;
+        expect(countAddresses(cut.head)).toBe(expected);
+        expect(countAddresses(cut.rest)).toBe(total - expected);
+        expect(rangeSet([...cut.head, ...cut.rest])).toEqual(set);
+      }),
+    );
+  });
+
+  it('are not cut where a whole link of IPv6 is among them', () => {
+    expect(cutBlocks([range('10.0.0.0/24'), range('fd00::/64')], 16n)).toBeNull();
   });
 });

@@ -62,6 +62,25 @@ export function* slices(ranges: RangeSet, addressesPerSlice = 4096n): Generator<
   if (pending.length > 0) yield { number, blocks: pending };
 }
 
+/** Cuts blocks in two after `count` addresses, inside of one where that falls there. Null where a wide range is among them: those stay whole. */
+export function cutBlocks(
+  ranges: readonly IpRange[],
+  count: bigint,
+): { readonly head: readonly IpRange[]; readonly rest: readonly IpRange[] } | null {
+  if (ranges.some(isWide)) return null;
+  const head: IpRange[] = [];
+  const rest: IpRange[] = [];
+  let left = count;
+  for (const range of ranges) {
+    const size = range.last - range.first + 1n;
+    const taken = size < left ? size : left;
+    if (taken > 0n) head.push({ ...range, last: range.first + taken - 1n });
+    if (taken < size) rest.push({ ...range, first: range.first + taken });
+    left -= taken;
+  }
+  return { head, rest };
+}
+
 /** The subject of a discovery unit: `10.0.0.0-10.0.0.255`. */
 export function blockSubject(block: IpRange): string {
   return formatRange(block);

@@ -41,6 +41,10 @@ export const platformConfigSchema = z.strictObject({
       description:
         'Enrolment string of the place that enrolled appliances are told to use from now on; default: they stay where they are.',
     }),
+  leaseSeconds: z.coerce.number().int().min(40).max(86_400).default(600).meta({
+    description:
+      'How long an appliance goes on with its slice without a word from the platform, seconds; after that another one gets it.',
+  }),
   tlsCertFile: z
     .string()
     .nullable()

@@ -11,6 +11,7 @@ import type { PlatformContext } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { fairOrder, rateShare, type WaitingScan } from './domain/rate-share.ts';
 import { leaseDocument, signLease } from './lease-document.ts';
+import { portionOf } from './portion.ts';
 import { grantableScan, heldDocument, resumeOf, takeSlice, waitingScans } from './queries.ts';
 import type { DispatchSettings } from './settings.ts';
 
@@ -64,10 +65,19 @@ async function grantOne(
     appliances: found.appliances,
   });
   if (rate === null) return null;
+  const sliceId = await portionOf(scope, trx, {
+    scanId,
+    now: new Date(now),
+    onlineSince: new Date(now - sharingSilenceMs),
+    appliances: found.appliances,
+    hostsAtOnce: plan.profile.hostsAtOnce,
+  });
+  if (sliceId === null) return null;
   const leaseId = context.random.uuid();
   const expiresAt = now + settings.leaseSeconds * 1000;
   const slice = await takeSlice(scope, trx, {
     scanId,
+    sliceId,
     leaseId,
     rate,
     now: new Date(now),

@@ -13,7 +13,7 @@ const bodyLimit = 65_536;
 /** Work for appliances: the poll, and the sweeper that takes expired leases back. */
 export function dispatchPlugin(
   context: PlatformContext,
-  settings: DispatchSettings = defaultDispatchSettings,
+  settings: DispatchSettings = { ...defaultDispatchSettings, leaseSeconds: context.config.leaseSeconds },
 ): FastifyPluginAsync {
   return async (app) => {
     // Opened by the first poll and not by registering: an application that only describes itself needs no database.

@@ -189,18 +189,16 @@ export interface TakenSlice {
   readonly blocks: unknown;
 }
 
-/** Takes the next waiting slice of a locked job for this appliance. */
+/** Takes a waiting slice of a locked job for this appliance. */
 export async function takeSlice(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
-  take: { scanId: number; leaseId: string; rate: number; now: Date; expiresAt: Date; notAfter: Date | null },
+  take: { scanId: number; sliceId: number; leaseId: string; rate: number; now: Date; expiresAt: Date; notAfter: Date | null },
 ): Promise<TakenSlice | null> {
   const { rows } = await sql<TakenSlice>`
     update slice set state = 'leased', attempt = attempt + 1, lease_id = ${take.leaseId}, appliance_id = ${scope.applianceId},
       leased_at = ${take.now}, expires_at = ${take.expiresAt}, not_after = ${take.notAfter}, reported = null, rate = ${take.rate}, outcome = null, reason = null
-    where subscription_id = ${scope.subscriptionId} and id = (
-      select id from slice where subscription_id = ${scope.subscriptionId} and scan_id = ${take.scanId} and state = 'pending'
-      order by number limit 1 for update skip locked)
+    where subscription_id = ${scope.subscriptionId} and id = ${take.sliceId} and scan_id = ${take.scanId} and state = 'pending'
       and exists (select 1 from appliance where subscription_id = ${scope.subscriptionId} and id = ${scope.applianceId} and state = 'active')
     returning id as "sliceId", attempt, blocks`.execute(trx);
   const [slice] = rows;

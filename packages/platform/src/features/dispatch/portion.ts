@@ -1,0 +1,157 @@
+import { formatRange, type IpRange } from '@picket/base/ip';
+import { countAddresses } from '@picket/base/range-set';
+import { cutBlocks } from '@picket/plan/blocks';
+import { type Kysely, sql } from 'kysely';
+import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import { blocksSet, storedBlocks } from '../../jobs/stored-plan.ts';
+import type { Schema } from '../../storage/schema.ts';
+import { leastShare, type Sharer, sliceShare } from './domain/slice-share.ts';
+
+/** What a grant of a locked job asks for. */
+export interface PortionRequest {
+  readonly scanId: number;
+  readonly now: Date;
+  /** Contact after it counts as online. */
+  readonly onlineSince: Date;
+  /** That are online and may run the job, this one included. */
+  readonly appliances: number;
+  readonly hostsAtOnce: number;
+}
+
+interface WaitingSlice {
+  readonly id: number;
+  readonly attempt: number;
+  readonly ranges: readonly IpRange[];
+  readonly addresses: number;
+}
+
+/**
+ * The slice of a locked job that this appliance should take now; null when there is none for it. A slice that was never leased is cut
+ * where it is more than the appliance's share; one that was leased before keeps its extent, and with it what is known of it.
+ */
+export async function portionOf(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  request: PortionRequest,
+): Promise<number | null> {
+  const alone = request.appliances <= 1;
+  const waiting = await waitingSlices(scope, trx, request.scanId, alone ? 1 : 4 * request.appliances + 4);
+  const [next] = waiting;
+  if (!next || alone) return next?.id ?? null;
+  const least = leastShare(request.hostsAtOnce);
+  const { mine, others } = await sharers(scope, trx, request);
+  const total = waiting.reduce((sum, slice) => sum + slice.addresses, 0);
+  const again = next.attempt > 0;
+  const share = sliceShare({ waiting: total, mine, others, least: again ? next.addresses : least });
+  if (share === null) return null;
+  if (!again && next.addresses >= share + least) await cutSlice(scope, trx, request, next, BigInt(share));
+  return next.id;
+}
+
+async function waitingSlices(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  scanId: number,
+  limit: number,
+): Promise<readonly WaitingSlice[]> {
+  const rows = await trx
+    .selectFrom('slice')
+    .select(['id', 'attempt', 'blocks'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('scan_id', '=', scanId)
+    .where('state', '=', 'pending')
+    .orderBy('number')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, attempt, blocks }) => {
+    const ranges = blocksSet(storedBlocks.parse(blocks));
+    return { id, attempt, ranges, addresses: Number(countAddresses(ranges)) };
+  });
+}
+
+/** Speeds of the appliances that share the job: addresses of slices they ended, over the time since their first lease of it. */
+async function sharers(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  request: PortionRequest,
+): Promise<{ readonly mine: number | null; readonly others: readonly Sharer[] }> {
+  const { scanId, now, onlineSince } = request;
+  const { rows } = await sql<{ id: number; since: Date | null; working: boolean }>`
+    select a.id,
+      (select min(granted_at) from slice_lease l where l.subscription_id = a.subscription_id and l.appliance_id = a.id and l.scan_id = scan.id) as since,
+      exists (select 1 from slice where slice.subscription_id = a.subscription_id and slice.scan_id = scan.id and slice.appliance_id = a.id
+        and slice.state = 'leased' and slice.expires_at > ${now}) as working
+    from scan
+    join appliance_network an on an.subscription_id = scan.subscription_id and an.network_id = scan.network_id
+    join appliance a on a.subscription_id = scan.subscription_id and a.id = an.appliance_id
+    where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId} and a.state = 'active'
+      and (a.id = ${scope.applianceId} or a.last_contact > ${onlineSince})
+      and (not exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id)
+        or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = a.id))`.execute(
+    trx,
+  );
+  const done = await doneAddresses(scope, trx, scanId);
+  const speedOf = ({ id, since }: { id: number; since: Date | null }) => {
+    const addresses = done.get(id) ?? 0;
+    const ms = since === null ? 0 : now.getTime() - since.getTime();
+    return addresses === 0 || ms <= 0 ? null : (addresses * 1000) / ms;
+  };
+  const me = rows.find((row) => row.id === scope.applianceId);
+  const others = rows.filter((row) => row !== me);
+  return {
+    mine: me ? speedOf(me) : null,
+    others: others.map((row) => ({ speed: speedOf(row), working: row.working })),
+  };
+}
+
+async function doneAddresses(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  scanId: number,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await trx
+    .selectFrom('slice')
+    .select(['appliance_id', 'blocks'])
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('scan_id', '=', scanId)
+    .where('state', '=', 'done')
+    .execute();
+  const done = new Map<number, number>();
+  for (const { appliance_id: id, blocks } of rows) {
+    if (id === null) continue;
+    const addresses = Number(countAddresses(blocksSet(storedBlocks.parse(blocks))));
+    done.set(id, (done.get(id) ?? 0) + addresses);
+  }
+  return done;
+}
+
+/** Leaves the first `count` addresses in the slice and puts the others into a new one, with the units of their discovery. */
+async function cutSlice(
+  scope: ApplianceScope,
+  trx: Kysely<Schema>,
+  request: PortionRequest,
+  slice: WaitingSlice,
+  count: bigint,
+): Promise<void> {
+  const cut = cutBlocks(slice.ranges, count);
+  if (!cut || cut.head.length === 0 || cut.rest.length === 0) return;
+  const { subscriptionId } = scope;
+  const head = JSON.stringify(cut.head.map(formatRange));
+  const rest = JSON.stringify(cut.rest.map(formatRange));
+  await sql`delete from unit where subscription_id = ${subscriptionId} and slice_id = ${slice.id}`.execute(trx);
+  await sql`update slice set blocks = ${head}::jsonb where subscription_id = ${subscriptionId} and id = ${slice.id}`.execute(
+    trx,
+  );
+  // The same number: what is left of a slice comes before the slices behind it.
+  const { rows } = await sql<{ id: number }>`
+    insert into slice (subscription_id, scan_id, number, blocks, state)
+    select subscription_id, scan_id, number, ${rest}::jsonb, 'pending' from slice
+    where subscription_id = ${subscriptionId} and id = ${slice.id} returning id`.execute(trx);
+  const ids = [slice.id, ...rows.map((row) => row.id)];
+  await sql`
+    insert into unit (subscription_id, scan_id, phase, subject, slice_id, state, updated_at)
+    select subscription_id, scan_id, 'discovery', block, id, 'pending', ${request.now}
+    from slice, jsonb_array_elements_text(blocks) as block
+    where subscription_id = ${subscriptionId} and id in (${sql.join(ids)})`.execute(trx);
+}
