@@ -13,7 +13,7 @@ import {
 import { PoolGround, type PoolName, type PoolSlice, poolNames } from './harness/pool-ground.ts';
 
 const support = canUseNamespaces();
-const hosts = 72;
+const hosts = 48;
 const targets = `10.97.4.0-10.97.4.${hosts - 1}`;
 const leaseSeconds = 40;
 
@@ -39,7 +39,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('a pool of three appliances', 
     ground = await PoolGround.open(postgres.socketUrl('pool'), leaseSeconds);
     alone = await run(['one']);
     process.stdout.write(`one appliance: ${alone.seconds.toFixed(0)} s for ${hosts} hosts\n`);
-    expect(alone.facts.length).toBeGreaterThan(hosts * 6);
+    expect(alone.facts.length).toBeGreaterThan(hosts * 3);
     expectComplete(alone);
     expect(alone.slices.length).toBe(1);
   }, 590_000);
@@ -92,7 +92,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('a pool of three appliances', 
     const stop = await ground.watch();
     const applianceIds = names.map((name) => ground.appliance(name).id);
     const began = performance.now();
-    const request = { kind: 'scan', networkId, targets, applianceIds, ports: '23,80,8080', profile: 'gentle' } as const;
+    const request = { kind: 'scan', networkId, targets, applianceIds, ports: '23,2323', profile: 'gentle' } as const;
     const id = await deployment.launch(request);
     await disturb(id);
     const scan = await deployment.untilEnded(id, 500_000);

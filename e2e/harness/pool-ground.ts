@@ -8,8 +8,8 @@ import { Program } from './process.ts';
 
 const root = join(import.meta.dirname, '../..');
 const platform = { listen: '10.96.0.1', port: 8443 };
-/** Milliseconds that each web server takes to answer: what a scan waits for, so that several appliances wait side by side. */
-const thinkMs = 400;
+/** Milliseconds until a login says its first word: what a scan waits for, so that several appliances wait side by side. */
+const waitMs = 2000;
 
 export const poolNames = ['one', 'two', 'three'] as const;
 export type PoolName = (typeof poolNames)[number];
@@ -55,8 +55,8 @@ export class PoolGround implements AsyncDisposable {
       lab.start(name, argv, { env });
     const services = new Program(inside('target'), [
       process.execPath,
-      join(root, 'e2e/bench/line/services.ts'),
-      String(thinkMs),
+      join(root, 'e2e/programs/slow-logins.ts'),
+      String(waitMs),
     ]);
     await services.start(/ready/);
     const deployment = await Deployment.create({

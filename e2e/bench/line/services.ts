@@ -3,16 +3,9 @@ import { createServer } from 'node:net';
 
 /*
  * What every host of the line's bench offers, on all addresses: two web servers and a terminal login in clear text. Prints `ready`.
- * An argument: milliseconds that a web server takes to answer.
  */
-const thinkMs = Number(process.argv[2] ?? 0);
 const page = `<!doctype html><title>Host</title><h1>Welcome</h1>${'<p>Nothing to see here.</p>'.repeat(40)}`;
-const web = () =>
-  createHttp((_request, response) => {
-    response.setHeader('server', 'nginx/1.18.0');
-    if (thinkMs === 0) response.end(page);
-    else setTimeout(() => response.end(page), thinkMs);
-  });
+const web = () => createHttp((_request, response) => response.setHeader('server', 'nginx/1.18.0').end(page));
 const login = createServer((socket) => {
   socket.on('error', () => {});
   socket.write(Buffer.concat([Buffer.of(255, 253, 24, 255, 253, 32), Buffer.from('\r\nhost login: ')]));

@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import { blocksSet, storedBlocks } from '../../jobs/stored-plan.ts';
 import type { Schema } from '../../storage/schema.ts';
-import { leastShare, type Sharer, sliceShare } from './domain/slice-share.ts';
+import { leastShare, measuredSpeed, type Sharer, sliceShare, type WorkRecord } from './domain/slice-share.ts';
 
 /** What a grant of a locked job asks for. */
 export interface PortionRequest {
@@ -35,9 +35,11 @@ export async function portionOf(
   request: PortionRequest,
 ): Promise<number | null> {
   const alone = request.appliances <= 1;
-  const waiting = await waitingSlices(scope, trx, request.scanId, alone ? 1 : 4 * request.appliances + 4);
+  const plenty = 4 * request.appliances + 4;
+  const waiting = await waitingSlices(scope, trx, request.scanId, alone ? 1 : plenty);
   const [next] = waiting;
-  if (!next || alone) return next?.id ?? null;
+  // While whole slices are far less than a share, nobody's speed needs to be known.
+  if (!next || alone || waiting.length === plenty) return next?.id ?? null;
   const least = leastShare(request.hostsAtOnce);
   const { mine, others } = await sharers(scope, trx, request);
   const total = waiting.reduce((sum, slice) => sum + slice.addresses, 0);
@@ -70,7 +72,7 @@ async function waitingSlices(
   });
 }
 
-/** Speeds of the appliances that share the job: addresses of slices they ended, over the time since their first lease of it. */
+/** The appliances that share the job, with their speed in it. */
 async function sharers(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
@@ -91,11 +93,10 @@ async function sharers(
         or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = a.id))`.execute(
     trx,
   );
-  const done = await doneAddresses(scope, trx, scanId);
+  const work = await workOf(scope, trx, scanId);
   const speedOf = ({ id, since }: { id: number; since: Date | null }) => {
-    const addresses = done.get(id) ?? 0;
-    const ms = since === null ? 0 : now.getTime() - since.getTime();
-    return addresses === 0 || ms <= 0 ? null : (addresses * 1000) / ms;
+    const record = work.get(id);
+    return record && since ? measuredSpeed({ ...record, since: since.getTime() }, now.getTime()) : null;
   };
   const me = rows.find((row) => row.id === scope.applianceId);
   const others = rows.filter((row) => row !== me);
@@ -105,25 +106,33 @@ async function sharers(
   };
 }
 
-async function doneAddresses(
+/** By appliance. */
+async function workOf(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
   scanId: number,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, Omit<WorkRecord, 'since'>>> {
   const rows = await trx
     .selectFrom('slice')
-    .select(['appliance_id', 'blocks'])
+    .select(['appliance_id', 'state', 'leased_at', 'blocks'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)
-    .where('state', '=', 'done')
+    .where('state', 'in', ['done', 'leased'])
+    .where('appliance_id', 'is not', null)
     .execute();
-  const done = new Map<number, number>();
-  for (const { appliance_id: id, blocks } of rows) {
+  const work = new Map<number, Omit<WorkRecord, 'since'>>();
+  for (const { appliance_id: id, state, leased_at: leasedAt, blocks } of rows) {
     if (id === null) continue;
     const addresses = Number(countAddresses(blocksSet(storedBlocks.parse(blocks))));
-    done.set(id, (done.get(id) ?? 0) + addresses);
+    const { done, held, heldSince } = work.get(id) ?? { done: 0, held: 0, heldSince: null };
+    if (state === 'done') work.set(id, { done: done + addresses, held, heldSince });
+    else {
+      const from = leasedAt?.getTime() ?? heldSince;
+      const oldest = from !== null && heldSince !== null ? Math.min(from, heldSince) : from;
+      work.set(id, { done, held: held + addresses, heldSince: oldest });
+    }
   }
-  return done;
+  return work;
 }
 
 /** Leaves the first `count` addresses in the slice and puts the others into a new one, with the units of their discovery. */

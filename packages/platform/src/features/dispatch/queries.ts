@@ -193,7 +193,15 @@ export interface TakenSlice {
 export async function takeSlice(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
-  take: { scanId: number; sliceId: number; leaseId: string; rate: number; now: Date; expiresAt: Date; notAfter: Date | null },
+  take: {
+    scanId: number;
+    sliceId: number;
+    leaseId: string;
+    rate: number;
+    now: Date;
+    expiresAt: Date;
+    notAfter: Date | null;
+  },
 ): Promise<TakenSlice | null> {
   const { rows } = await sql<TakenSlice>`
     update slice set state = 'leased', attempt = attempt + 1, lease_id = ${take.leaseId}, appliance_id = ${scope.applianceId},

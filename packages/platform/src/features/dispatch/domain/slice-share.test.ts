@@ -1,26 +1,49 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leastShare, sliceShare } from './slice-share.ts';
+import { leastShare, measuredSpeed, sliceShare } from './slice-share.ts';
 
 const busy = (speed: number | null) => ({ speed, working: true });
 const speed = fc.option(fc.double({ min: 0.01, max: 1000, noNaN: true }), { nil: null });
 const sharer = fc.record({ speed, working: fc.boolean() });
 
+describe('measuredSpeed', () => {
+  it.each([
+    ['nothing ended yet', { done: 0, held: 16, since: 0, heldSince: 0 }, null],
+    ['at work again', { done: 100, held: 50, since: 0, heldSince: 80_000 }, 1.25],
+    ['between two slices', { done: 100, held: 0, since: 0, heldSince: null }, 1],
+    ['stuck in a slice', { done: 100, held: 20, since: 0, heldSince: 10_000 }, 1.2],
+  ])('%s', (_title, record, speed) => {
+    expect(measuredSpeed(record, 100_000)).toBe(speed);
+  });
+});
+
 describe('sliceShare', () => {
   it.each([
     ['alone it gets all', { waiting: 4096, mine: null, others: [], least: 16 }, 4096],
-    ['of three unknown ones it gets a twelfth', { waiting: 1200, mine: null, others: [busy(null), busy(null)], least: 16 }, 100],
+    [
+      'of three unknown ones it gets a twelfth',
+      { waiting: 1200, mine: null, others: [busy(null), busy(null)], least: 16 },
+      100,
+    ],
     ['by its speed', { waiting: 1000, mine: 3, others: [busy(1), busy(1)], least: 16 }, 300],
     ['a slow one gets little', { waiting: 1000, mine: 1, others: [busy(10), busy(9)], least: 16 }, 25],
     ['not less than is worth a lease', { waiting: 40, mine: 1, others: [busy(1), busy(1)], least: 16 }, 16],
     ['not more than there is', { waiting: 5, mine: 1, others: [busy(1), busy(1)], least: 16 }, 5],
-    ['a slow one leaves the end to the others', { waiting: 40, mine: 1, others: [busy(10), busy(10)], least: 16 }, null],
+    [
+      'a slow one leaves the end to the others',
+      { waiting: 40, mine: 1, others: [busy(10), busy(10)], least: 16 },
+      null,
+    ],
     [
       'and takes it when the others work elsewhere',
       { waiting: 40, mine: 1, others: [{ speed: 10, working: false }], least: 16 },
       16,
     ],
-    ['many equal ones all get the last slices', { waiting: 16, mine: 2, others: Array.from({ length: 9 }, () => busy(2)), least: 16 }, 16],
+    [
+      'many equal ones all get the last slices',
+      { waiting: 16, mine: 2, others: Array.from({ length: 9 }, () => busy(2)), least: 16 },
+      16,
+    ],
   ])('%s', (_title, work, share) => {
     expect(sliceShare(work)).toBe(share);
   });

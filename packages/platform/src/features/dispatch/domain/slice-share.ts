@@ -18,6 +18,27 @@ export interface Sharer {
   readonly working: boolean;
 }
 
+/** What one appliance did of a job until now. Times are milliseconds of one clock. */
+export interface WorkRecord {
+  /** Addresses of the slices that it ended, and of those that it holds. */
+  readonly done: number;
+  readonly held: number;
+  /** Since its first lease of the job. */
+  readonly since: number;
+  /** Since its oldest lease that it still holds; null: it holds none. */
+  readonly heldSince: number | null;
+}
+
+/**
+ * Addresses a second: of what it ended, and not more than if it ended what it holds right now, so that one that got stuck counts as
+ * slower by and by. Null before its first slice ended.
+ */
+export function measuredSpeed({ done, held, since, heldSince }: WorkRecord, now: number): number | null {
+  const worked = (heldSince ?? now) - since;
+  if (done === 0 || worked <= 0 || now <= since) return null;
+  return 1000 * Math.min(done / worked, (done + held) / (now - since));
+}
+
 /** Parts of its fair share that an appliance gets at once: few enough leases, and the last ones end near each other. */
 const partsKnown = 2;
 /** Before its speed is known: a slow one must not hold much. */
@@ -32,7 +53,8 @@ const tooSlow = 2;
 export function sliceShare(work: RemainingWork): number | null {
   const { waiting, others, least } = work;
   if (others.length === 0) return waiting;
-  const known = [work.mine, ...others.map((one) => one.speed)].filter((speed) => speed !== null && speed > 0);
+  const speeds = [work.mine, ...others.map((one) => one.speed)];
+  const known = speeds.flatMap((speed) => (speed !== null && speed > 0 ? [speed] : []));
   const typical = known.length === 0 ? 1 : sum(known) / known.length;
   const mine = work.mine ?? typical;
   if (work.mine !== null && !isWorthwhile({ ...work, mine: work.mine })) return null;
