@@ -50,8 +50,8 @@ describe.skipIf(!support.ok || missing.length > 0 || !canRunPostgres())(
         complete: true,
         notEvaluable: [],
       });
-      const shares = scan.appliances.map(({ name, slices }) => `${name} ${slices}`).toSorted();
-      expect(shares, story).toEqual(['ntlm 1', 'split 1']);
+      const shares = scan.appliances.filter(({ slices }) => slices > 0).map(({ name }) => name);
+      expect(shares.toSorted(), story).toEqual(['ntlm', 'split']);
     });
 
     it('finds what is in both routed networks, whoever was there', async () => {

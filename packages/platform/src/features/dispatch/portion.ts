@@ -18,6 +18,9 @@ export interface PortionRequest {
   readonly hostsAtOnce: number;
 }
 
+/** Waiting slices that are looked at, at most: so many are enough for a pool of any size to go on with whole ones. */
+const mostConsidered = 256;
+
 interface WaitingSlice {
   readonly id: number;
   readonly attempt: number;
@@ -35,7 +38,7 @@ export async function portionOf(
   request: PortionRequest,
 ): Promise<number | null> {
   const alone = request.appliances <= 1;
-  const plenty = 4 * request.appliances + 4;
+  const plenty = Math.min(4 * request.appliances + 4, mostConsidered);
   const waiting = await waitingSlices(scope, trx, request.scanId, alone ? 1 : plenty);
   const [next] = waiting;
   // While whole slices are far less than a share, nobody's speed needs to be known.
@@ -80,13 +83,16 @@ async function sharers(
 ): Promise<{ readonly mine: number | null; readonly others: readonly Sharer[] }> {
   const { scanId, now, onlineSince } = request;
   const { rows } = await sql<{ id: number; since: Date | null; working: boolean }>`
-    select a.id,
-      (select min(granted_at) from slice_lease l where l.subscription_id = a.subscription_id and l.appliance_id = a.id and l.scan_id = scan.id) as since,
-      exists (select 1 from slice where slice.subscription_id = a.subscription_id and slice.scan_id = scan.id and slice.appliance_id = a.id
-        and slice.state = 'leased' and slice.expires_at > ${now}) as working
+    with record as (
+      select l.appliance_id, min(l.granted_at) as since,
+        bool_or(slice.state = 'leased' and slice.lease_id = l.lease_id and slice.expires_at > ${now}) as working
+      from slice join slice_lease l on l.subscription_id = slice.subscription_id and l.slice_id = slice.id
+      where slice.subscription_id = ${scope.subscriptionId} and slice.scan_id = ${scanId} group by l.appliance_id)
+    select a.id, record.since, coalesce(record.working, false) as working
     from scan
     join appliance_network an on an.subscription_id = scan.subscription_id and an.network_id = scan.network_id
     join appliance a on a.subscription_id = scan.subscription_id and a.id = an.appliance_id
+    left join record on record.appliance_id = a.id
     where scan.subscription_id = ${scope.subscriptionId} and scan.id = ${scanId} and a.state = 'active'
       and (a.id = ${scope.applianceId} or a.last_contact > ${onlineSince})
       and (not exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id)
