@@ -57,7 +57,7 @@ export async function moveScan(
             running_since: sql<Date>`coalesce(running_since, ${change.now})`,
           }
         : {}),
-      ...(event === 'resume' ? { running_since: null, hold_until: null } : {}),
+      ...(event === 'resume' ? { running_since: null, hold_until: null, paused_by_hold: null } : {}),
     })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scan.id)

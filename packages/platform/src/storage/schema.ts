@@ -327,6 +327,7 @@ export interface ScanTable {
   run_limit_action: Nullable<'pause' | 'cancel'>;
   running_since: Nullable<Date>;
   hold_until: Nullable<Date>;
+  paused_by_hold: Nullable<number>;
   fact_revision: Generated<number>;
 }
 

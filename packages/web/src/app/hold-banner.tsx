@@ -36,8 +36,8 @@ export function HoldBanner() {
           title="Let scans run again?"
           consequence={
             waiting === 0
-              ? 'New jobs and schedules may start again. What was paused stays paused until somebody resumes it.'
-              : `${plural(waiting, 'job')} will start at once. What was paused stays paused until somebody resumes it.`
+              ? 'New jobs and schedules may start again. What somebody paused by hand stays paused.'
+              : `${plural(waiting, 'job')} will go on at once. What somebody paused by hand stays paused.`
           }
           name="lift"
           verb="Lift the hold"

@@ -86,6 +86,38 @@ describe.each(databaseKinds)('stop all on the %s database', (kind) => {
     }),
   );
 
+  it.skipIf(!canRun(kind))('resumes what it paused when it is lifted, and leaves what a person paused', () =>
+    withPlatform(kind, async (under) => {
+      const network = await under.network('10.0.0.0/24');
+      const box = await under.appliance(network, 'box');
+      const byHand = await launch(under, network);
+      await under.api('POST', `/api/v1/scans/${byHand}/pause`);
+      const running = await launch(under, network);
+      const lease = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+      const waiting = await launch(under, network);
+      const named = (state: 'running' | 'paused') => ({ leases: [{ leaseId: lease.leaseId, state }], capacity: 0 });
+
+      expect((await under.api('POST', '/api/v1/stop-all', { ...stop, action: 'pause' })).json.stopped).toEqual([
+        running,
+        waiting,
+      ]);
+      await box.poll(named('running'));
+      await box.poll(named('paused'));
+      expect((await under.api('GET', '/api/v1/hold')).json.waitingJobs).toBe(2);
+      const held = box.poll({ waitSeconds: 20, ...named('paused') });
+      await under.api('DELETE', '/api/v1/hold');
+      expect((await held).leases).toMatchObject([{ leaseId: lease.leaseId, desired: 'run' }]);
+      expect((await status(under, byHand)).status).toBe('paused');
+      for (const id of [running, waiting]) expect((await status(under, id)).status).toMatch(/^(queued|running)$/);
+      // Paused by hand after that: the next lifting leaves it.
+      await under.api('POST', `/api/v1/scans/${waiting}/pause`);
+      await under.api('POST', '/api/v1/stop-all', { ...stop, action: 'pause' });
+      await under.api('DELETE', '/api/v1/hold');
+      expect((await status(under, waiting)).status).toBe('paused');
+      expect((await status(under, running)).status).toMatch(/^(queued|running)$/);
+    }),
+  );
+
   it.skipIf(!canRun(kind))('keeps the first reason when it is pressed twice, and is lifted once', () =>
     withPlatform(kind, async (under) => {
       await under.network('10.0.0.0/24');

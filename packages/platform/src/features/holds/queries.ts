@@ -43,6 +43,49 @@ export async function closeHold(
   return { lifted: row !== undefined };
 }
 
+/**
+ * Whether the hold stands still. It can't be lifted until the transaction ends, so that nothing is paused for a hold that is gone and
+ * stays so.
+ */
+export async function keepHold(scope: AccessScope, trx: Kysely<Schema>, id: number): Promise<boolean> {
+  const row = await trx
+    .selectFrom('hold')
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', id)
+    .where('lifted_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Remembers that the hold paused the job, and no person. */
+export async function notePaused(
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  paused: { readonly scanId: number; readonly holdId: number },
+): Promise<void> {
+  await trx
+    .updateTable('scan')
+    .set({ paused_by_hold: paused.holdId })
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', paused.scanId)
+    .execute();
+}
+
+/** Jobs that the hold paused and nobody resumed, cancelled or saw end since. */
+export async function pausedByHold(scope: Viewer, db: Kysely<Schema>, holdId: number): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom(seen(scope, 'scan'))
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('paused_by_hold', '=', holdId)
+    .where('status', 'in', ['pausing', 'paused'])
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Jobs that run or wait to run. */
 export async function movingScans(scope: Viewer, db: Kysely<Schema>): Promise<readonly number[]> {
   const rows = await db

@@ -3,7 +3,9 @@ import type { Hold, HoldState, StopAllResult, stopAllRequest } from '@picket/con
 import type { z } from 'zod';
 import { announce } from '../../jobs/channels.ts';
 import { type StandingHold, standingHold } from '../../jobs/hold.ts';
-import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
+import { lockScan, moveScan, settleScan, wakeHolders } from '../../jobs/settle-scan.ts';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../../storage/schema.ts';
 import { recordAudit } from '../../server/audit.ts';
 import { wholeSubscription } from '../../server/access/sight.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -13,7 +15,10 @@ import {
   busyAppliances,
   closeHold,
   insertHold,
+  keepHold,
   movingScans,
+  notePaused,
+  pausedByHold,
   waitingNetworks,
 } from './queries.ts';
 
@@ -34,8 +39,8 @@ function mayLift(hold: StandingHold, scope: AccessScope): boolean {
 export async function readHoldState(context: PlatformContext, scope: AccessScope): Promise<HoldState> {
   const { db } = context.database;
   const hold = await standingHold(scope, db);
-  const waiting = hold === null ? [] : await movingScans(scope, db);
-  return { hold: hold && shown(hold, scope), waitingJobs: waiting.length };
+  const waiting = hold === null ? [] : [...(await movingScans(scope, db)), ...(await pausedByHold(scope, db, hold.id))];
+  return { hold: hold && shown(hold, scope), waitingJobs: new Set(waiting).size };
 }
 
 /**
@@ -50,15 +55,16 @@ export async function stopAll(
 ): Promise<StopAllResult> {
   const { database } = context;
   const busy = await placeHold(context, scope, request, address);
+  const hold = await standingHold(scope, database.db);
+  if (!hold) throw notHeld();
   // The brake stops every job, of every unit; the answer tells of what the caller sees.
   const visible = new Set(await movingScans(scope, database.db));
   const stopped: number[] = [];
   for (const id of await movingScans(wholeSubscription(scope.subscriptionId), database.db)) {
-    if ((await stopOne(context, scope, { id, ...request, address })) && visible.has(id)) stopped.push(id);
+    const told = await stopOne(context, scope, { id, holdId: hold.id, ...request, address });
+    if (told && visible.has(id)) stopped.push(id);
   }
   await announce(database, database.db, { wake: busy.map(({ id }) => `appliance:${id}` as const) });
-  const hold = await standingHold(scope, database.db);
-  if (!hold) throw notHeld();
   return { hold: shown(hold, scope), stopped, appliances: busy.filter((one) => one.seen).map(stopsWithin) };
 }
 
@@ -82,16 +88,17 @@ function placeHold(
 async function stopOne(
   context: PlatformContext,
   scope: AccessScope,
-  stop: StopAllRequest & { readonly id: number; readonly address: string },
+  stop: StopAllRequest & { readonly id: number; readonly holdId: number; readonly address: string },
 ): Promise<boolean> {
   const { database, clock } = context;
-  const { id, action, address } = stop;
+  const { id, holdId, action, address } = stop;
   return database.transaction(async (trx) => {
     const scan = await lockScan(scope, trx, id);
-    if (!scan) return false;
+    if (!scan || !(await keepHold(scope, trx, holdId))) return false;
     const now = new Date(clock.now());
     const moved = await moveScan(scope, trx, scan, action, { now });
     if (!moved) return false;
+    if (action === 'pause') await notePaused(scope, trx, { scanId: id, holdId });
     const detail = { stopAll: true };
     await recordAudit(scope, trx, { action: `scan.${action}`, subject: `scan:${id}`, detail, address });
     await settleScan(database, scope, trx, moved, now);
@@ -106,7 +113,7 @@ function stopsWithin(row: BusyApplianceRow): StopAllResult['appliances'][number]
   return { id, name, connection, withinSeconds };
 }
 
-/** What waited goes on at once; what "Stop all" paused stays paused until somebody resumes it. */
+/** What waited and what the hold itself paused go on at once; what a person paused stays so. */
 export async function liftHold(context: PlatformContext, scope: AccessScope, address: string): Promise<HoldState> {
   const { database, clock } = context;
   await database.transaction(async (trx) => {
@@ -121,7 +128,8 @@ export async function liftHold(context: PlatformContext, scope: AccessScope, add
       });
     }
     if (!(await closeHold(scope, trx, hold.id, new Date(clock.now()))).lifted) throw notHeld();
-    const detail = { reason: hold.reason, placedBy: hold.placedBy };
+    const resumed = await resumePaused(context, scope, trx, { holdId: hold.id, address });
+    const detail = { reason: hold.reason, placedBy: hold.placedBy, resumed };
     await recordAudit(scope, trx, { action: 'scan.lift-hold', subject: 'subscription', detail, address });
     const busy = await busyAppliances(scope, trx);
     const networks = await waitingNetworks(scope, trx);
@@ -131,6 +139,29 @@ export async function liftHold(context: PlatformContext, scope: AccessScope, add
     });
   });
   return readHoldState(context, scope);
+}
+
+/** After the hold was closed: nothing is paused for it any more. Gives how many jobs go on. */
+async function resumePaused(
+  { database, clock }: PlatformContext,
+  scope: AccessScope,
+  trx: Kysely<Schema>,
+  { holdId, address }: { readonly holdId: number; readonly address: string },
+): Promise<number> {
+  let resumed = 0;
+  // Of every unit, as the stop was.
+  for (const id of await pausedByHold(wholeSubscription(scope.subscriptionId), trx, holdId)) {
+    const scan = await lockScan(scope, trx, id);
+    const now = new Date(clock.now());
+    const moved = scan && (await moveScan(scope, trx, scan, 'resume', { now }));
+    if (!moved) continue;
+    resumed += 1;
+    const detail = { liftedHold: holdId };
+    await recordAudit(scope, trx, { action: 'scan.resume', subject: `scan:${id}`, detail, address });
+    await settleScan(database, scope, trx, moved, now);
+    await wakeHolders(database, scope, trx, id);
+  }
+  return resumed;
 }
 
 function notHeld() {

@@ -46,7 +46,7 @@ export function StopAllDialog({ onClose }: { onClose: () => void }) {
           onChange={(next) => setAction(next === 'cancel' ? 'cancel' : 'pause')}
         >
           <Stack gap={4} mt={4}>
-            <Radio value="pause" label="pauses: each can be resumed after the hold is lifted" />
+            <Radio value="pause" label="pauses: it goes on once the hold is lifted" />
             <Radio value="cancel" label="is cancelled: it does not resume" />
           </Stack>
         </Radio.Group>
