@@ -9,6 +9,8 @@ import { type Output, table } from '../terminal/output.ts';
 const meanings: Readonly<Record<keyof Features, string>> = {
   vlans: 'VLANs and static routes of appliances',
   ipv6: 'scanning over IPv6: addresses on LAN and in VLANs, and routes',
+  virtualAppliances: 'new virtual appliances, by personalization code',
+  scanServices: 'polls are held and work is handed out at once; off: at the next poll of an appliance',
 };
 
 interface DataOption {

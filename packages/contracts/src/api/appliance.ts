@@ -26,18 +26,25 @@ export const appliance = z.object({
   lanAddress: z.string().nullable(),
   /** Masked once used. */
   personalizationCode: z.string().nullable(),
+  /** The personalization code that nobody has used yet; null for an appliance that is activated. */
+  code: z.object({ state: z.enum(['waiting', 'expired']), expiresAt: isoDateTime }).nullable(),
   softwareVersion: z.string().nullable(),
   contentVersion: z.string().nullable(),
   upToDate: z.boolean().nullable(),
   availablePercent: z.number().int().nullable(),
   connection: z.enum(['long-poll', 'polling', 'none']),
+  /** To the scan services. `connected`: ready for new scans. `not-used`: the subscription does without; ready all the same. */
+  scanServices: z.enum(['connected', 'not-connected', 'not-used']),
   lastContact: isoDateTime.nullable(),
   pollIntervalSeconds: z.number().int(),
   heartbeatSeconds: z.number().int(),
   networkIds: z.array(id),
   /** As far as the caller sees them. */
   assetGroupIds: z.array(id),
+  /** Maps and scans that it works on. */
   runningScans: z.array(id),
+  /** Those of them that are maps. */
+  runningMaps: z.array(id),
   spool: z.object({ events: z.number().int(), bytes: z.number().int(), full: z.boolean() }).nullable(),
   trouble: z.array(z.object({ code: z.string(), message: z.string() })),
   createdAt: isoDateTime,

@@ -76,6 +76,10 @@ export const platformConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'Folder of checks and fingerprints; default: the one shipped.' }),
+  applianceImage: z.string().min(1).nullable().default(null).meta({
+    description:
+      'Image of the virtual appliance that people may download (picket-scanner-<version>.ova); default: none.',
+  }),
   outboundProxy: z
     .string()
     .refine((text) => parseProxyUrl(text).ok, { message: 'must be an HTTP proxy, http://[user:password@]host:port' })

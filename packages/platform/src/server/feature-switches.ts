@@ -12,7 +12,13 @@ export async function readFeatures(scope: Pick<AccessScope, 'subscriptionId'>, d
     .where('key', 'in', featureNames.map(keyOf))
     .execute();
   const off = new Set(rows.filter(({ value }) => value === false).map(({ key }) => key));
-  return { vlans: !off.has(keyOf('vlans')), ipv6: !off.has(keyOf('ipv6')) };
+  const on = (name: keyof Features) => !off.has(keyOf(name));
+  return {
+    vlans: on('vlans'),
+    ipv6: on('ipv6'),
+    virtualAppliances: on('virtualAppliances'),
+    scanServices: on('scanServices'),
+  };
 }
 
 export async function storeFeature(

@@ -37,6 +37,8 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(networks|setup|windows)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],
+  [/^GET \/api\/v1\/virtual-appliances\/image/, ['manager', 'unit-manager']],
+  [/^PUT \/api\/v1\/virtual-appliances/, ['manager']],
   [/clear-suspicion$/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/releases/, ['manager']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(appliances|pending-devices)/, ['manager', 'unit-manager']],

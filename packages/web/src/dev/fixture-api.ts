@@ -1,6 +1,6 @@
 import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
 import { sampleHold } from './fixture-hold.ts';
-import { type Features, updateFeaturesRequest } from '@picket/contracts/api/feature';
+import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
@@ -44,7 +44,7 @@ export function newState(mode: Mode): FixtureState {
     mode,
     passwordChangeNeeded: mode === 'first-run',
     termsAccepted: mode !== 'first-run',
-    features: { vlans: true, ipv6: true },
+    features: { vlans: true, ipv6: true, virtualAppliances: true, scanServices: true },
   };
 }
 
@@ -201,8 +201,7 @@ function answerChange({ path, state, body }: Call): Answer {
     return { status: 200, body: samplePlan(text.includes('"kind":"map"') ? 'map' : 'scan') };
   }
   if (path === '/features') {
-    const { vlans = state.features.vlans, ipv6 = state.features.ipv6 } = updateFeaturesRequest.parse(body);
-    state.features = { vlans, ipv6 };
+    state.features = features.parse({ ...state.features, ...updateFeaturesRequest.parse(body) });
     return { status: 200, body: state.features };
   }
   const [, updating] = /^\/appliances\/([0-9]+)\/update-/.exec(path) ?? [];
@@ -298,6 +297,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return terms();
     case 'overview':
       return one(overview(empty));
+    case 'virtual-appliances':
+      return one({ on: true, limit: 5, used: 1, image: null });
     case 'about':
       return one(about());
     case 'scans':

@@ -2,7 +2,10 @@ import type { Features } from '@picket/contracts/api/feature';
 import type { ScanNetwork } from '@picket/contracts/scan-network';
 
 /** What is left of a document with what the subscription has switched off: what an appliance gets, and what is shown. */
-export function withoutSwitchedOff(document: ScanNetwork, { vlans, ipv6 }: Features): ScanNetwork {
+export function withoutSwitchedOff(
+  document: ScanNetwork,
+  { vlans, ipv6 }: Pick<Features, 'vlans' | 'ipv6'>,
+): ScanNetwork {
   return {
     generation: document.generation,
     vlans: !vlans ? [] : ipv6 ? document.vlans : document.vlans.map((vlan) => ({ ...vlan, ipv6: null })),
@@ -12,7 +15,11 @@ export function withoutSwitchedOff(document: ScanNetwork, { vlans, ipv6 }: Featu
 }
 
 /** A new document with the parts of the one before that nobody could see: they come back when the feature does. */
-export function keepSwitchedOff(wanted: ScanNetwork, before: ScanNetwork, { vlans, ipv6 }: Features): ScanNetwork {
+export function keepSwitchedOff(
+  wanted: ScanNetwork,
+  before: ScanNetwork,
+  { vlans, ipv6 }: Pick<Features, 'vlans' | 'ipv6'>,
+): ScanNetwork {
   const lan6 = ipv6 ? wanted.ipv6 : before.ipv6;
   if (!vlans) return { ...wanted, vlans: before.vlans, routes: before.routes, ipv6: lan6 };
   if (ipv6) return wanted;
@@ -30,7 +37,10 @@ export function keepSwitchedOff(wanted: ScanNetwork, before: ScanNetwork, { vlan
 }
 
 /** What of a document is switched off, by field; none: it may be saved. */
-export function switchedOffParts(wanted: ScanNetwork, { vlans, ipv6 }: Features): readonly (keyof ScanNetwork)[] {
+export function switchedOffParts(
+  wanted: ScanNetwork,
+  { vlans, ipv6 }: Pick<Features, 'vlans' | 'ipv6'>,
+): readonly (keyof ScanNetwork)[] {
   const of6 = ipv6
     ? { vlans: false, routes: false }
     : {

@@ -31,12 +31,14 @@ import {
 import { askDoctor, readDoctor } from './doctor.ts';
 import { replace } from './replace.ts';
 import { readNetworkErrors } from './network-errors.ts';
+import { virtualAppliancesPlugin } from './virtual-plugin.ts';
 import { changeScanNetwork, readScanNetwork } from './scan-network.ts';
 
 /** The list of appliances and what people do with them (spec section 8). */
 export function appliancesPlugin(context: PlatformContext): FastifyPluginAsync {
   const codes = codeBook(context.keys.platform);
   return async (plain) => {
+    await plain.register(virtualAppliancesPlugin(context));
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['appliances'];
     const read = { access: everyRole };

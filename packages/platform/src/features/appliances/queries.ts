@@ -25,7 +25,9 @@ export interface ApplianceRow {
   readonly assetGroupIds: unknown;
   readonly busy: boolean;
   readonly runningScans: unknown;
-  readonly codeWaits: boolean;
+  readonly runningMaps: unknown;
+  /** When the code expires that nobody has used yet. */
+  readonly codeExpiresAt: Date | null;
 }
 
 /** Appliances that are not revoked, by name; one when `id` is given. */
@@ -49,8 +51,12 @@ export async function applianceRows(
         and slice.appliance_id = appliance.id and slice.state = 'leased') as busy,
       (select coalesce(json_agg(distinct slice.scan_id), '[]') from ${seen(scope, 'slice')}
         where slice.subscription_id = appliance.subscription_id and slice.appliance_id = appliance.id and slice.state = 'leased') as "runningScans",
-      exists (select 1 from ${underSeen('personalization_code')} where personalization_code.subscription_id = appliance.subscription_id
-        and personalization_code.appliance_id = appliance.id and personalization_code.used_at is null) as "codeWaits"
+      (select coalesce(json_agg(distinct slice.scan_id), '[]') from ${seen(scope, 'slice')} join ${underSeen('scan')}
+        on scan.subscription_id = slice.subscription_id and scan.id = slice.scan_id and scan.kind = 'map'
+        where slice.subscription_id = appliance.subscription_id and slice.appliance_id = appliance.id and slice.state = 'leased') as "runningMaps",
+      (select max(personalization_code.expires_at) from ${underSeen('personalization_code')}
+        where personalization_code.subscription_id = appliance.subscription_id
+        and personalization_code.appliance_id = appliance.id and personalization_code.used_at is null) as "codeExpiresAt"
     from ${seen(scope, 'appliance')}
     where appliance.subscription_id = ${scope.subscriptionId} and appliance.state <> 'revoked'
       and (${page.id}::bigint is null or appliance.id = ${page.id}::bigint)

@@ -14,6 +14,7 @@ import type { Schema } from '../../storage/schema.ts';
 import { insertCode, lockAppliance, takePending } from './queries.ts';
 import { changeIdentity, dropCodes } from './replace-queries.ts';
 import { readAppliance } from './service.ts';
+import { requireRoomForVirtual } from './virtual.ts';
 
 /** Activation codes that one account, and one address, may get wrong in an hour; counted with those of activation. */
 const codeTries = 10;
@@ -104,6 +105,7 @@ async function expectInstance(
   trx: Kysely<Schema>,
   { id, codes, now }: { readonly id: number; readonly codes: CodeBook; readonly now: Date },
 ) {
+  await requireRoomForVirtual(scope, trx, id);
   const code = Array.from({ length: personalizationCodeDigits }, () => random.integer(10)).join('');
   const expiresAt = new Date(now.getTime() + personalizationCodeLifeMs);
   await changeIdentity(scope, trx, id, { state: 'provisioned', publicKey: null, keyId: null, facts: null });

@@ -16,6 +16,7 @@ import { contactOf, isOnline } from '../../jobs/domain/presence.ts';
 import { leasesOf, requeue } from '../../jobs/requeue.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
+import { readFeatures } from '../../server/feature-switches.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { clearAttempts, takeAttempt } from '../../server/rate-limit.ts';
@@ -41,6 +42,7 @@ import {
   takePending,
   updateAppliance,
 } from './queries.ts';
+import { requireRoomForVirtual } from './virtual.ts';
 
 /** Activation codes that one account, and one address, may get wrong in an hour. */
 const codeTries = 10;
@@ -49,43 +51,55 @@ const readmitMs = 86_400_000;
 
 const ids = z.array(z.number());
 
-/** The versions that appliances should have: of the current releases, else what the platform itself has. */
-async function wantedVersions(
-  context: PlatformContext,
-  scope: AccessScope,
-): Promise<{ readonly software: string; readonly content: string }> {
+interface ShownWith {
+  readonly software: string;
+  readonly content: string;
+  readonly scanServices: boolean;
+}
+
+/** What appliances are held against: the versions of the current releases, else those of the platform itself; and the subscription. */
+async function shownWith(context: PlatformContext, scope: AccessScope): Promise<ShownWith> {
   const current = await currentReleases(scope, context.database.db);
   const versionOf = (kind: 'content' | 'software') => current.find((each) => each.kind === kind)?.version;
   return {
     software: versionOf('software') ?? softwareVersion,
     content: versionOf('content') ?? context.content.version,
+    scanServices: (await readFeatures(scope, context.database.db)).scanServices,
   };
 }
 
-function shown(context: PlatformContext, row: ApplianceRow, wanted: Parameters<typeof isUpToDate>[1]): Appliance {
+function shown(context: PlatformContext, row: ApplianceRow, wanted: ShownWith): Appliance {
   const runningScans = ids.parse(row.runningScans);
   const contact = contactOf(row);
+  const now = context.clock.now();
+  const online = row.state === 'active' && isOnline(contact, now);
   return {
     id: row.id,
     name: row.name,
     state: row.state,
-    online: row.state === 'active' && isOnline(contact, context.clock.now()),
+    online,
     kind: applianceSchema.shape.kind.catch(null).parse(row.kind),
     busy: row.busy,
     lanAddress: row.lan_address,
     // Only its keyed hash is kept: the code itself was in the answer to provisioning and nowhere else.
-    personalizationCode: row.codeWaits ? '•'.repeat(personalizationCodeDigits) : null,
+    personalizationCode: row.codeExpiresAt ? '•'.repeat(personalizationCodeDigits) : null,
+    code: row.codeExpiresAt && {
+      state: row.codeExpiresAt.getTime() > now ? 'waiting' : 'expired',
+      expiresAt: isoTime(row.codeExpiresAt.getTime()),
+    },
     softwareVersion: row.software_version,
     contentVersion: row.content_version,
     upToDate: isUpToDate(row, wanted),
     availablePercent: row.available_percent,
     connection: contact.connection,
+    scanServices: wanted.scanServices ? (online ? 'connected' : 'not-connected') : 'not-used',
     lastContact: row.last_contact && isoTime(row.last_contact.getTime()),
     pollIntervalSeconds: row.poll_interval_seconds,
     heartbeatSeconds: row.heartbeat_seconds,
     networkIds: ids.parse(row.networkIds),
     assetGroupIds: ids.parse(row.assetGroupIds),
     runningScans,
+    runningMaps: ids.parse(row.runningMaps),
     spool: applianceSchema.shape.spool.catch(null).parse(row.spool),
     trouble: applianceSchema.shape.trouble.catch([]).parse(row.trouble),
     createdAt: isoTime(row.created_at.getTime()),
@@ -95,7 +109,7 @@ function shown(context: PlatformContext, row: ApplianceRow, wanted: Parameters<t
 export async function readAppliance(context: PlatformContext, scope: AccessScope, id: number): Promise<Appliance> {
   const [row] = await applianceRows(scope, context.database.db, { id, after: null, limit: 1 });
   if (!row) throw notFound('appliance', id);
-  return shown(context, row, await wantedVersions(context, scope));
+  return shown(context, row, await shownWith(context, scope));
 }
 
 export async function appliancePage(
@@ -107,7 +121,7 @@ export async function appliancePage(
   const cursor = decodeCursor('appliance-name', 2, query.cursor);
   const after = cursor === null ? null : { name: String(cursor[0]), id: Number(cursor[1]) };
   const rows = await applianceRows(scope, db, { id: null, after, limit: query.limit + 1 });
-  const wanted = await wantedVersions(context, scope);
+  const wanted = await shownWith(context, scope);
   return pageOf(rows, query.limit, await countAppliances(scope, db), {
     item: (row) => shown(context, row, wanted),
     cursor: (row) => encodeCursor('appliance-name', [row.name.toLowerCase(), row.id]),
@@ -191,6 +205,7 @@ export async function provision(
   const expiresAt = new Date(now.getTime() + personalizationCodeLifeMs);
   const id = await saving(request.name, () =>
     database.transaction(async (trx) => {
+      await requireRoomForVirtual(scope, trx);
       await requireNetworks(scope, trx, request.networkIds);
       const device = {
         name: request.name,

@@ -31,6 +31,7 @@ import {
   recordPoll,
   renewLeases,
 } from './queries.ts';
+import { readFeatures } from '../../server/feature-switches.ts';
 import { recordNetworkErrors } from './network-errors.ts';
 import { recordProgress, recordScanNetwork, scanNetworkFor } from './scan-network.ts';
 import type { DispatchSettings } from './settings.ts';
@@ -53,7 +54,9 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   const { context, hub, settings } = deps;
   const scope = await authenticateAppliance(context, call);
   const request = readBody(pollRequest, call.body);
-  const until = context.clock.monotonic() + Math.min(request.waitSeconds, settings.holdSeconds) * 1000;
+  const { scanServices } = await readFeatures(scope, context.database.db);
+  const holdSeconds = scanServices ? settings.holdSeconds : 0;
+  const until = context.clock.monotonic() + Math.min(request.waitSeconds, holdSeconds) * 1000;
   const news = hub.subscribe([`appliance:${scope.applianceId}`]);
   try {
     // Older software does not say what it goes by: what is changed while it waits is news all the same.
@@ -171,7 +174,7 @@ async function currentAnswer(
     serverTime: isoTime(context.clock.now()),
     settings: {
       ...settings,
-      longPoll: true,
+      longPoll: (await readFeatures(scope, context.database.db)).scanServices,
       ...(network === null ? {} : { scanNetwork: network }),
       ...(updates.length === 0 ? {} : { updates: [...updates] }),
       ...(examine === null ? {} : { examine: { id: examine } }),

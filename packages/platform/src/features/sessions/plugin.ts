@@ -1,3 +1,4 @@
+import { noFeatures } from '@picket/contracts/api/feature';
 import {
   acceptTermsRequest,
   changePasswordRequest,
@@ -123,7 +124,7 @@ async function readState(context: PlatformContext, identity: SessionIdentity | n
     csrfToken: known ? identity.csrfToken : null,
     // How much there is concerns nobody who is not signed in.
     setup: known ? setup : { complete: setup.complete, networks: 0, appliances: 0 },
-    features: known ? await readFeatures(identity.scope, context.database.db) : { vlans: false, ipv6: false },
+    features: known ? await readFeatures(identity.scope, context.database.db) : noFeatures,
     termsVersion: currentTerms.version,
     version: softwareVersion,
   };

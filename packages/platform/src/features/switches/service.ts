@@ -20,7 +20,12 @@ export async function changeFeatures(
   const { database } = context;
   return database.transaction(async (trx) => {
     const before = await readFeatures(scope, trx);
-    const after = { vlans: wanted.vlans ?? before.vlans, ipv6: wanted.ipv6 ?? before.ipv6 };
+    const after = {
+      vlans: wanted.vlans ?? before.vlans,
+      ipv6: wanted.ipv6 ?? before.ipv6,
+      virtualAppliances: wanted.virtualAppliances ?? before.virtualAppliances,
+      scanServices: wanted.scanServices ?? before.scanServices,
+    };
     for (const name of featureNames) {
       if (after[name] === before[name]) continue;
       await storeFeature(scope, trx, name, after[name]);

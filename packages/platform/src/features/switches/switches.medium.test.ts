@@ -18,11 +18,16 @@ describe.each(databaseKinds)('features of a subscription on the %s database', (k
           expect(given.scanNetwork?.generation).toBe(generation);
           return given.scanNetwork;
         };
-        expect((await under.api('GET', '/api/v1/features')).json).toEqual({ vlans: true, ipv6: true });
+        expect((await under.api('GET', '/api/v1/features')).json).toEqual({
+          vlans: true,
+          ipv6: true,
+          virtualAppliances: true,
+          scanServices: true,
+        });
         await under.api('PUT', path, whole);
         expect(await follows(1)).toEqual({ ...whole, generation: 1 });
 
-        expect((await under.api('PATCH', '/api/v1/features', { ipv6: false })).json).toEqual({
+        expect((await under.api('PATCH', '/api/v1/features', { ipv6: false })).json).toMatchObject({
           vlans: true,
           ipv6: false,
         });
@@ -89,6 +94,19 @@ describe.each(databaseKinds)('features of a subscription on the %s database', (k
         routes: [],
         ipv6: whole.ipv6,
       });
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('let appliances poll at their interval, ready all the same, without the scan services', () =>
+    withPlatform(kind, async (under) => {
+      const box = await under.appliance(await under.network('10.0.0.0/24'));
+      const path = `/api/v1/appliances/${box.applianceId}`;
+      expect((await box.poll()).settings.longPoll).toBe(true);
+      expect((await under.api('GET', path)).json.scanServices).toBe('connected');
+      await under.api('PATCH', '/api/v1/features', { scanServices: false });
+      // Answered at once although it asks to be held.
+      expect((await box.poll({ waitSeconds: 20, capacity: 0 })).settings.longPoll).toBe(false);
+      expect((await under.api('GET', path)).json.scanServices).toBe('not-used');
     }),
   );
 

@@ -1,5 +1,7 @@
 import { about, type About } from '@picket/contracts/api/appliance';
+import { virtualAppliances } from '@picket/contracts/api/virtual-appliance';
 import { Alert } from '@mantine/core';
+import { useFeatures } from '../../shared/api/use-session.ts';
 import { useItem } from '../../shared/api/use-item.ts';
 import { CodeBox } from '../../shared/appliances/code-box.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
@@ -68,9 +70,43 @@ function Content({ data }: { data: About }) {
           </p>
         ) : null}
       </Section>
+      <Section title="Where scans come from">
+        <p style={{ marginTop: 0 }}>
+          This platform sends no scan traffic itself, and no service elsewhere scans for it: every scan leaves an
+          appliance, from its LAN address or from those that it has in its VLANs and for IPv6. For a scan from outside,
+          place an appliance outside. A firewall or intrusion prevention on the way to the targets must let these
+          addresses through; <AppLink to={paths.appliances}>Appliances</AppLink> shows the LAN address of each.
+        </p>
+      </Section>
+      <AccountInfo />
       <Section title="Licence">
         <div style={{ whiteSpace: 'pre-wrap' }}>{data.licence}</div>
       </Section>
     </>
+  );
+}
+
+/** What the subscription has. */
+function AccountInfo() {
+  const features = useFeatures();
+  const virtual = useItem(virtualAppliances, '/virtual-appliances');
+  const word = (on: boolean) => (on ? 'yes' : 'switched off');
+  return (
+    <Section title="Account information">
+      <Facts>
+        <Fact name="Scan services">
+          {features.scanServices
+            ? 'used: appliances wait on this platform for work and take it at once'
+            : 'not used: appliances take new scans at their next poll'}
+        </Fact>
+        <Fact name="Virtual scanners">
+          {features.virtualAppliances && virtual.data
+            ? `${virtual.data.used} of ${virtual.data.limit}`
+            : word(features.virtualAppliances)}
+        </Fact>
+        <Fact name="VLANs and routes">{word(features.vlans)}</Fact>
+        <Fact name="IPv6 scanning">{word(features.ipv6)}</Fact>
+      </Facts>
+    </Section>
   );
 }

@@ -61,6 +61,12 @@ export function EditDialog({ appliance: one, onClose }: { appliance: Appliance; 
             onChange={(next) => setValues({ ...values, heartbeatSeconds: Number(next) })}
             error={fieldError(save.error, 'heartbeatSeconds')}
           />
+          <TextInput
+            label="LAN IP"
+            description="LAN settings and the default VLAN are set at its console; it reports this address alone"
+            value={one.lanAddress ?? 'not known'}
+            readOnly
+          />
           <NetworkChoice value={values.networkIds} onChange={(networkIds) => setValues({ ...values, networkIds })} />
           {save.error ? <ErrorState error={save.error} /> : null}
           <Group justify="flex-end" gap="xs">

@@ -14,6 +14,7 @@ import { NotKnown } from '../../shared/components/unknown.tsx';
 import { formatDuration } from '../../shared/format/duration.ts';
 import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
+import { connectivityWords, workWord } from './appliance-words.ts';
 import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
 import { NetworkDoctor } from './network-doctor.tsx';
@@ -21,12 +22,6 @@ import { NetworkErrors } from './network-errors.tsx';
 import { ReplaceDialog } from './replace-dialog.tsx';
 import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 import { UpdatesSection } from './updates-section.tsx';
-
-const connections = {
-  'long-poll': 'Connected: takes new work at once (long-poll)',
-  polling: 'Connected: takes new work at its next poll',
-  none: 'Not connected: check that it reaches the URLs on the About page',
-} as const;
 
 /** The preview pane (spec section 8). */
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
@@ -91,17 +86,19 @@ function PanelFacts({ appliance: one }: { appliance: Appliance }) {
       <Fact name="Kind">{one.kind ?? <NotKnown>not known before its first contact</NotKnown>}</Fact>
       <Fact name="Work">
         {one.runningScans.length === 0
-          ? 'idle'
+          ? workWord(one).toLowerCase()
           : one.runningScans.map((id) => (
               <AppLink key={id} to={paths.scan(id)}>
-                scan {id}{' '}
+                {one.runningMaps.includes(id) ? 'map' : 'scan'} {id}{' '}
               </AppLink>
             ))}
       </Fact>
       <Fact name="LAN IP">{one.lanAddress ? <Address>{one.lanAddress}</Address> : <NotKnown />}</Fact>
-      <Fact name="Code">{one.personalizationCode ? <Address>{one.personalizationCode}</Address> : 'used'}</Fact>
+      <Fact name="Code">
+        <CodeState code={one.code} />
+      </Fact>
       <Fact name="Free capacity">{one.availablePercent === null ? <NotKnown /> : `${one.availablePercent} %`}</Fact>
-      <Fact name="Connectivity">{connections[one.connection]}</Fact>
+      <Fact name="Connectivity">{connectivityWords(one)}</Fact>
       <Fact name="Last contact">
         <Time at={one.lastContact} />
       </Fact>
@@ -120,5 +117,18 @@ function PanelFacts({ appliance: one }: { appliance: Appliance }) {
         <Time at={one.createdAt} />
       </Fact>
     </Facts>
+  );
+}
+
+function CodeState({ code }: { code: Appliance['code'] }) {
+  if (code === null) return 'used';
+  return code.state === 'waiting' ? (
+    <>
+      personalization code not used yet, works until <Time at={code.expiresAt} />
+    </>
+  ) : (
+    <>
+      personalization code expired <Time at={code.expiresAt} />: Replace gives a new one
+    </>
   );
 }

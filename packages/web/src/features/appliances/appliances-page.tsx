@@ -2,10 +2,11 @@ import { appliance, type Appliance } from '@picket/contracts/api/appliance';
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
-import { useMay } from '../../shared/api/use-session.ts';
+import { useFeatures, useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
@@ -13,13 +14,15 @@ import { useFilters } from '../../shared/components/use-filters.ts';
 import { AppliancePanel } from './appliance-panel.tsx';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
 import { BulkBar } from './bulk-bar.tsx';
+import { workWord } from './appliance-words.ts';
 import { ActivateDialog, ProvisionDialog } from './new-appliance-dialogs.tsx';
+import { VirtualImageDialog } from './virtual-image-dialog.tsx';
 
 const columns: readonly Column<Appliance>[] = [
   { key: 'status', title: 'Status', width: '116px', cell: (one) => <ApplianceStatus appliance={one} /> },
   { key: 'name', title: 'Name', width: 'minmax(110px, 1.4fr)', cell: (one) => <Address>{one.name}</Address> },
   { key: 'kind', title: 'Kind', width: '84px', wide: true, cell: (one) => one.kind ?? <NotKnown>none yet</NotKnown> },
-  { key: 'busy', title: 'Work', width: '84px', wide: true, cell: (one) => (one.busy ? 'Busy' : 'Idle') },
+  { key: 'busy', title: 'Work', width: '116px', wide: true, cell: (one) => workWord(one) },
   {
     key: 'lan',
     title: 'LAN IP',
@@ -60,6 +63,7 @@ export function AppliancesPage() {
   const [filters, setFilters] = useFilters();
   const list = useList(appliance, '/appliances', {}, { refetchMs: 10_000 });
   const may = useMay();
+  const { virtualAppliances } = useFeatures();
   const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
   const chosen = list.items.filter((one) => picked.has(one.id));
   const open = list.items.find((one) => String(one.id) === filters.open);
@@ -80,8 +84,10 @@ export function AppliancesPage() {
           list={list}
           rowKey={(one) => one.id}
           openKey={open?.id ?? null}
+          dim={(one) => one.state === 'provisioned'}
+          rowName={(one) => one.name}
           picked={picked}
-          onPick={(key) => setPicked((before) => toggled(before, key))}
+          onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
           onOpen={(one) => setFilters({ open: String(one.id) })}
           empty={
             <EmptyState
@@ -89,7 +95,9 @@ export function AppliancesPage() {
               sentence="An appliance sits in a network and scans it. It calls the platform; nothing has to call it."
               action={
                 may.manageAppliances ? (
-                  <Button onClick={() => setFilters({ new: 'virtual' })}>New virtual scanner</Button>
+                  <Button onClick={() => setFilters({ new: virtualAppliances ? 'virtual' : 'appliance' })}>
+                    {virtualAppliances ? 'New virtual scanner' : 'New scanner appliance'}
+                  </Button>
                 ) : null
               }
               example="one appliance per site, close to its targets"
@@ -100,17 +108,13 @@ export function AppliancesPage() {
       </Split>
       {filters.new === 'appliance' ? <ActivateDialog onClose={() => setFilters({ new: '' })} /> : null}
       {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
+      {filters.new === 'image' ? <VirtualImageDialog onClose={() => setFilters({ new: '' })} /> : null}
     </Page>
   );
 }
 
-function toggled(before: ReadonlySet<string | number>, key: string | number): ReadonlySet<string | number> {
-  const next = new Set(before);
-  if (!next.delete(key)) next.add(key);
-  return next;
-}
-
-function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual') => void }) {
+function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual' | 'image') => void }) {
+  const { virtualAppliances } = useFeatures();
   return (
     <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -118,7 +122,12 @@ function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual') => 
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => onChoose('appliance')}>Scanner appliance (activation code)</Menu.Item>
-        <Menu.Item onClick={() => onChoose('virtual')}>Virtual scanner (personalization code)</Menu.Item>
+        {virtualAppliances ? (
+          <>
+            <Menu.Item onClick={() => onChoose('virtual')}>Virtual scanner (personalization code)</Menu.Item>
+            <Menu.Item onClick={() => onChoose('image')}>Virtual scanner image</Menu.Item>
+          </>
+        ) : null}
       </Menu.Dropdown>
     </Menu>
   );

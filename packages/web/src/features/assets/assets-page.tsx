@@ -8,6 +8,7 @@ import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { Page } from '../../shared/components/page.tsx';
 import { FilterBar, FilterChips, QueryLine } from '../../shared/components/query-line.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
@@ -134,9 +135,7 @@ export function AssetsPage() {
         list={list}
         rowKey={(one) => one.id}
         picked={picked}
-        onPick={(key) =>
-          setPicked((before) => new Set(before.has(key) ? [...before].filter((one) => one !== key) : [...before, key]))
-        }
+        onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
         onOpen={(one) => void navigate({ to: paths.asset(one.id) })}
         sort={sort ?? 'risk'}
         onSort={(next) => setFilters({ sort: next === 'risk' ? '' : next })}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Address } from '../../shared/components/address.tsx';
 import { type Column, DataTable } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { Section } from '../../shared/components/page.tsx';
 import { sampleProblem } from './samples.ts';
 
@@ -41,7 +42,8 @@ export function TableSamples() {
         onSort={() => {}}
         onOpen={() => {}}
         picked={picked}
-        onPick={(key) => setPicked(new Set([...picked, key]))}
+        rowName={(row) => `row ${row.index}`}
+        onPick={(keys, on) => setPicked(pickedAfter(picked, keys, on))}
       />
       <DataTable {...table} label="No rows" list={{ ...still, items: [], total: 0 }} />
       <DataTable {...table} label="Error" list={{ ...still, items: [], total: null, error: sampleProblem }} />

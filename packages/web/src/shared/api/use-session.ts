@@ -1,4 +1,4 @@
-import type { Features } from '@picket/contracts/api/feature';
+import { type Features, noFeatures } from '@picket/contracts/api/feature';
 import { sessionState } from '@picket/contracts/api/session';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.tsx';
@@ -19,7 +19,7 @@ export function useSession() {
 
 /** What the subscription has; the platform refuses the rest. */
 export function useFeatures(): Features {
-  return useSession().data?.features ?? { vlans: false, ipv6: false };
+  return useSession().data?.features ?? noFeatures;
 }
 
 /** What the signed-in person may do; the platform has the last word. */

@@ -34,9 +34,13 @@ interface Props<T> {
   readonly empty: React.ReactNode;
   /** Pixels; without it the table takes the room that its place leaves. */
   readonly maxHeight?: number;
-  /** `x` picks rows for the bulk bar. */
+  /** Rows picked for the bulk bar: by their checkbox or `x`, from one to another with Shift. */
   readonly picked?: ReadonlySet<string | number>;
-  readonly onPick?: (key: string | number) => void;
+  readonly onPick?: (keys: readonly (string | number)[], on: boolean) => void;
+  /** What the checkbox of a row is called; without it there are none. */
+  readonly rowName?: (row: T) => string;
+  /** Rows that can't do anything yet. */
+  readonly dim?: (row: T) => boolean;
   readonly rowHeight?: number;
   readonly onPointerOver?: (over: boolean) => void;
 }
@@ -55,6 +59,7 @@ function Rows<T>(props: Props<T>) {
   const rowHeight = props.rowHeight ?? 32;
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
+  const anchor = useRef<number | null>(null);
   const count = list.items.length;
   // oxlint-disable-next-line react/incompatible-library -- the compiler is not used, and the returned functions are only called while rendering
   const rows = useVirtualizer({
@@ -86,12 +91,22 @@ function Rows<T>(props: Props<T>) {
     event.preventDefault();
     if (action.kind === 'move') focusRow(action.to);
     else if (action.kind === 'open') props.onOpen?.(row);
-    else props.onPick?.(props.rowKey(row));
+    else pick(active, event.shiftKey);
+  }
+  /** Picks or puts back one row, or with Shift all from the row picked last to this one. */
+  function pick(index: number, range: boolean): void {
+    const row = list.items[index];
+    if (row === undefined) return;
+    const from = range ? (anchor.current ?? index) : index;
+    const on = range || props.picked?.has(props.rowKey(row)) !== true;
+    anchor.current = index;
+    props.onPick?.(list.items.slice(Math.min(from, index), Math.max(from, index) + 1).map(props.rowKey), on);
   }
   useFirstKey(focusRow, Math.min(active, count - 1));
 
-  const tracks = props.columns.map((column) => column.width).join(' ');
-  const narrow = props.columns.flatMap((column) => (column.wide ? [] : [column.width])).join(' ');
+  const box = props.onPick && props.rowName ? ['24px'] : [];
+  const tracks = [...box, ...props.columns.map((column) => column.width)].join(' ');
+  const narrow = [...box, ...props.columns.flatMap((column) => (column.wide ? [] : [column.width]))].join(' ');
   const style = {
     '--tracks': tracks,
     '--narrow': narrow,
@@ -127,12 +142,26 @@ function Rows<T>(props: Props<T>) {
               tabIndex={item.index === Math.min(active, count - 1) ? 0 : -1}
               className={classes.row}
               data-open={props.onOpen !== undefined}
+              data-dim={props.dim?.(row) ?? false}
               style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
               onFocus={() => setActive(item.index)}
               onClick={(event) => {
                 if (!isControl(event.target)) props.onOpen?.(row);
               }}
             >
+              {props.onPick && props.rowName ? (
+                <div role="gridcell" className={classes.pick}>
+                  <input
+                    type="checkbox"
+                    tabIndex={-1}
+                    aria-label={`Pick ${props.rowName(row)}`}
+                    checked={props.picked?.has(key) === true}
+                    onChange={({ nativeEvent }) =>
+                      pick(item.index, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+                    }
+                  />
+                </div>
+              ) : null}
               {props.columns.map((column) => (
                 <div
                   key={column.key}
@@ -152,10 +181,12 @@ function Rows<T>(props: Props<T>) {
   );
 }
 
-function Header<T>({ columns, sort, onSort }: Pick<Props<T>, 'columns' | 'sort' | 'onSort'>) {
+function Header<T>(props: Pick<Props<T>, 'columns' | 'sort' | 'onSort' | 'onPick' | 'rowName'>) {
+  const { columns, sort, onSort } = props;
   return (
     <div role="rowgroup" className={classes.header}>
       <div role="row" className={classes.headerRow} aria-rowindex={1}>
+        {props.onPick && props.rowName ? <div role="columnheader" aria-label="Picked" /> : null}
         {columns.map((column) => {
           const { sort: key } = column;
           const sortable = key !== undefined && onSort !== undefined;

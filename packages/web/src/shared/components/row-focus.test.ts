@@ -12,7 +12,7 @@ test('k stops at the first row; pages and ends jump', () => {
 });
 test('enter opens, x picks, other keys mean nothing, and an empty list takes none', () => {
   expect(rowAction('Enter', 0, 3, 10)).toEqual({ kind: 'open' });
-  expect(rowAction('x', 0, 3, 10)).toEqual({ kind: 'pick' });
+  for (const key of ['x', 'X']) expect(rowAction(key, 0, 3, 10)).toEqual({ kind: 'pick' });
   expect(rowAction('q', 0, 3, 10)).toBeNull();
   expect(rowAction('j', 0, 0, 10)).toBeNull();
 });

@@ -5,7 +5,7 @@ export type RowAction =
   | { readonly kind: 'pick' }
   | null;
 
-/** What a key means in a list of `count` rows, `page` of them in view: j/k, arrows, Home/End, PageUp/Down, Enter, x. */
+/** What a key means in a list of `count` rows, `page` of them in view: j/k, arrows, Home/End, PageUp/Down, Enter, x (with Shift: X). */
 export function rowAction(key: string, active: number, count: number, page: number): RowAction {
   if (count === 0) return null;
   const to = (index: number): RowAction => ({ kind: 'move', to: Math.max(0, Math.min(count - 1, index)) });
@@ -27,6 +27,7 @@ export function rowAction(key: string, active: number, count: number, page: numb
     case 'Enter':
       return { kind: 'open' };
     case 'x':
+    case 'X':
       return { kind: 'pick' };
     default:
       return null;
