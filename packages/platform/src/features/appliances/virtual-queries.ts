@@ -38,7 +38,9 @@ export async function countVirtual(
     where appliance.subscription_id = ${scope.subscriptionId} and appliance.state <> 'revoked'
       and appliance.id is distinct from ${except}::bigint
       and exists (select 1 from ${underSeen('personalization_code')}
-        where personalization_code.subscription_id = appliance.subscription_id and personalization_code.appliance_id = appliance.id)`.execute(db);
+        where personalization_code.subscription_id = appliance.subscription_id and personalization_code.appliance_id = appliance.id)`.execute(
+    db,
+  );
   return rows[0]?.used ?? 0;
 }
 
