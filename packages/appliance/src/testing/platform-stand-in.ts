@@ -195,7 +195,9 @@ export class PlatformStandIn {
       return;
     }
     if (url.pathname === appliancePaths.authority) {
-      const text = signedAuthorityText(url.searchParams.get('nonce') ?? '', this.ca.sha256);
+      const nonce = url.searchParams.get('nonce');
+      if (nonce === null) return this.#send(request, response, refusal(400, 'enrolment.nonce-invalid'));
+      const text = signedAuthorityText(nonce, this.ca.sha256);
       const byPlatform = Buffer.from(this.#key.sign(this.forge ? Buffer.of(1) : text)).toString('base64url');
       response.end(JSON.stringify({ caSha256: this.ca.sha256, byPlatform }));
       return;

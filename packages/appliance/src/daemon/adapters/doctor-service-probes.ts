@@ -59,7 +59,7 @@ async function withClient(
 async function endpointsStep(http: HttpClient): Promise<Finding> {
   const strange: string[] = [];
   for (const path of Object.values(appliancePaths)) {
-    const method = path === appliancePaths.caCertificate || path === appliancePaths.time ? 'GET' : 'POST';
+    const method = readPaths.includes(path) ? 'GET' : 'POST';
     const answer = await http.request({ ...blank, method, target: path });
     if (!answer.ok) strange.push(`${path}: ${answer.error.message}`);
     else if (!isPlatforms(answer.value))
@@ -72,6 +72,9 @@ async function endpointsStep(http: HttpClient): Promise<Finding> {
     detail: `${count - strange.length} of ${count} answer; ${strange.join('; ')}`.slice(0, 500),
   };
 }
+
+/** Of the paths, those that are read. */
+const readPaths: readonly string[] = [appliancePaths.caCertificate, appliancePaths.time, appliancePaths.authority];
 
 const blank = { headers: {}, body: new Uint8Array(), deadlineMs: requestMs, maxAnswerBytes: 65_536 };
 
