@@ -93,7 +93,7 @@ function useCommands(typed: string, { onNewScan, onStopAll }: Actions): readonly
         ]
       : []),
     ...(may.manageAppliances ? [{ key: 'stop-all', name: 'Stop all', kind: 'Action', run: onStopAll }] : []),
-    ...[...places, ...settings.filter((place) => !place.managersOnly || may.manage)].map((place) => ({
+    ...[...places, ...settings.filter((place) => place.needs === undefined || may[place.needs])].map((place) => ({
       key: place.to,
       name: place.name,
       kind: 'Place',

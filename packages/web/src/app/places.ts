@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconBell,
   IconBook,
+  IconBuilding,
   IconChartBar,
   IconHistory,
   IconInfoCircle,
@@ -13,6 +14,7 @@ import {
   IconServer,
   IconServerBolt,
   IconShieldLock,
+  IconStack2,
   IconUsers,
 } from '@tabler/icons-react';
 import { paths } from '../shared/paths.ts';
@@ -22,7 +24,8 @@ export interface Place {
   readonly name: string;
   readonly to: string;
   readonly icon: Icon;
-  readonly managersOnly?: boolean;
+  /** What a person must be allowed to, to find it here. */
+  readonly needs?: 'manage' | 'readPeople' | 'readAudit';
 }
 
 /** The places, in their order. */
@@ -41,8 +44,10 @@ export const settings: readonly Place[] = [
   { name: 'Networks', to: paths.networks, icon: IconNetwork },
   { name: 'Releases', to: paths.releases, icon: IconPackage },
   { name: 'Notifications', to: paths.notifications, icon: IconBell },
-  { name: 'People', to: paths.people, icon: IconUsers, managersOnly: true },
-  { name: 'Security', to: paths.security, icon: IconShieldLock, managersOnly: true },
-  { name: 'Audit log', to: paths.audit, icon: IconHistory, managersOnly: true },
+  { name: 'People', to: paths.people, icon: IconUsers, needs: 'readPeople' },
+  { name: 'Business units', to: paths.businessUnits, icon: IconBuilding, needs: 'readPeople' },
+  { name: 'Asset groups', to: paths.assetGroups, icon: IconStack2 },
+  { name: 'Security', to: paths.security, icon: IconShieldLock, needs: 'manage' },
+  { name: 'Audit log', to: paths.audit, icon: IconHistory, needs: 'readAudit' },
   { name: 'About', to: paths.about, icon: IconInfoCircle },
 ];

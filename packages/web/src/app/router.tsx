@@ -84,6 +84,19 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.businessUnits,
+    component: lazyRouteComponent(
+      () => import('../features/business-units/business-units-page.tsx'),
+      'BusinessUnitsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.assetGroups,
+    component: lazyRouteComponent(() => import('../features/asset-groups/asset-groups-page.tsx'), 'AssetGroupsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.security,
     component: lazyRouteComponent(() => import('../features/security/security-page.tsx'), 'SecurityPage'),
   }),

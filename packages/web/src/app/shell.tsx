@@ -10,6 +10,7 @@ import { paths } from '../shared/paths.ts';
 import { type Place, places, settings } from './places.ts';
 import classes from './shell.module.css';
 import { HoldBanner } from './hold-banner.tsx';
+import { NothingSeen } from './nothing-seen.tsx';
 import { useRefreshOnEvents } from './use-refresh-on-events.ts';
 import { useShellKeys } from './use-shell-keys.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -80,7 +81,7 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
           <NavList places={places} pathname={pathname} onGo={() => setOver(null)} />
           <div className={classes.group}>Settings</div>
           <NavList
-            places={settings.filter((place) => !place.managersOnly || may.manage)}
+            places={settings.filter((place) => place.needs === undefined || may[place.needs])}
             pathname={pathname}
             onGo={() => setOver(null)}
           />
@@ -88,6 +89,7 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
         </nav>
         <main id="content" className={classes.main} tabIndex={-1}>
           <HoldBanner />
+          <NothingSeen />
           {children}
         </main>
       </div>

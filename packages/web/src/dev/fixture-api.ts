@@ -1,6 +1,7 @@
 import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
+import { sampleGroups, sampleUnits } from './fixture-people.ts';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
@@ -341,6 +342,10 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return list(empty ? [] : networks, query);
     case 'accounts':
       return list(accounts(), query);
+    case 'asset-groups':
+      return list(sampleGroups, query);
+    case 'business-units':
+      return list(empty ? [] : sampleUnits, query);
     case 'audit':
       return list(empty ? [] : audit(), query);
     default:

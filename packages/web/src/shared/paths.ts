@@ -14,6 +14,8 @@ export const paths = {
   releases: '/settings/releases',
   notifications: '/settings/notifications',
   people: '/settings/people',
+  businessUnits: '/settings/business-units',
+  assetGroups: '/settings/asset-groups',
   security: '/settings/security',
   audit: '/settings/audit',
   account: '/account',

@@ -1,5 +1,6 @@
 import { asset, type Asset } from '@picket/contracts/api/inventory';
 import { network } from '@picket/contracts/api/network';
+import { assetGroup } from '@picket/contracts/api/people';
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
@@ -79,8 +80,9 @@ const columns: readonly Column<Asset>[] = [
 /** What do we have, and which is worst? `x` picks assets to scan. */
 export function AssetsPage() {
   const [filters, setFilters] = useFilters();
-  const { q, networkId, sort } = filters;
-  const list = useList(asset, '/assets', { q, networkId, sort });
+  const { q, networkId, assetGroupId, sort } = filters;
+  const list = useList(asset, '/assets', { q, networkId, assetGroupId, sort });
+  const groups = useList(assetGroup, '/asset-groups', {}, { limit: 500 });
   const networks = useList(network, '/networks', {}, { limit: 500 });
   const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
   const search = useCallback((next: string) => setFilters({ q: next }, { replace: true }), [setFilters]);
@@ -128,6 +130,15 @@ export function AssetsPage() {
             onChange={(next) => setFilters({ networkId: next })}
           />
         ) : null}
+        {groups.items.length > 1 || assetGroupId ? (
+          <FilterChips
+            label="Asset group"
+            single
+            options={groups.items.map((one) => ({ value: String(one.id), label: one.name }))}
+            value={assetGroupId ?? ''}
+            onChange={(next) => setFilters({ assetGroupId: next })}
+          />
+        ) : null}
       </FilterBar>
       <DataTable
         label="Assets"
@@ -140,12 +151,12 @@ export function AssetsPage() {
         sort={sort ?? 'risk'}
         onSort={(next) => setFilters({ sort: next === 'risk' ? '' : next })}
         empty={
-          q || networkId ? (
+          q || networkId || assetGroupId ? (
             <EmptyState
               title="Nothing matches"
               sentence="No asset fits the filters."
               action={
-                <Button variant="default" onClick={() => setFilters({ q: '', networkId: '' })}>
+                <Button variant="default" onClick={() => setFilters({ q: '', networkId: '', assetGroupId: '' })}>
                   Clear filters
                 </Button>
               }

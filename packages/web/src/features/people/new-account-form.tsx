@@ -1,27 +1,35 @@
-import { createdAccount, role } from '@picket/contracts/api/session';
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { createdAccount } from '@picket/contracts/api/session';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
+import { useSession } from '../../shared/api/use-session.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
-import { roleWords } from '../../shared/format/words.ts';
+import { AccessFields, type AccessValues, accessBody } from './access-fields.tsx';
 import { OneTimePassword } from './account-dialogs.tsx';
 
 /** Makes an account; its one-time password is shown once. */
 export function NewAccountForm({ onDone }: { onDone: () => void }) {
-  const [values, setValues] = useState<{
-    login: string;
-    name: string;
-    email: string;
-    role: (typeof role.options)[number];
-  }>({ login: '', name: '', email: '', role: 'reader' });
+  const own = useSession().data?.user?.businessUnitId ?? null;
+  const [values, setValues] = useState<AccessValues & { login: string; name: string; email: string }>({
+    login: '',
+    name: '',
+    email: '',
+    role: 'reader',
+    businessUnitId: own,
+    assetGroupIds: [],
+  });
   const set = (change: Partial<typeof values>) => setValues((old) => ({ ...old, ...change }));
   const send = useSend({
     schema: createdAccount,
     method: 'POST',
     path: '/accounts',
-    body: () => ({ ...values, email: values.email.trim() === '' ? undefined : values.email.trim() }),
-    stale: ['/accounts'],
+    body: () => ({
+      ...values,
+      ...accessBody(values),
+      email: values.email.trim() === '' ? undefined : values.email.trim(),
+    }),
+    stale: ['/accounts', '/asset-groups', '/business-units'],
   });
   if (send.data) {
     return (
@@ -65,18 +73,7 @@ export function NewAccountForm({ onDone }: { onDone: () => void }) {
           error={fieldError(send.error, 'email')}
           autoComplete="off"
         />
-        <NativeSelect
-          label="Role"
-          value={values.role}
-          onChange={(event) => {
-            const next = role.safeParse(event.currentTarget.value);
-            if (next.success) set({ role: next.data });
-          }}
-          data={role.options.map((value) => ({
-            value,
-            label: `${roleWords[value].label}: ${roleWords[value].may.toLowerCase()}`,
-          }))}
-        />
+        <AccessFields values={values} onChange={set} error={send.error} />
         {send.error ? <ErrorState error={send.error} /> : null}
         <Group justify="flex-end">
           <Button

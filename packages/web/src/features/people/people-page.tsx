@@ -16,8 +16,10 @@ import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { offerUndo } from '../../shared/components/undo-toast.tsx';
 import { roleWords } from '../../shared/format/words.ts';
+import { AccountSight } from './account-sight.tsx';
 import { AccountSecurity } from './account-security.tsx';
 import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
+import { EditAccountDialog } from './edit-account-dialog.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 
 type Account = z.infer<typeof account>;
@@ -31,6 +33,7 @@ const columns: readonly Column<Account>[] = [
   },
   { key: 'login', title: 'Login', width: 'minmax(90px, 1fr)', cell: (one) => <Address>{one.login}</Address> },
   { key: 'role', title: 'Role', width: '110px', cell: (one) => roleWords[one.role].label },
+  { key: 'unit', title: 'Business unit', width: '130px', wide: true, cell: (one) => one.businessUnitName ?? 'none' },
   { key: 'state', title: 'State', width: '84px', wide: true, cell: (one) => (one.disabled ? 'Disabled' : 'Active') },
   { key: 'seen', title: 'Last sign-in', width: '110px', wide: true, cell: (one) => <Time at={one.lastSignInAt} /> },
 ];
@@ -46,7 +49,7 @@ export function PeoplePage() {
       title="People"
       fill
       about={<ListCount list={list} noun="account" />}
-      actions={may.manage ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
+      actions={may.managePeople ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
     >
       <Split>
         <DataTable
@@ -71,7 +74,7 @@ export function PeoplePage() {
 
 function AccountPanel({ account: one, onClose }: { account: Account; onClose: () => void }) {
   const may = useMay();
-  const [asked, setAsked] = useState<'password' | 'delete' | null>(null);
+  const [asked, setAsked] = useState<'edit' | 'password' | 'delete' | null>(null);
   const self = useSession().data?.user?.id === one.id;
   const update = useSend({
     schema: z.unknown(),
@@ -102,6 +105,7 @@ function AccountPanel({ account: one, onClose }: { account: Account; onClose: ()
           <Fact name="Role">
             {roleWords[one.role].label}: {roleWords[one.role].may.toLowerCase()}
           </Fact>
+          <AccountSight account={one} />
           <Fact name="State">{one.disabled ? 'Disabled: cannot sign in' : 'Active'}</Fact>
           <Fact name="Created">
             <Time at={one.createdAt} />
@@ -111,8 +115,11 @@ function AccountPanel({ account: one, onClose }: { account: Account; onClose: ()
           </Fact>
         </Facts>
         {update.error ? <ErrorState error={update.error} /> : null}
-        {may.manage && !self ? (
+        {may.managePeople && !self ? (
           <Group gap="xs">
+            <Button variant="default" onClick={() => setAsked('edit')}>
+              Edit
+            </Button>
             <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
               {one.disabled ? 'Enable account' : 'Disable account'}
             </Button>
@@ -126,6 +133,7 @@ function AccountPanel({ account: one, onClose }: { account: Account; onClose: ()
         ) : null}
         {may.manage ? <AccountSecurity accountId={one.id} /> : null}
       </Stack>
+      {asked === 'edit' ? <EditAccountDialog account={one} onClose={() => setAsked(null)} /> : null}
       {asked === 'password' ? <ResetPasswordDialog account={one} onClose={() => setAsked(null)} /> : null}
       {asked === 'delete' ? (
         <DeleteAccountDialog account={one} onClose={() => setAsked(null)} onGone={onClose} />

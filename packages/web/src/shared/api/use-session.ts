@@ -22,11 +22,19 @@ export function useFeatures(): Features {
   return useSession().data?.features ?? noFeatures;
 }
 
+/** How much of the subscription the signed-in person sees; null until it is known. */
+export function useSees(): 'everything' | 'groups' | 'nothing' | null {
+  return useSession().data?.user?.sees ?? null;
+}
+
 /** What the signed-in person may do; the platform has the last word. */
 export function useMay() {
   const role = useSession().data?.user?.role;
   return {
     manage: role === 'manager',
+    managePeople: role === 'manager' || role === 'unit-manager',
+    readPeople: role === 'manager' || role === 'unit-manager' || role === 'auditor',
+    readAudit: role === 'manager' || role === 'auditor',
     manageAppliances: role === 'manager' || role === 'unit-manager',
     scan: role === 'manager' || role === 'unit-manager' || role === 'scanner',
   };

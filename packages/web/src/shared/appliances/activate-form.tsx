@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fieldError } from '../api/api-error.ts';
 import { useSend } from '../api/use-send.ts';
 import { ErrorState } from '../components/error-state.tsx';
+import { ApplianceGroups } from './appliance-groups.tsx';
 import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
 /** Connects an appliance by the code that it shows. */
@@ -12,11 +13,12 @@ export function ActivateForm({ onDone }: { onDone: (name: string) => void }) {
   const [code, setCode] = useState('');
   const [name, setName] = useState('');
   const [networkIds, setNetworkIds] = useChosenNetworks();
+  const [assetGroupIds, setAssetGroupIds] = useState<number[]>([]);
   const send = useSend({
     schema: z.object({ name: appliance.shape.name }),
     method: 'POST',
     path: '/appliances/activate',
-    body: () => ({ code, networkIds, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
+    body: () => ({ code, networkIds, assetGroupIds, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
     stale: ['/appliances', '/session', '/overview'],
   });
   return (
@@ -47,6 +49,7 @@ export function ActivateForm({ onDone }: { onDone: (name: string) => void }) {
           autoComplete="off"
         />
         <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+        <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
         {send.error ? <ErrorState error={send.error} /> : null}
         <Group justify="flex-end">
           <Button type="submit" disabled={code.trim() === ''} loading={send.isPending}>

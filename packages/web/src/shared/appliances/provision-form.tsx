@@ -8,17 +8,19 @@ import { ErrorState } from '../components/error-state.tsx';
 import { Time } from '../components/time.tsx';
 import classes from './appliances.module.css';
 import { CodeBox } from './code-box.tsx';
+import { ApplianceGroups } from './appliance-groups.tsx';
 import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
 /** Makes a place for a virtual appliance; the answer holds its code once. */
 export function ProvisionForm({ onDone }: { onDone?: () => void }) {
   const [name, setName] = useState('');
   const [networkIds, setNetworkIds] = useChosenNetworks();
+  const [assetGroupIds, setAssetGroupIds] = useState<number[]>([]);
   const send = useSend({
     schema: provisionedAppliance,
     method: 'POST',
     path: '/appliances/provision',
-    body: () => ({ name: name.trim(), networkIds }),
+    body: () => ({ name: name.trim(), networkIds, assetGroupIds }),
     stale: ['/appliances', '/session', '/overview'],
   });
   if (send.data) return <Provisioned made={send.data} {...(onDone ? { onDone } : {})} />;
@@ -41,6 +43,7 @@ export function ProvisionForm({ onDone }: { onDone?: () => void }) {
           data-autofocus
         />
         <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+        <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
         {send.error ? <ErrorState error={send.error} /> : null}
         <Group justify="flex-end">
           <Button type="submit" disabled={name.trim() === ''} loading={send.isPending}>

@@ -23,8 +23,8 @@ export function newDraft(prefill: ScanPrefill = {}): Draft {
   };
 }
 
-/** The request once it can be asked for: a network is chosen and there are targets. */
+/** The request once it can be asked for: a network is chosen and there are targets or asset groups. */
 export function requestOf(draft: Draft): ScanRequest | null {
-  if (draft.networkId === null || draft.targets.trim() === '') return null;
+  if (draft.networkId === null || (draft.targets.trim() === '' && draft.assetGroupIds.length === 0)) return null;
   return { ...draft, networkId: draft.networkId };
 }

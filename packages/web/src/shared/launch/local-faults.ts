@@ -5,7 +5,8 @@ import { type Draft, requestOf } from './draft.ts';
 /** Faults of a draft that the planner in the browser already sees; none while there is nothing to plan yet. Pure. */
 export function localFaults(draft: Draft): readonly PlanError[] {
   const request = requestOf(draft);
-  if (request === null) return [];
+  // What an asset group holds the platform alone knows.
+  if (request === null || request.assetGroupIds.length > 0) return [];
   const plan = localPlan(request);
   return plan.ok ? [] : plan.error;
 }

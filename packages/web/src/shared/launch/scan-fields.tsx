@@ -20,6 +20,7 @@ import type { PlanError } from '@picket/plan/plan';
 import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
+import { ScanGroups } from './scan-groups.tsx';
 import { TargetsInput } from './targets-input.tsx';
 import { usePreferredNetwork } from './use-preferred-network.ts';
 
@@ -55,6 +56,7 @@ export function ScanFields({ draft, onChange, faults, error }: Props) {
         error={fieldError(error, 'targets')}
         autoFocus
       />
+      <ScanGroups draft={draft} onChange={onChange} error={error} />
       <ProfileField draft={draft} onChange={onChange} />
       <MoreOptions draft={draft} onChange={onChange} faults={faults} error={error} />
     </Stack>
