@@ -5,7 +5,7 @@ import { useSees } from '../shared/api/use-session.ts';
 export function NothingSeen() {
   if (useSees() !== 'nothing') return null;
   return (
-    <Alert color="yellow" title="You see nothing yet" m="md">
+    <Alert variant="default" role="status" title="You see nothing yet" m="md">
       Your account has no asset group, so every list is empty. Ask a Manager, or the Unit Manager of your business unit,
       to give you one (Settings, People).
     </Alert>

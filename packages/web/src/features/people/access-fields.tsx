@@ -66,7 +66,7 @@ export function AccessFields(props: {
         />
       )}
       {!whole && !head && values.assetGroupIds.length === 0 ? (
-        <Alert color="yellow" title="Sees nothing yet">
+        <Alert variant="default" role="status" title="Sees nothing yet">
           Without an asset group the account can sign in, and finds every list empty. The group All shows everything.
         </Alert>
       ) : null}
