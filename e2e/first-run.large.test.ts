@@ -1,3 +1,4 @@
+import { assetGroup } from '@picket/contracts/api/people';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { buildPlan } from '@picket/plan/plan';
 import { profiles } from '@picket/plan/profile';
@@ -231,8 +232,12 @@ describe.skipIf(!support.ok || !canBrowse)('the first run in Chromium', () => {
   });
 
   it('shows a reader everything but the way to launch, and the API refuses it too', async () => {
-    const account = { login: 'rita', name: 'Rita', role: 'reader' };
-    const { oneTimePassword } = await ground.deployment.client.post('/api/v1/accounts', account, created);
+    const { client } = ground.deployment;
+    const groups = z.looseObject({ items: z.array(assetGroup) });
+    const { items } = await client.get('/api/v1/asset-groups', groups);
+    const all = items.filter((group) => group.coversAll).map((group) => group.id);
+    const account = { login: 'rita', name: 'Rita', role: 'reader', assetGroupIds: all };
+    const { oneTimePassword } = await client.post('/api/v1/accounts', account, created);
     const reader = await Visitor.enter(ground.browser, ground.origin, { theme: 'dark' });
     await reader.page.goto('/');
     await heading('Sign in', reader.page);

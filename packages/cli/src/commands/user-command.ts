@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { page } from '@picket/contracts/api/page';
+import { assetGroup } from '@picket/contracts/api/people';
 import { account, createdAccount, role } from '@picket/contracts/api/session';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
@@ -11,9 +12,18 @@ import { type Output, table } from '../terminal/output.ts';
 const accounts = page(account);
 const oneTime = z.looseObject({ oneTimePassword: z.string() });
 
+const assetGroups = page(assetGroup);
+
 interface DataOption {
   readonly data: string;
   readonly json?: boolean;
+}
+
+interface NewUserOptions extends DataOption {
+  readonly role: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly assetGroup?: readonly string[];
 }
 
 const clientFor = (options: DataOption) => new AdminClient(dataLayout(resolve(options.data)).platform);
@@ -47,15 +57,21 @@ export function userCommand(output: Output, end: (code: number) => void): Comman
     .addOption(new Option('--role <role>', 'what it may do').choices(role.options).default('reader'))
     .option('--name <name>', "person's name (default: the login)")
     .option('--email <address>', 'mail address')
-    .action(async (login: string, options: DataOption & { role: string; name?: string; email?: string }) => {
+    .option('--asset-group <name...>', 'what it sees and scans; All for everything (Managers and Auditors need none)')
+    .action(async (login: string, options: NewUserOptions) => {
+      const client = clientFor(options);
+      const assetGroupIds = await groupIds(client, options.assetGroup ?? []);
       const request = {
         login,
         name: options.name ?? login,
         role: options.role,
+        assetGroupIds,
         ...(options.email === undefined ? {} : { email: options.email }),
       };
-      const made = await clientFor(options).post('/api/v1/accounts', request, createdAccount);
+      const made = await client.post('/api/v1/accounts', request, createdAccount);
       output.out(`${made.login} (${made.role}) can sign in with the one-time password ${made.oneTimePassword}\n`);
+      if (assetGroupIds.length === 0 && made.role !== 'manager' && made.role !== 'auditor')
+        output.out('It sees nothing until it is given an asset group (--asset-group All, or Settings > People).\n');
       end(exitCode.clean);
     });
   sub('reset-password <login>', 'give a new one-time password and end all sessions of the account').action(
@@ -79,6 +95,17 @@ export function userCommand(output: Output, end: (code: number) => void): Comman
     });
   }
   return command;
+}
+
+async function groupIds(client: AdminClient, names: readonly string[]): Promise<readonly number[]> {
+  if (names.length === 0) return [];
+  const { items } = await client.get('/api/v1/asset-groups?limit=500', assetGroups);
+  return names.map((name) => {
+    const found = items.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    if (!found)
+      throw new Error(`There is no asset group "${name}". There are: ${items.map((each) => each.name).join(', ')}.`);
+    return found.id;
+  });
 }
 
 async function accountId(client: AdminClient, login: string): Promise<number> {
