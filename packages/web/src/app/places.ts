@@ -4,6 +4,7 @@ import {
   IconBell,
   IconBook,
   IconBuilding,
+  IconCalendarTime,
   IconChartBar,
   IconHistory,
   IconInfoCircle,
@@ -42,6 +43,7 @@ export const places: readonly Place[] = [
 /** Below them: settings. */
 export const settings: readonly Place[] = [
   { name: 'Networks', to: paths.networks, icon: IconNetwork },
+  { name: 'Windows', to: paths.windows, icon: IconCalendarTime },
   { name: 'Releases', to: paths.releases, icon: IconPackage },
   { name: 'Notifications', to: paths.notifications, icon: IconBell },
   { name: 'People', to: paths.people, icon: IconUsers, needs: 'readPeople' },

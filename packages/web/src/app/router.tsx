@@ -66,6 +66,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.windows,
+    component: lazyRouteComponent(() => import('../features/windows/windows-page.tsx'), 'WindowsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.releases,
     component: lazyRouteComponent(() => import('../features/releases/releases-page.tsx'), 'ReleasesPage'),
   }),

@@ -1,4 +1,5 @@
 import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
+import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindows } from './fixture-schedules.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import { sampleGroups, sampleUnits } from './fixture-people.ts';
@@ -183,7 +184,7 @@ function sessionOf(state: FixtureState): SessionState {
   };
 }
 
-function answerChange({ path, state, body }: Call): Answer {
+function answerChange({ method, path, state, body }: Call): Answer {
   if (path === '/setup/complete') {
     state.mode = 'ready';
     return { status: 200, body: { complete: true, networks: 1, appliances: 1 } };
@@ -213,6 +214,8 @@ function answerChange({ path, state, body }: Call): Answer {
   }
   if (path === '/hold' || path === '/stop-all') return { status: 200, body: sampleHold.change(body) };
   if (path.startsWith('/releases')) return answerRelease(path, body);
+  const scheduled = answerScheduleChange(method, path, body);
+  if (scheduled) return scheduled;
   if (path === '/scans') return { status: 201, body: { id: 12 } };
   if (path === '/networks') return { status: 201, body: networks[0] };
   const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];
@@ -271,6 +274,7 @@ function answerRead({ state, path, query }: Call): Answer | null {
   if (place === 'appliances' && part === 'updates') return one(updatesOf());
   if (place === 'assets') return number <= assetCount ? one(sampleAsset(number)) : null;
   if (place === 'detections') return one(sampleDetectionDetail(number));
+  if (place === 'schedules' && part === 'runs') return list(sampleScheduleRuns(number), query);
   if (place === 'maps') return answerMap(number, part, query);
   if (place === 'scans') {
     if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
@@ -327,6 +331,10 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       );
     case 'appliances':
       return list(empty ? [] : appliances, query);
+    case 'windows':
+      return list(empty ? [] : sampleWindows, query);
+    case 'schedules':
+      return list(empty ? [] : sampleSchedules, query);
     case 'releases':
       return list(empty ? [] : releases, query);
     case 'notification-choice':

@@ -1,0 +1,78 @@
+import type { TimeWindowItem } from '@picket/contracts/api/time-window';
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { z } from 'zod';
+import { useSend } from '../../shared/api/use-send.ts';
+import { useMay } from '../../shared/api/use-session.ts';
+import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { SidePanel } from '../../shared/components/side-panel.tsx';
+import { Time } from '../../shared/components/time.tsx';
+import { plural } from '../../shared/format/number.ts';
+import { WeekGrid } from './week-grid.tsx';
+import { WindowForm } from './window-form.tsx';
+import { WindowNow } from './window-now.tsx';
+
+/** One window: its week, its dates, what it does now. */
+export function WindowPanel({ window: one, onClose }: { window: TimeWindowItem; onClose: () => void }) {
+  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
+  const may = useMay();
+  const remove = useSend({
+    schema: z.unknown(),
+    method: 'DELETE',
+    path: `/windows/${one.id}`,
+    stale: ['/windows', '/scans'],
+  });
+  return (
+    <SidePanel title={one.name} label="Window" onClose={onClose}>
+      {may.manage ? (
+        <Button.Group mb="md">
+          <Button variant="default" onClick={() => setDialog('edit')}>
+            Edit
+          </Button>
+          <Button variant="default" onClick={() => setDialog('delete')}>
+            Delete
+          </Button>
+        </Button.Group>
+      ) : null}
+      <Facts>
+        <Fact name="Now">
+          <WindowNow window={one} />
+        </Fact>
+        <Fact name="Kind">
+          {one.kind === 'allow' ? 'Allow: jobs that name it scan only then' : 'Blackout: nothing scans then'}
+        </Fact>
+        <Fact name="Holds">{one.everywhere ? 'everywhere: for every job' : 'for the jobs that name it'}</Fact>
+        <Fact name="Time zone">{one.zone}</Fact>
+        <Fact name="Open jobs">{plural(one.openJobs, 'job')}</Fact>
+        <Fact name="Changed">
+          <Time at={one.updatedAt} /> by {one.updatedBy}
+        </Fact>
+        {one.dates.map(({ from, to }) => (
+          <Fact key={`${from} ${to}`} name="Once">
+            {from.replace('T', ' ')} to {to.replace('T', ' ')}
+          </Fact>
+        ))}
+      </Facts>
+      {one.weekly.length > 0 ? <WeekGrid weekly={one.weekly} kind={one.kind} /> : null}
+      {dialog === 'edit' ? (
+        <Modal opened onClose={() => setDialog(null)} title={`Edit ${one.name}`} size={880} closeOnClickOutside={false}>
+          <WindowForm before={one} onDone={() => setDialog(null)} />
+        </Modal>
+      ) : null}
+      {dialog === 'delete' ? (
+        <ConfirmByName
+          opened
+          title="Delete this window?"
+          consequence="Its hours no longer count. A schedule that names it is refused from then on, until the window is taken out of it."
+          name={one.name}
+          verb="Delete window"
+          busy={remove.isPending}
+          error={remove.error}
+          onClose={() => setDialog(null)}
+          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
+        />
+      ) : null}
+    </SidePanel>
+  );
+}
