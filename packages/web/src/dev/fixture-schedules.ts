@@ -84,7 +84,15 @@ export const sampleSchedules: Schedule[] = [
       start: '2026-11-02T22:30',
       until: null,
       count: null,
-      rule: { ...everyDay, unit: 'weeks', weekdays: [{ day: 1, nth: null }], monthDays: [], months: [], positions: [], times: [] },
+      rule: {
+        ...everyDay,
+        unit: 'weeks',
+        weekdays: [{ day: 1, nth: null }],
+        monthDays: [],
+        months: [],
+        positions: [],
+        times: [],
+      },
     },
     scan,
     enabled: true,
@@ -118,7 +126,11 @@ export const sampleSchedules: Schedule[] = [
 /** Runs of a schedule, newest first. */
 export function sampleScheduleRuns(id: number): readonly ScheduleRun[] {
   if (id === 1) return [{ ...launched, dueAt: ago(40), at: ago(40), manual: true }, launched];
-  return [missed, { ...missed, dueAt: ago(60 * 14), at: ago(60 * 14), reason: 'platform-down', detail: null }, launched];
+  return [
+    missed,
+    { ...missed, dueAt: ago(60 * 14), at: ago(60 * 14), reason: 'platform-down', detail: null },
+    launched,
+  ];
 }
 
 /** Answers a change of windows and schedules; the sample itself stays. */
@@ -126,7 +138,8 @@ export function answerScheduleChange(method: string, path: string, body: unknown
   const [, place, , part] = path.split('/');
   if (place !== 'windows' && place !== 'schedules') return null;
   if (method === 'DELETE') return { status: 204, body: null };
-  if (part === 'run') return { status: 200, body: { ...launched, dueAt: ago(0), at: ago(0), scanId: 12, manual: true } };
+  if (part === 'run')
+    return { status: 200, body: { ...launched, dueAt: ago(0), at: ago(0), scanId: 12, manual: true } };
   const [first] = place === 'windows' ? sampleWindows : sampleSchedules;
   return { status: method === 'POST' ? 201 : 200, body: { ...first, ...Object(body) } };
 }

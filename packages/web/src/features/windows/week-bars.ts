@@ -8,7 +8,9 @@ export interface DayBar {
 }
 
 /** What the weekly times cover of each day, Monday first, joined where they touch. Times that can't be read cover nothing. Pure. */
-export function weekBars(weekly: readonly WeeklyTimes[]): readonly { readonly day: Weekday; readonly bars: readonly DayBar[] }[] {
+export function weekBars(
+  weekly: readonly WeeklyTimes[],
+): readonly { readonly day: Weekday; readonly bars: readonly DayBar[] }[] {
   return weekdays.map((day) => ({ day, bars: joined(weekly.flatMap((times) => barsOn(times, day))) }));
 }
 

@@ -80,8 +80,10 @@ export function WindowForm({ before, onDone }: { before?: TimeWindowItem; onDone
         </Stack>
         <Stack gap="xs">
           <Text size="sm">
-            {values.kind === 'allow' ? 'Scans run in the hours that are filled.' : 'Nothing scans in the hours that are hatched.'} A
-            time at or before its begin is on the next day.
+            {values.kind === 'allow'
+              ? 'Scans run in the hours that are filled.'
+              : 'Nothing scans in the hours that are hatched.'}{' '}
+            A time at or before its begin is on the next day.
           </Text>
           <WeekGrid weekly={values.weekly} kind={values.kind} />
           <Text size="xs" c="dimmed">

@@ -28,7 +28,7 @@ export function WeeklyRows({ value, onChange, faults }: Props<WeeklyTimes>) {
           <DayToggles label="Begins on" value={row.days} onChange={(days) => change(at, { days })} />
           <TextInput
             label="From"
-            w={72}
+            w={66}
             placeholder="22:00"
             value={row.from}
             onChange={(event) => change(at, { from: event.currentTarget.value })}
@@ -36,7 +36,7 @@ export function WeeklyRows({ value, onChange, faults }: Props<WeeklyTimes>) {
           />
           <TextInput
             label="To"
-            w={72}
+            w={66}
             placeholder="06:00"
             value={row.to}
             onChange={(event) => change(at, { to: event.currentTarget.value })}

@@ -78,13 +78,7 @@ export function WindowsPage() {
         {open ? <WindowPanel key={open.id} window={open} onClose={() => setFilters({ open: '' })} /> : null}
       </Split>
       {filters.new === 'window' ? (
-        <Modal
-          opened
-          onClose={() => setFilters({ new: '' })}
-          title="New window"
-          size={880}
-          closeOnClickOutside={false}
-        >
+        <Modal opened onClose={() => setFilters({ new: '' })} title="New window" size={880} closeOnClickOutside={false}>
           <WindowForm onDone={() => setFilters({ new: '' })} />
         </Modal>
       ) : null}

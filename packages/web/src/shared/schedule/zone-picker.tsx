@@ -4,7 +4,10 @@ import { viewerZone } from './zones.ts';
 
 /** An IANA zone by typing a part of its name; the viewer's own comes first. */
 export function ZonePicker(props: { value: string; onChange: (zone: string) => void; error?: string | null }) {
-  const zones = useMemo(() => [...new Set([viewerZone(), 'UTC', ...Intl.supportedValuesOf('timeZone'), props.value])], [props.value]);
+  const zones = useMemo(
+    () => [...new Set([viewerZone(), 'UTC', ...Intl.supportedValuesOf('timeZone'), props.value])],
+    [props.value],
+  );
   return (
     <Select
       label="Time zone"
