@@ -9,6 +9,7 @@ import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
+import { formatMinute } from '../../shared/schedule/zones.ts';
 import { WeekGrid } from './week-grid.tsx';
 import { WindowForm } from './window-form.tsx';
 import { WindowNow } from './window-now.tsx';
@@ -39,6 +40,7 @@ export function WindowPanel({ window: one, onClose }: { window: TimeWindowItem; 
         <Fact name="Now">
           <WindowNow window={one} />
         </Fact>
+        {one.changesAt === null ? null : <Fact name="Until">{formatMinute(Date.parse(one.changesAt), one.zone)}</Fact>}
         <Fact name="Kind">
           {one.kind === 'allow' ? 'Allow: jobs that name it scan only then' : 'Blackout: nothing scans then'}
         </Fact>
