@@ -92,6 +92,7 @@ function useCommands(typed: string, { onNewScan, onStopAll }: Actions): readonly
           { key: 'new-map', name: 'New map', kind: 'Action', run: () => onNewScan({ kind: 'map' }) },
         ]
       : []),
+    { key: paths.schedules, name: 'Schedules', kind: 'Place', run: go(paths.schedules) },
     ...(may.manageAppliances ? [{ key: 'stop-all', name: 'Stop all', kind: 'Action', run: onStopAll }] : []),
     ...[...places, ...settings.filter((place) => place.needs === undefined || may[place.needs])].map((place) => ({
       key: place.to,

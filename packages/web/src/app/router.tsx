@@ -31,6 +31,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.schedules,
+    component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/scans/$id',
     component: lazyRouteComponent(() => import('../features/scans/scan-page.tsx'), 'ScanPage'),
   }),

@@ -15,6 +15,10 @@ export function NewScanDialog({ prefill, onClose }: { prefill: ScanPrefill; onCl
           onClose();
           void navigate({ to: paths.scan(id) });
         }}
+        onScheduled={(id) => {
+          onClose();
+          void navigate({ to: paths.schedules, search: { open: String(id) } });
+        }}
       />
     </Modal>
   );

@@ -105,7 +105,11 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
     <Page
       title={kind === 'map' ? 'Maps' : 'Scans'}
       fill
-      about={<ListCount list={list} noun={word} />}
+      about={
+        <>
+          <ListCount list={list} noun={word} /> <AppLink to={paths.schedules}>Schedules</AppLink>
+        </>
+      }
       actions={
         <>
           <StopAllButton />

@@ -21,6 +21,7 @@ import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
 import { ScanGroups } from './scan-groups.tsx';
+import { RunLimits } from '../schedule/run-limits.tsx';
 import { TargetsInput } from './targets-input.tsx';
 import { usePreferredNetwork } from './use-preferred-network.ts';
 
@@ -130,7 +131,9 @@ function ProfileField({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
 }
 
 function MoreOptions({ draft, onChange, faults, error }: Props) {
-  const [shown, setShown] = useState(draft.exclude !== '' || draft.title !== '');
+  const [shown, setShown] = useState(
+    draft.exclude !== '' || draft.title !== '' || (draft.windowIds?.length ?? 0) > 0 || draft.runLimit !== undefined,
+  );
   const may = useMay();
   const scan = draft.kind === 'scan';
   return (
@@ -143,7 +146,7 @@ function MoreOptions({ draft, onChange, faults, error }: Props) {
         onClick={() => setShown(!shown)}
         style={{ alignSelf: 'start' }}
       >
-        {shown ? 'Fewer options' : 'Exclusions, ports and options'}
+        {shown ? 'Fewer options' : 'Exclusions, ports, windows and options'}
       </UnstyledButton>
       {shown ? (
         <>
@@ -167,6 +170,7 @@ function MoreOptions({ draft, onChange, faults, error }: Props) {
               classNames={{ input: 'pk-mono' }}
             />
           ) : null}
+          <RunLimits value={draft} onChange={onChange} error={error} />
           <TextInput
             label="Title"
             placeholder="Optional"

@@ -1,9 +1,16 @@
+import { type Schedule, schedule } from '@picket/contracts/api/schedule';
 import { scanSummary } from '@picket/contracts/api/scan';
 import type { ScanRequest } from '@picket/contracts/api/scan';
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { z } from 'zod';
 import { useSend } from '../api/use-send.ts';
+import { NextRunsTable } from '../schedule/next-runs-table.tsx';
+import { ScheduleTermsFields } from '../schedule/schedule-terms-fields.tsx';
+import { newTerms, termsOf } from '../schedule/schedule-terms.ts';
+import { useNewWhen } from '../schedule/use-new-when.ts';
+import { scheduleOf, type When, whenOf } from '../schedule/when.ts';
+import { WhenFields } from '../schedule/when-fields.tsx';
 import { type Draft, newDraft, requestOf } from './draft.ts';
 import classes from './launch.module.css';
 import { localFaults } from './local-faults.ts';
@@ -12,10 +19,22 @@ import { PlanPanel } from './plan-panel.tsx';
 import { ScanFields } from './scan-fields.tsx';
 import { usePlanPreview } from './use-plan-preview.ts';
 
+interface Props {
+  readonly prefill?: ScanPrefill;
+  /** Launched now, or by a schedule; without `onScheduled` only now, without `onLaunched` only by a schedule. */
+  readonly onLaunched?: (id: number) => void;
+  readonly onScheduled?: (id: number) => void;
+  /** The schedule that is changed. */
+  readonly before?: Schedule;
+}
+
 /** Targets and profile on one side, the plan on the other, one button. Launches only the plan that is shown. */
-export function ScanForm({ prefill, onLaunched }: { prefill?: ScanPrefill; onLaunched: (id: number) => void }) {
-  const [draft, setDraft] = useState<Draft>(() => newDraft(prefill));
-  const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
+export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
+  const [draft, setDraft] = useState<Draft>(() => (before ? before.scan : newDraft(prefill)));
+  const fresh = useNewWhen(onLaunched ? 'now' : 'repeats');
+  const [when, setWhen] = useState<When>(() => (before ? whenOf(before) : fresh));
+  const [terms, setTerms] = useState(() => (before ? termsOf(before) : newTerms()));
+  const change = useCallback((part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part })), []);
   const request = requestOf(draft);
   const faults = localFaults(draft);
   const preview = usePlanPreview(faults.length === 0 ? request : null);
@@ -26,20 +45,52 @@ export function ScanForm({ prefill, onLaunched }: { prefill?: ScanPrefill; onLau
     body: (values: ScanRequest) => values,
     stale: ['/scans', '/overview'],
   });
+  const times = scheduleOf(when);
+  const save = useSend({
+    schema: schedule,
+    method: before ? 'PUT' : 'POST',
+    path: before ? `/schedules/${before.id}` : '/schedules',
+    body: (scan: ScanRequest) => ({ ...terms, ...(times.ok ? times.value : {}), scan }),
+    stale: ['/schedules', '/overview'],
+  });
+  const now = when.mode === 'now';
+  const error = launch.error ?? save.error ?? preview.error;
+  const ready = preview.current && (now || (times.ok && terms.name.trim() !== ''));
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (request && preview.current) launch.mutate(request, { onSuccess: (scan) => onLaunched(scan.id) });
+        if (!request || !ready) return;
+        if (now) launch.mutate(request, { onSuccess: (scan) => onLaunched?.(scan.id) });
+        else save.mutate(request, { onSuccess: (saved) => onScheduled?.(saved.id) });
       }}
     >
       <div className={classes.columns}>
-        <ScanFields draft={draft} onChange={change} faults={faults} error={launch.error ?? preview.error} />
-        <PlanPanel draft={draft} plan={preview.plan} error={launch.error ?? preview.error} asking={preview.asking} />
+        <Stack gap="md">
+          <ScanFields draft={draft} onChange={change} faults={faults} error={error} />
+          {onScheduled ? (
+            <WhenFields
+              when={when}
+              onChange={(part) => setWhen((old) => ({ ...old, ...part }))}
+              withNow={onLaunched !== undefined}
+            />
+          ) : null}
+          {now ? null : (
+            <ScheduleTermsFields
+              value={terms}
+              onChange={(part) => setTerms((old) => ({ ...old, ...part }))}
+              error={save.error}
+            />
+          )}
+        </Stack>
+        <Stack gap="md">
+          <PlanPanel draft={draft} plan={preview.plan} error={error} asking={preview.asking} />
+          {now ? null : <NextRunsTable when={when} />}
+        </Stack>
       </div>
       <Group justify="flex-end" mt="md">
-        <Button type="submit" size="sm" disabled={!preview.current} loading={launch.isPending}>
-          {draft.kind === 'map' ? 'Launch map' : 'Launch scan'}
+        <Button type="submit" size="sm" disabled={!ready} loading={launch.isPending || save.isPending}>
+          {now ? (draft.kind === 'map' ? 'Launch map' : 'Launch scan') : 'Save schedule'}
         </Button>
       </Group>
     </form>

@@ -52,7 +52,7 @@ export function wordsOf(event: NotificationEvent, clean: Clean): Words {
       return {
         subject: `${clean(event.title)} did not run`,
         lines: [`It was due at ${event.dueAt}. ${clean(event.reason)}`],
-        path: '/scans',
+        path: `/scans/schedules?open=${event.scheduleId}`,
       };
     case 'detection.critical':
       return {

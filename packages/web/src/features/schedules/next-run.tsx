@@ -1,0 +1,16 @@
+import type { Schedule } from '@picket/contracts/api/schedule';
+import { formatMinute, viewerZone } from '../../shared/schedule/zones.ts';
+
+/** The next run by the viewer's clock, with the zone that the schedule goes by. */
+export function NextRun({ schedule: one }: { schedule: Schedule }) {
+  if (!one.enabled) return <span>switched off</span>;
+  if (one.nextAt === null)
+    return <span>{one.recurrence.kind === 'after-finish' && one.runs > 0 ? 'when the run has ended' : 'none'}</span>;
+  const at = Date.parse(one.nextAt);
+  return (
+    <time dateTime={one.nextAt} title={formatMinute(at, one.zone)}>
+      {formatMinute(at, viewerZone())}
+      {one.zone === viewerZone() ? null : <span style={{ color: 'var(--mantine-color-dimmed)' }}> ({one.zone})</span>}
+    </time>
+  );
+}
