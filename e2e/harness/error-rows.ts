@@ -306,6 +306,6 @@ export const unmade: readonly Unmade[] = [
     'wan-disabled',
     '12 E06 PK con timeout',
     'platform-timeout',
-    "management then leaves WAN's namespace, so the daemon starts again there and says 06",
+    "management then leaves WAN's namespace, and the daemon starts again there and keeps the code",
   ),
 ];
