@@ -2,14 +2,21 @@ import type { SessionState } from '@picket/contracts/api/session';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Entrance } from '../shared/account/entrance.tsx';
-import { PasswordForm } from '../shared/account/password-form.tsx';
-import { TermsForm } from '../shared/account/terms-form.tsx';
 import { useSession } from '../shared/api/use-session.ts';
 import { ErrorState } from '../shared/components/error-state.tsx';
 import { paths } from '../shared/paths.ts';
-import { SignInPage } from '../features/session/sign-in-page.tsx';
 import { Shell } from './shell.tsx';
 
+// What most visits do not need is not in their first load.
+const SignInPage = lazy(() =>
+  import('../features/session/sign-in-page.tsx').then((module) => ({ default: module.SignInPage })),
+);
+const PasswordForm = lazy(() =>
+  import('../shared/account/password-form.tsx').then((module) => ({ default: module.PasswordForm })),
+);
+const TermsForm = lazy(() =>
+  import('../shared/account/terms-form.tsx').then((module) => ({ default: module.TermsForm })),
+);
 const SetupPage = lazy(() =>
   import('../features/setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })),
 );
@@ -44,7 +51,13 @@ export function Gate() {
 
 function Admitted({ session, pathname }: { session: SessionState; pathname: string }) {
   const { user } = session;
-  if (!user) return <SignInPage version={session.version} />;
+  if (!user) {
+    return (
+      <Suspense fallback={null}>
+        <SignInPage version={session.version} />
+      </Suspense>
+    );
+  }
   const firstRun = user.role === 'manager' && !session.setup.complete;
   if (
     pathname === paths.setup ||
@@ -60,14 +73,18 @@ function Admitted({ session, pathname }: { session: SessionState; pathname: stri
   if (user.passwordChangeNeeded) {
     return (
       <Entrance title="Choose your password">
-        <PasswordForm submit="Set password" />
+        <Suspense fallback={null}>
+          <PasswordForm submit="Set password" />
+        </Suspense>
       </Entrance>
     );
   }
   if (!user.termsAccepted) {
     return (
       <Entrance title="Licence and terms">
-        <TermsForm />
+        <Suspense fallback={null}>
+          <TermsForm />
+        </Suspense>
       </Entrance>
     );
   }

@@ -1,13 +1,16 @@
 import { holdState } from '@picket/contracts/api/hold';
 import { Button } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSend } from '../shared/api/use-send.ts';
-import { ConfirmByName } from '../shared/components/confirm-by-name.tsx';
 import { Time } from '../shared/components/time.tsx';
 import { plural } from '../shared/format/number.ts';
 import { holdStale, useHold } from '../shared/holds/use-hold.ts';
 import classes from './hold-banner.module.css';
+
+const ConfirmByName = lazy(() =>
+  import('../shared/components/confirm-by-name.tsx').then((module) => ({ default: module.ConfirmByName })),
+);
 
 /** On every page while "Stop all" is in force: who, when, why, what waits, and the way out. */
 export function HoldBanner() {
@@ -30,23 +33,25 @@ export function HoldBanner() {
           Lift the hold
         </Button>
       ) : null}
-      {asking ? (
-        <ConfirmByName
-          opened
-          title="Let scans run again?"
-          consequence={
-            waiting === 0
-              ? 'New jobs and schedules may start again. What somebody paused by hand stays paused.'
-              : `${plural(waiting, 'job')} will go on at once. What somebody paused by hand stays paused.`
-          }
-          name="lift"
-          verb="Lift the hold"
-          busy={lift.isPending}
-          error={lift.error}
-          onClose={() => setAsking(false)}
-          onConfirm={() => lift.mutate(undefined, { onSuccess: () => setAsking(false) })}
-        />
-      ) : null}
+      <Suspense fallback={null}>
+        {asking ? (
+          <ConfirmByName
+            opened
+            title="Let scans run again?"
+            consequence={
+              waiting === 0
+                ? 'New jobs and schedules may start again. What somebody paused by hand stays paused.'
+                : `${plural(waiting, 'job')} will go on at once. What somebody paused by hand stays paused.`
+            }
+            name="lift"
+            verb="Lift the hold"
+            busy={lift.isPending}
+            error={lift.error}
+            onClose={() => setAsking(false)}
+            onConfirm={() => lift.mutate(undefined, { onSuccess: () => setAsking(false) })}
+          />
+        ) : null}
+      </Suspense>
     </section>
   );
 }

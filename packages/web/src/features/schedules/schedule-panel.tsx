@@ -1,5 +1,5 @@
 import { type Schedule, schedule, scheduleRequest, scheduleRun } from '@picket/contracts/api/schedule';
-import { Button, Group, Modal, Switch } from '@mantine/core';
+import { Button, Group, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
@@ -10,8 +10,8 @@ import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { plural } from '../../shared/format/number.ts';
-import { ScanForm } from '../../shared/launch/scan-form.tsx';
 import { NextRun } from './next-run.tsx';
+import { ScheduleDialog } from './schedule-dialog.tsx';
 import { ScheduleRuns } from './schedule-runs.tsx';
 
 const stale = ['/schedules', '/overview', '/scans'];
@@ -43,9 +43,7 @@ export function SchedulePanel({ schedule: one, onClose }: { schedule: Schedule; 
       </Facts>
       <ScheduleRuns schedule={one} />
       {dialog === 'edit' ? (
-        <Modal opened onClose={() => setDialog(null)} title={`Edit ${one.name}`} size={920} closeOnClickOutside={false}>
-          <ScanForm before={one} onScheduled={() => setDialog(null)} />
-        </Modal>
+        <ScheduleDialog before={one} onClose={() => setDialog(null)} onScheduled={() => setDialog(null)} />
       ) : null}
       {dialog === 'delete' ? (
         <ConfirmByName

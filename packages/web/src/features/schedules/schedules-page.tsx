@@ -1,5 +1,6 @@
 import { type Schedule, schedule } from '@picket/contracts/api/schedule';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
@@ -9,11 +10,14 @@ import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { plural } from '../../shared/format/number.ts';
-import { ScanForm } from '../../shared/launch/scan-form.tsx';
 import { paths } from '../../shared/paths.ts';
 import { NextRun } from './next-run.tsx';
 import { outcomeText } from './run-words.ts';
-import { SchedulePanel } from './schedule-panel.tsx';
+
+const ScheduleDialog = lazy(() =>
+  import('./schedule-dialog.tsx').then((module) => ({ default: module.ScheduleDialog })),
+);
+const SchedulePanel = lazy(() => import('./schedule-panel.tsx').then((module) => ({ default: module.SchedulePanel })));
 
 const columns: readonly Column<Schedule>[] = [
   {
@@ -115,19 +119,18 @@ export function SchedulesPage() {
             />
           }
         />
-        {open ? <SchedulePanel key={open.id} schedule={open} onClose={() => setFilters({ open: '' })} /> : null}
+        <Suspense fallback={null}>
+          {open ? <SchedulePanel key={open.id} schedule={open} onClose={() => setFilters({ open: '' })} /> : null}
+        </Suspense>
       </Split>
-      {filters.new === 'schedule' ? (
-        <Modal
-          opened
-          onClose={() => setFilters({ new: '' })}
-          title="New schedule"
-          size={920}
-          closeOnClickOutside={false}
-        >
-          <ScanForm onScheduled={(id) => setFilters({ new: '', open: String(id) })} />
-        </Modal>
-      ) : null}
+      <Suspense fallback={null}>
+        {filters.new === 'schedule' ? (
+          <ScheduleDialog
+            onClose={() => setFilters({ new: '' })}
+            onScheduled={(id) => setFilters({ new: '', open: String(id) })}
+          />
+        ) : null}
+      </Suspense>
     </Page>
   );
 }

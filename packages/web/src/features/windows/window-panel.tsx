@@ -1,5 +1,5 @@
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
@@ -11,7 +11,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { formatMinute } from '../../shared/schedule/zones.ts';
 import { WeekGrid } from './week-grid.tsx';
-import { WindowForm } from './window-form.tsx';
+import { WindowDialog } from './window-dialog.tsx';
 import { WindowNow } from './window-now.tsx';
 
 /** One window: its week, its dates, what it does now. */
@@ -57,11 +57,7 @@ export function WindowPanel({ window: one, onClose }: { window: TimeWindowItem; 
         ))}
       </Facts>
       {one.weekly.length > 0 ? <WeekGrid weekly={one.weekly} kind={one.kind} /> : null}
-      {dialog === 'edit' ? (
-        <Modal opened onClose={() => setDialog(null)} title={`Edit ${one.name}`} size={880} closeOnClickOutside={false}>
-          <WindowForm before={one} onDone={() => setDialog(null)} />
-        </Modal>
-      ) : null}
+      {dialog === 'edit' ? <WindowDialog before={one} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' ? (
         <ConfirmByName
           opened

@@ -1,14 +1,16 @@
 import { timeWindow, type TimeWindowItem } from '@picket/contracts/api/time-window';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { WindowForm } from './window-form.tsx';
 import { WindowNow } from './window-now.tsx';
-import { WindowPanel } from './window-panel.tsx';
+
+const WindowDialog = lazy(() => import('./window-dialog.tsx').then((module) => ({ default: module.WindowDialog })));
+const WindowPanel = lazy(() => import('./window-panel.tsx').then((module) => ({ default: module.WindowPanel })));
 
 const columns: readonly Column<TimeWindowItem>[] = [
   {
@@ -75,13 +77,13 @@ export function WindowsPage() {
             />
           }
         />
-        {open ? <WindowPanel key={open.id} window={open} onClose={() => setFilters({ open: '' })} /> : null}
+        <Suspense fallback={null}>
+          {open ? <WindowPanel key={open.id} window={open} onClose={() => setFilters({ open: '' })} /> : null}
+        </Suspense>
       </Split>
-      {filters.new === 'window' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="New window" size={880} closeOnClickOutside={false}>
-          <WindowForm onDone={() => setFilters({ new: '' })} />
-        </Modal>
-      ) : null}
+      <Suspense fallback={null}>
+        {filters.new === 'window' ? <WindowDialog onClose={() => setFilters({ new: '' })} /> : null}
+      </Suspense>
     </Page>
   );
 }

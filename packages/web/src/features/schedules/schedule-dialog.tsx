@@ -1,0 +1,26 @@
+import type { Schedule } from '@picket/contracts/api/schedule';
+import { Modal } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { LateSkeleton } from '../../shared/components/page.tsx';
+
+const ScanForm = lazy(() =>
+  import('../../shared/launch/scan-form.tsx').then((module) => ({ default: module.ScanForm })),
+);
+
+/** Makes a schedule, or changes the one before. */
+export function ScheduleDialog(props: { before?: Schedule; onClose: () => void; onScheduled: (id: number) => void }) {
+  const { before, onClose, onScheduled } = props;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={before ? `Edit ${before.name}` : 'New schedule'}
+      size={920}
+      closeOnClickOutside={false}
+    >
+      <Suspense fallback={<LateSkeleton height={480} />}>
+        <ScanForm {...(before ? { before } : {})} onScheduled={onScheduled} />
+      </Suspense>
+    </Modal>
+  );
+}
