@@ -26,7 +26,7 @@ async function patient(aheadMs = 0) {
 describe('behind the TLS of the platform', () => {
   it('all paths answer, the clock is right, and large messages pass', async () => {
     const { probes } = await patient();
-    expect(await probes.endpoints()).toEqual({ outcome: 'ok', detail: '8 of 8 answer' });
+    expect(await probes.endpoints()).toEqual({ outcome: 'ok', detail: '9 of 9 answer' });
     expect(await probes.clock()).toMatchObject({ outcome: 'ok', detail: expect.stringMatching(/^0\.[0-9] s /) });
     expect(await probes.transfer()).toMatchObject({
       outcome: 'ok',
@@ -47,7 +47,7 @@ describe('behind the TLS of the platform', () => {
     stand.blocked = '/appliance/v1/events';
     expect(await probes.endpoints()).toMatchObject({
       outcome: 'warning',
-      detail: '7 of 8 answer; /appliance/v1/events: HTTP 403 of something else (text/html)',
+      detail: '8 of 9 answer; /appliance/v1/events: HTTP 403 of something else (text/html)',
     });
   });
 
