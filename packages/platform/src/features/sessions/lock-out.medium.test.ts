@@ -90,7 +90,7 @@ describe.each(databaseKinds)('lock-out, %s', (kind) => {
       expect((await manager.send('DELETE', path)).json).toEqual({ failures: 0, lockedUntil: null });
       expect((await signIn(stranger, user.login, testPassword)).status).toBe(200);
       const { json } = await manager.send('GET', '/api/v1/audit?action=account.');
-      expect(json.items).toMatchObject([{ action: 'account.unlock', subject: `account:${user.id}` }, {}]);
+      expect(json.items[0]).toMatchObject({ action: 'account.unlock', subject: `account:${user.id}` });
       const failures = (await manager.send('GET', `/api/v1/audit?actor=${user.login}&action=session.sign-in-failed`))
         .json;
       expect(failures.total).toBe(5);
