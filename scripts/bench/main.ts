@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, string>> = {
   checks: 'e2e/bench/checks.ts',
   lab: 'e2e/bench/lab.ts',
   line: 'e2e/bench/line.ts',
+  fleet: 'e2e/bench/fleet.ts',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -57,7 +57,8 @@ const facts = {
 export class ScriptedAppliance {
   readonly #key: KeyObject;
   readonly #agent: Agent;
-  readonly #origin: string;
+  /** Where the platform is; another replica's may be set. */
+  origin: string;
   readonly publicKey: string;
   readonly keyId: string;
   platformKey = '';
@@ -71,7 +72,7 @@ export class ScriptedAppliance {
   onExchange: (exchange: RecordedExchange) => void = () => {};
 
   constructor(origin: string, caPem: string, key = generateKeyPairSync('ed25519').privateKey) {
-    this.#origin = origin;
+    this.origin = origin;
     this.#key = key;
     this.#agent = new Agent({ ca: caPem, keepAlive: true });
     this.publicKey = rawPublicKey(key);
@@ -80,7 +81,7 @@ export class ScriptedAppliance {
 
   /** Another machine with the same key. */
   clone(caPem: string): ScriptedAppliance {
-    const copy = new ScriptedAppliance(this.#origin, caPem, this.#key);
+    const copy = new ScriptedAppliance(this.origin, caPem, this.#key);
     copy.platformKey = this.platformKey;
     copy.applianceId = this.applianceId;
     return copy;
@@ -140,7 +141,7 @@ export class ScriptedAppliance {
         headers: { ...headers, 'content-length': String(body.length) },
         ...(signal ? { signal } : {}),
       };
-      const sent = httpsRequest(`${this.#origin}${target}`, options, (response) => {
+      const sent = httpsRequest(`${this.origin}${target}`, options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
