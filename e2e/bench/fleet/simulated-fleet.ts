@@ -12,6 +12,8 @@ export interface FleetFigures {
 
 /** Wait of a poll that asks to be held, seconds. */
 const holdSeconds = 25;
+/** A request that was given up may never say so. */
+const goneMs = 2000;
 /** After a failed poll, before the next. */
 const backOffMs = [500, 1500] as const;
 
@@ -59,9 +61,10 @@ export class SimulatedFleet {
     return this.#unheard.size;
   }
 
+  /** Polls that are on their way are given up. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#members);
+    await Promise.race([Promise.all(this.#members), delay(goneMs)]);
   }
 
   async #pollEvery(each: ScriptedAppliance, index: number, when: { phase: number; interval: number }): Promise<void> {
