@@ -14,9 +14,12 @@ const testPackages = [
   'dnsmasq-base',
   'e2fsprogs',
   'ethtool',
+  // Shifts the clock of one appliance alone (e2e/faults-during-scan).
+  'gcc',
   'gnutls-bin',
   'iproute2',
   'isc-dhcp-client',
+  'libc6-dev',
   'libnss3-tools',
   'ndisc6',
   'nftables',
