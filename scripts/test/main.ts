@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { runStep } from '../run-step.ts';
 import { buildWeb } from '../web-build.ts';
 import { installSystemPackages } from './system-packages.ts';
-import { readReport, type SuiteReport, sumReports } from './vitest-report.ts';
+import { readReport, type SuiteReport, sumReports } from './suite-report.ts';
 
 const usage = `npm test [-- OPTIONS] [-- FILTER...]
 
@@ -31,12 +31,12 @@ async function runSuite(size: string, filters: readonly string[], folder: string
     size,
     '--passWithNoTests',
     '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
+    `--reporter=${join(import.meta.dirname, 'suite-reporter.ts')}`,
     ...filters,
   ];
   process.stdout.write(`\n== ${size} tests\n`);
-  const done = await runStep(process.execPath, args, { cwd: root, env: { ...process.env, TZ: 'UTC' } });
+  const env = { ...process.env, TZ: 'UTC', PICKET_TEST_REPORT: report };
+  const done = await runStep(process.execPath, args, { cwd: root, env });
   return readReport(size, report, done);
 }
 
@@ -63,7 +63,7 @@ try {
   const reports: SuiteReport[] = [];
   for (const size of chosen) reports.push(await runSuite(size, positionals, folder));
   for (const line of sumReports(reports)) say(line);
-  process.exitCode = reports.some((report) => report.failed > 0) ? 1 : 0;
+  process.exitCode = reports.some((report) => report.failed.length > 0) ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

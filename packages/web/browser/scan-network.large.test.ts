@@ -103,13 +103,14 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     await errors.getByText('06 LAN DNS failed').waitFor();
     const rows = await errors.getByRole('row').allInnerTexts();
     expect(rows[0]?.split(/\t/)).toEqual(['Error', 'E-code', 'Since, and over']);
-    expect(rows[1]).toMatch(/06 LAN DNS failed\s+E05\s+.*\d.*end not told yet/s);
-    expect(rows[2]).toMatch(/13 LAN no CARRIER\s+E10\s/);
+    expect(rows[1]).toMatch(/PK con timeout\s+COMMUNICATION FAILURE\s+E06\s/);
+    expect(rows[2]).toMatch(/06 LAN DNS failed\s+E05\s+.*\d.*end not told yet/s);
+    expect(rows[3]).toMatch(/13 LAN no CARRIER\s+E10\s/);
     expect(rows).toHaveLength(6);
     // All of it is within the panel.
     expect(await errors.evaluate((section) => section.scrollWidth <= section.clientWidth)).toBe(true);
-    await errors.getByRole('button', { name: 'Show all 6' }).click();
-    expect(await errors.getByRole('row').count()).toBe(7);
+    await errors.getByRole('button', { name: 'Show all 7' }).click();
+    expect(await errors.getByRole('row').count()).toBe(8);
     expect(await breaches(page)).toEqual([]);
     await page.goto(`${harness.server.url}/appliances?open=2`);
     await page.getByRole('region', { name: 'Network errors' }).getByText('none told').waitFor();
