@@ -1,3 +1,4 @@
+import type { EmbeddedProgram } from './program.ts';
 import type { RawDatabaseError } from '../storage-error.ts';
 import type { StatementResult } from '../session-source.ts';
 
@@ -6,6 +7,7 @@ export interface EmbeddedWorkerData {
   /** Null: in memory. */
   readonly directory: string | null;
   readonly template: string | null;
+  readonly program: EmbeddedProgram;
 }
 
 /** To the worker. It answers each request with a reply of the same `id`, in order. */

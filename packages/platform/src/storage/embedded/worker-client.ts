@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { PicketError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { storageError, unavailable } from '../storage-error.ts';
 import type { StatementResult } from '../session-source.ts';
+import { embeddedProgram } from './program.ts';
 import type { EmbeddedMessage, EmbeddedRequest, EmbeddedWorkerData } from './messages.ts';
 import type { RawDatabaseError } from '../storage-error.ts';
 
@@ -34,13 +36,13 @@ interface Waiting {
 
 /** Starts the thread and resolves once the database answers. */
 export async function startWorker(
-  data: EmbeddedWorkerData,
+  data: Omit<EmbeddedWorkerData, 'program'>,
   onNotification: (channel: string, payload: string) => void,
   log: Log,
   options: { readonly entry?: URL; readonly silenceMs?: number } = {},
 ): Promise<WorkerClient> {
   const worker = new Worker(options.entry ?? new URL('./worker.ts', import.meta.url), {
-    workerData: data,
+    workerData: { ...data, program: await embeddedProgram() } satisfies EmbeddedWorkerData,
     execArgv: [],
   });
   const waiting = new Map<number, Waiting>();
@@ -146,15 +148,17 @@ function workerClient({ worker, waiting, over, onClose, watch, failed }: ClientP
     async close() {
       onClose();
       if (over()) return;
+      // It ends by itself once its files are closed: to end a thread whose compiled code still runs has crashed whole processes.
+      const exited = once(worker, 'exit');
       const deadline = setTimeout(() => void worker.terminate(), closeDeadlineMs);
       await ask({ kind: 'close' }).catch(() => {});
+      await exited;
       clearTimeout(deadline);
-      await worker.terminate();
     },
   };
 }
 
-function openError(data: EmbeddedWorkerData, error: RawDatabaseError): PicketError {
+function openError(data: Pick<EmbeddedWorkerData, 'directory'>, error: RawDatabaseError): PicketError {
   return new PicketError({
     code: 'storage.embedded-open-failed',
     kind: 'operational',

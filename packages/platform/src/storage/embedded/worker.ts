@@ -45,6 +45,7 @@ async function open(data: EmbeddedWorkerData): Promise<PGlite> {
   return PGlite.create({
     ...(data.directory === null ? {} : { dataDir: data.directory }),
     ...template,
+    ...data.program,
     parsers: { [types.INT8]: checkedBigint },
   });
 }
