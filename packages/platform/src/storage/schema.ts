@@ -357,6 +357,8 @@ export interface SliceTable {
   sent: JsonDefault;
   not_after: Nullable<Date>;
   given_back: Generated<number>;
+  /** Compared in SQL; arrays of bigint have no form of their own here. */
+  claimed_by: Generated<unknown>;
 }
 
 export interface SliceLeaseTable {

@@ -1,7 +1,7 @@
 import { formatRange, type IpRange } from '@picket/base/ip';
 import { countAddresses } from '@picket/base/range-set';
 import { cutBlocks } from '@picket/plan/blocks';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
 import { blocksSet, storedBlocks } from '../../jobs/stored-plan.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -26,6 +26,8 @@ interface WaitingSlice {
   readonly attempt: number;
   readonly ranges: readonly IpRange[];
   readonly addresses: number;
+  /** Appliances with a way of their own to it; empty: all of the job share it. */
+  readonly claimedBy: readonly number[];
 }
 
 /**
@@ -39,13 +41,14 @@ export async function portionOf(
 ): Promise<number | null> {
   const alone = request.appliances <= 1;
   const plenty = Math.min(4 * request.appliances + 4, mostConsidered);
-  const waiting = await waitingSlices(scope, trx, request.scanId, alone ? 1 : plenty);
+  const waiting = await waitingSlices(scope, trx, request, alone ? 1 : plenty);
   const [next] = waiting;
   // While whole slices are far less than a share, nobody's speed needs to be known.
   if (!next || alone || waiting.length === plenty) return next?.id ?? null;
   const least = leastShare(request.hostsAtOnce);
-  const { mine, others } = await sharers(scope, trx, request);
-  const total = waiting.reduce((sum, slice) => sum + slice.addresses, 0);
+  const { mine, others } = await sharers(scope, trx, request, next.claimedBy);
+  const alike = waiting.filter(({ claimedBy }) => claimedBy.join() === next.claimedBy.join());
+  const total = alike.reduce((sum, slice) => sum + slice.addresses, 0);
   const again = next.attempt > 0;
   const share = sliceShare({ waiting: total, mine, others, least: again ? next.addresses : least });
   if (share === null) return null;
@@ -53,33 +56,48 @@ export async function portionOf(
   return next.id;
 }
 
+/** Those that the appliance may take, the ones that it has a way of its own to first. */
 async function waitingSlices(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
-  scanId: number,
+  { scanId, onlineSince }: PortionRequest,
   limit: number,
 ): Promise<readonly WaitingSlice[]> {
   const rows = await trx
     .selectFrom('slice')
-    .select(['id', 'attempt', 'blocks'])
+    .select(['id', 'attempt', 'blocks', sql<number[]>`to_json(claimed_by)`.as('claimedBy')])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('scan_id', '=', scanId)
     .where('state', '=', 'pending')
+    .where(mayTake(scope, onlineSince))
+    .orderBy(sql`${scope.applianceId} = any(claimed_by)`, 'desc')
     .orderBy('number')
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(({ id, attempt, blocks }) => {
+  return rows.map(({ id, attempt, blocks, claimedBy }) => {
     const ranges = blocksSet(storedBlocks.parse(blocks));
-    return { id, attempt, ranges, addresses: Number(countAddresses(ranges)) };
+    return { id, attempt, ranges, claimedBy, addresses: Number(countAddresses(ranges)) };
   });
 }
 
-/** The appliances that share the job, with their speed in it. */
+/**
+ * What others have a VLAN or route to, and this one has not, is left to them while one of them is online: a host that cannot be reached looks
+ * like one that is not there. A machine whose network its operator manages may have ways that the platform does not know, and takes everything.
+ */
+function mayTake({ subscriptionId, applianceId }: ApplianceScope, onlineSince: Date): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(claimed_by = '{}' or ${applianceId} = any(claimed_by)
+    or exists (select 1 from appliance me where me.subscription_id = ${subscriptionId} and me.id = ${applianceId} and me.kind = 'process')
+    or not exists (select 1 from appliance other where other.subscription_id = ${subscriptionId} and other.id = any(claimed_by)
+      and other.state = 'active' and other.last_contact > ${onlineSince}))`;
+}
+
+/** The appliances that share the job, or the part of it that `claimedBy` have a way to, with their speed in it. */
 async function sharers(
   scope: ApplianceScope,
   trx: Kysely<Schema>,
   request: PortionRequest,
+  claimedBy: readonly number[],
 ): Promise<{ readonly mine: number | null; readonly others: readonly Sharer[] }> {
   const { scanId, now, onlineSince } = request;
   const { rows } = await sql<{ id: number; since: Date | null; working: boolean }>`
@@ -105,7 +123,7 @@ async function sharers(
     return record && since ? measuredSpeed({ ...record, since: since.getTime() }, now.getTime()) : null;
   };
   const me = rows.find((row) => row.id === scope.applianceId);
-  const others = rows.filter((row) => row !== me);
+  const others = rows.filter((row) => row !== me && (claimedBy.length === 0 || claimedBy.includes(row.id)));
   return {
     mine: me ? speedOf(me) : null,
     others: others.map((row) => ({ speed: speedOf(row), working: row.working })),
@@ -160,8 +178,8 @@ async function cutSlice(
   );
   // The same number: what is left of a slice comes before the slices behind it.
   const { rows } = await sql<{ id: number }>`
-    insert into slice (subscription_id, scan_id, number, blocks, state)
-    select subscription_id, scan_id, number, ${rest}::jsonb, 'pending' from slice
+    insert into slice (subscription_id, scan_id, number, blocks, state, claimed_by)
+    select subscription_id, scan_id, number, ${rest}::jsonb, 'pending', claimed_by from slice
     where subscription_id = ${subscriptionId} and id = ${slice.id} returning id`.execute(trx);
   const ids = [slice.id, ...rows.map((row) => row.id)];
   await sql`

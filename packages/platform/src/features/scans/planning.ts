@@ -1,6 +1,6 @@
 import { formatRange } from '@picket/base/ip';
 import type { PlanPreview, ScanRequest } from '@picket/contracts/api/scan';
-import { type Slice, slices } from '@picket/plan/blocks';
+import { type ClaimedSlice, claimedSlices } from '@picket/plan/claims';
 import { buildPlan, namesToResolve, type Plan } from '@picket/plan/plan';
 import { compressPorts } from '@picket/plan/port-set';
 import { profiles, withRate } from '@picket/plan/profile';
@@ -15,6 +15,7 @@ import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
 import { groupTargets } from './group-targets.ts';
 import { networkLimits } from './queries.ts';
+import { claimsOf } from './reach.ts';
 import type { NameResolver } from './resolver.ts';
 
 /** A plan that may run, in the form that is shown, kept and run. */
@@ -23,7 +24,7 @@ export interface ReadyPlan {
   /** Appliances that may run it; empty: any of the network. */
   readonly applianceIds: readonly number[];
   readonly stored: StoredPlan;
-  readonly slices: readonly Slice[];
+  readonly slices: readonly ClaimedSlice[];
   readonly networkName: string;
   /** Its own windows, and the blackouts that hold everywhere. */
   readonly windows: readonly NamedWindow[];
@@ -72,11 +73,13 @@ export async function planScan(
   const outside = plan.ok && network ? targetFaults(plan.value.ranges, plan.value.publicRanges, network) : [];
   faults.push(...off, ...outside);
   if (!plan.ok || !network || faults.length > 0) throw planRefusal(faults, outside.length === faults.length);
-  const cut = [...slices(plan.value.ranges)];
+  const applianceIds = await usableAppliances(deps, scope, request);
+  const claims = await claimsOf(scope, db, { networkId: request.networkId, applianceIds });
+  const cut = claimedSlices(plan.value.ranges, claims);
   const everywhere = await blackoutsEverywhere(scope, db);
   return {
     request,
-    applianceIds: await usableAppliances(deps, scope, request),
+    applianceIds,
     stored: storedForm(plan.value, cut.length),
     slices: cut,
     networkName: network.name,

@@ -2,7 +2,7 @@ import { formatIp, parseIp, type IpRange, parseRange } from '@picket/base/ip';
 import { type RangeSet, rangeSet } from '@picket/base/range-set';
 import type { listScansQuery } from '@picket/contracts/api/scan';
 import { formatRange } from '@picket/base/ip';
-import type { Slice } from '@picket/plan/blocks';
+import type { ClaimedSlice } from '@picket/plan/claims';
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import { seen, underSeen } from '../../server/access/seen.ts';
@@ -128,14 +128,16 @@ async function insertSlices(
   scope: AccessScope,
   trx: Kysely<Schema>,
   scanId: number,
-  cut: readonly Slice[],
+  cut: readonly ClaimedSlice[],
   now: Date,
 ): Promise<void> {
-  const rows = cut.map((slice) => ({ number: slice.number, blocks: slice.blocks.map(formatRange) }));
+  const rows = cut.map(({ number, blocks, claimedBy }) => ({ number, blocks: blocks.map(formatRange), claimedBy }));
   await sql`
-    insert into slice (subscription_id, scan_id, number, blocks, state)
-    select ${scope.subscriptionId}, ${scanId}, number, blocks, 'pending'
-    from json_to_recordset(${JSON.stringify(rows)}::json) as given (number integer, blocks jsonb)`.execute(trx);
+    insert into slice (subscription_id, scan_id, number, blocks, state, claimed_by)
+    select ${scope.subscriptionId}, ${scanId}, number, blocks, 'pending', "claimedBy"
+    from json_to_recordset(${JSON.stringify(rows)}::json) as given (number integer, blocks jsonb, "claimedBy" bigint[])`.execute(
+    trx,
+  );
   await sql`
     insert into unit (subscription_id, scan_id, phase, subject, slice_id, state, updated_at)
     select subscription_id, scan_id, 'discovery', block, id, 'pending', ${now}

@@ -46,7 +46,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
 }
 
-const facts = {
+/** What it says of itself unless a test has it say something else. */
+export const facts = {
   softwareVersion: '0.1.0',
   contentVersion: '1',
   kind: 'virtual',
