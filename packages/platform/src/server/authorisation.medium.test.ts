@@ -59,6 +59,11 @@ const bodies: Readonly<Record<string, (own: TestUnit) => unknown>> = {
   'PUT /api/v1/appliances/{id}/update-schedule': () => ({ at: '03:00' }),
 };
 
+/** What else a path names, filled in with what is the first unit's own. What has no line here is asked for as 999999. */
+const others: Readonly<Record<string, (own: TestUnit) => string>> = {
+  address: (own) => `${own.prefixes[0]}0.7`,
+};
+
 /** Roles whose accounts see a part; one of each is in the first unit, and a Scanner has no group at all. */
 const confined: readonly Role[] = ['unit-manager', 'scanner', 'reader'];
 
@@ -121,6 +126,12 @@ describe('an account sees its own unit and nothing of another', () => {
     if (!found) throw new Error(who);
     return found;
   };
+  const filled = (path: string, id: number, unknown?: string) =>
+    path.replace('{id}', String(id)).replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const text = others[name]?.(own) ?? unknown;
+      expect(text, `{${name}} of ${path} has no line in this test`).toBeDefined();
+      return text ?? '';
+    });
   const streams = (path: string) => path.endsWith('/stream');
   const kindOf = (path: string): Kind | null => {
     const found = kinds.find(([pattern]) => pattern.test(path));
@@ -150,11 +161,7 @@ describe('an account sees its own unit and nothing of another', () => {
       if (kind === null) continue;
       for (const who of [...confined, 'nobody'] as const) {
         const call = (id: number) =>
-          client(who).send(
-            method,
-            path.replace('{id}', String(id)).replaceAll(/\{\w+\}/g, '999999'),
-            bodies[`${method} ${path}`]?.(own),
-          );
+          client(who).send(method, filled(path, id, '999999'), bodies[`${method} ${path}`]?.(own));
         const [answer, none] = [await call(foreign[kind]), await call(999_999)];
         const what = `${who} ${method} ${path}`;
         expect([what, [403, 404].includes(answer.status)]).toEqual([what, true]);
@@ -170,13 +177,13 @@ describe('an account sees its own unit and nothing of another', () => {
       const kind = kindOf(path);
       if (kind === null || kind === 'account') continue;
       for (const who of ['manager', 'auditor', ...confined] as const) {
-        const answer = await client(who).send(method, path.replace('{id}', String(own[kind])));
+        const answer = await client(who).send(method, filled(path, own[kind]));
         // A schedule is its owner's, and of whoever administers the owner.
         const others = kind === 'schedule' && (who === 'scanner' || who === 'reader');
         expect([who, path, answer.status]).toEqual([who, path, others ? 404 : 200]);
         expectNothingOf(foreign, `${who} ${path}`, answer);
         if (who !== 'manager' && who !== 'auditor') continue;
-        expect((await client(who).send(method, path.replace('{id}', String(foreign[kind])))).status).toBe(200);
+        expect((await client(who).send(method, filled(path, foreign[kind]))).status).toBe(200);
       }
     }
   });

@@ -11,6 +11,7 @@ import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { holdsPlugin } from '../features/holds/plugin.ts';
+import { hostAccountPlugin } from '../features/host-account/plugin.ts';
 import { factorsPlugin } from '../features/factors/plugin.ts';
 import { ingestPlugin } from '../features/ingest/plugin.ts';
 import { ledgerPlugin } from '../features/ledger/plugin.ts';
@@ -57,6 +58,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     dispatchPlugin(context),
     enrolmentPlugin(context),
     holdsPlugin(context),
+    hostAccountPlugin(context),
     factorsPlugin(context, signIn.factor),
     ingestPlugin(context),
     ledgerPlugin(context),

@@ -382,6 +382,7 @@ export interface UnitTable {
   reason: Nullable<string>;
   detail: Nullable<string>;
   counts: JsonDefault;
+  coverage: NullableJson;
   updated_at: Generated<Date>;
 }
 

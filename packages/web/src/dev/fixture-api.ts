@@ -2,6 +2,7 @@ import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture
 import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindows } from './fixture-schedules.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
+import { sampleAccount } from './fixture-account.ts';
 import { sampleGroups, sampleUnits } from './fixture-people.ts';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
@@ -263,7 +264,7 @@ function saveScanNetwork(id: string, body: unknown): Answer {
 
 function answerRead({ state, path, query }: Call): Answer | null {
   const empty = state.mode === 'empty';
-  const [, place = '', id = '', part = ''] = path.split('/');
+  const [, place = '', id = '', part = '', item = ''] = path.split('/');
   if (id === '') return answerPlace(place, query, empty);
   if (place === 'checks') return one(checkInfos.find((info) => info.id === decodeURIComponent(id)));
   const number = Number(id);
@@ -278,8 +279,10 @@ function answerRead({ state, path, query }: Call): Answer | null {
   if (place === 'maps') return answerMap(number, part, query);
   if (place === 'scans') {
     if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
+    const scan = scans.find((one) => one.id === number);
+    if (part === 'hosts' && item !== '') return scan ? one(sampleAccount(scan, item)) : null;
     if (part === 'hosts') return list(sampleHosts(), query);
-    return one(scans.find((scan) => scan.id === number));
+    return one(scan);
   }
   return null;
 }

@@ -171,7 +171,7 @@ async function foldContext(scope: ApplianceScope, trx: Kysely<Schema>, scanId: n
     .execute();
   const scopes = new Map(slices.map((slice) => [slice.id, blocksSet(storedBlocks.parse(slice.blocks))]));
   const parsed = storedPlan.parse(plan);
-  return { kind: parsed.kind, hostPhases: hostPhases(parsed), scopes };
+  return { kind: parsed.kind, hostPhases: hostPhases(parsed), ports: parsed.ports, scopes };
 }
 
 /** A problem for people and, as the contract says, an `uploadAnswer` for the appliance. */

@@ -16,7 +16,7 @@ export async function storeUnits(
   now: Date,
 ): Promise<void> {
   if (units.length === 0) return;
-  const rows = units.map(({ sliceId, phase, subject, address, state, reason, detail, counts }) => ({
+  const rows = units.map(({ sliceId, phase, subject, address, state, reason, detail, counts, coverage }) => ({
     slice_id: sliceId,
     phase,
     subject,
@@ -25,14 +25,15 @@ export async function storeUnits(
     reason,
     detail,
     counts,
+    coverage,
   }));
   await sql`
-    insert into unit (subscription_id, scan_id, phase, subject, slice_id, address, state, reason, detail, counts, updated_at)
-    select ${target.subscriptionId}, ${target.scanId}, phase, subject, slice_id, address, state, reason, detail, counts, ${now}
+    insert into unit (subscription_id, scan_id, phase, subject, slice_id, address, state, reason, detail, counts, coverage, updated_at)
+    select ${target.subscriptionId}, ${target.scanId}, phase, subject, slice_id, address, state, reason, detail, counts, coverage, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as given (phase text, subject text, slice_id bigint, address inet, state text, reason text, detail text, counts jsonb)
+      as given (phase text, subject text, slice_id bigint, address inet, state text, reason text, detail text, counts jsonb, coverage jsonb)
     on conflict (subscription_id, scan_id, phase, subject) do update set
-      state = excluded.state, reason = excluded.reason, detail = excluded.detail, counts = excluded.counts, updated_at = excluded.updated_at
+      state = excluded.state, reason = excluded.reason, detail = excluded.detail, counts = excluded.counts, coverage = excluded.coverage, updated_at = excluded.updated_at
     where case when excluded.state = 'pending' then false
       when unit.state = 'done' then excluded.state = 'done'
       when unit.state = 'not-evaluable' then excluded.state in ('done', 'not-evaluable')

@@ -1,5 +1,4 @@
 import { scanHost } from '@picket/contracts/api/scan';
-import { useNavigate } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { Address } from '../../shared/components/address.tsx';
@@ -73,17 +72,24 @@ const scanColumns: readonly Column<Host>[] = [
   },
 ];
 
-/** Hosts as this job saw them. */
-export function HostsTable({ scanId, kind }: { scanId: number; kind: 'scan' | 'map' }) {
+/** Hosts as this job saw them; a row opens what the job can say of it. */
+export function HostsTable({
+  scanId,
+  kind,
+  onAsk,
+}: {
+  scanId: number;
+  kind: 'scan' | 'map';
+  onAsk: (address: string) => void;
+}) {
   const list = useList(scanHost, `/scans/${scanId}/hosts`);
-  const navigate = useNavigate();
   return (
     <DataTable
       label="Hosts found"
       columns={kind === 'map' ? base : scanColumns}
       list={list}
       rowKey={(host) => host.address}
-      onOpen={(host) => void navigate({ to: paths.asset(host.assetId) })}
+      onOpen={(host) => onAsk(host.address)}
       maxHeight={560}
       empty={
         <EmptyState

@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { Loaded, Page } from '../../shared/components/page.tsx';
+import { Loaded, Page, Split } from '../../shared/components/page.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -12,11 +12,13 @@ import { useFilters } from '../../shared/components/use-filters.ts';
 import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
 import { paths } from '../../shared/paths.ts';
 import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
+import { AccountPanel } from './account-panel.tsx';
 import { HostsTable } from './hosts-table.tsx';
 import { LedgerGrid } from './ledger-grid.tsx';
 import { ScanActions } from './scan-actions.tsx';
 import { FindingsFeed, NotesSection, NotEvaluableSection, PlanSection, ScanFigures } from './scan-parts.tsx';
 import classes from './scan.module.css';
+import { WhyField } from './why-field.tsx';
 import { useScanLive } from './use-scan-live.ts';
 
 /** One scan or map: live while it runs, its result after. */
@@ -70,7 +72,7 @@ function Content({ scan }: { scan: ScanDetail }) {
       <Tabs
         value={tab}
         onChange={(next) =>
-          setFilters({ tab: next ?? undefined, state: undefined, rows: undefined }, { replace: true })
+          setFilters({ tab: next ?? undefined, state: undefined, rows: undefined, why: undefined }, { replace: true })
         }
         keepMounted={false}
       >
@@ -95,7 +97,18 @@ function Content({ scan }: { scan: ScanDetail }) {
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="hosts">
-          <HostsTable scanId={scan.id} kind={scan.kind} />
+          <WhyField names={scan.plan.names} onAsk={(why) => setFilters({ why })} />
+          <Split>
+            <HostsTable scanId={scan.id} kind={scan.kind} onAsk={(why) => setFilters({ why })} />
+            {filters.why === undefined ? null : (
+              <AccountPanel
+                key={filters.why}
+                scanId={scan.id}
+                address={filters.why}
+                onClose={() => setFilters({ why: undefined })}
+              />
+            )}
+          </Split>
         </Tabs.Panel>
         <Tabs.Panel value="findings">
           <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} />

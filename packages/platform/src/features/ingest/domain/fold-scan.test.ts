@@ -2,13 +2,14 @@ import { rangeSet } from '@picket/base/range-set';
 import { parseRange } from '@picket/base/ip';
 import type { EngineEventOf, SpooledEvent } from '@picket/contracts/event';
 import { describe, expect, it } from 'vitest';
-import { portsOf } from './coverage.ts';
+import { portsOf } from '../../../jobs/domain/coverage.ts';
 import { type FoldContext, foldScan } from './fold-scan.ts';
 
 const range = parseRange('10.0.0.0-10.0.0.255');
 if (!range.ok) throw new Error('bad constant');
 const context: FoldContext = {
   hostPhases: ['ports', 'services', 'checks'],
+  ports: { tcp: '1-1024', udp: '' },
   scopes: new Map([[2, rangeSet([range.value])]]),
 };
 const time = '2026-11-21T05:00:00.000Z';

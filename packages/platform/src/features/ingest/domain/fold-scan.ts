@@ -4,7 +4,7 @@ import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unit
 import type { Phase } from '@picket/plan/phase';
 import { mergeHostEvents, mergeNames, serviceNames } from '@picket/contracts/map/host-facts';
 import { osName } from '@picket/contracts/software-name';
-import { portsOf } from './coverage.ts';
+import { packCoverage, type PlannedPorts, portsOf } from '../../../jobs/domain/coverage.ts';
 import type {
   Fact,
   FactEvent,
@@ -22,6 +22,7 @@ import type {
 export interface FoldContext {
   /** Phases after discovery: a host that is up gets a pending unit for each. */
   readonly hostPhases: readonly Phase[];
+  readonly ports: PlannedPorts;
   /** Addresses of each slice by its id; events about others are dropped. */
   readonly scopes: ReadonlyMap<number, RangeSet>;
 }
@@ -81,7 +82,7 @@ function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void
   }
   switch (event.type) {
     case 'unit':
-      return foldUnit(draft, sliceId, event);
+      return foldUnit(draft, sliceId, event, context.ports);
     case 'note':
       draft.notes.push({ sliceId, seq: placed.seq, event });
       return;
@@ -106,7 +107,7 @@ function unitAddress(event: EngineEvent): string | null {
   return event.type === 'unit' && event.unit.phase !== 'discovery' ? event.unit.subject : null;
 }
 
-function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>): void {
+function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>, ports: PlannedPorts): void {
   const { phase, subject } = event.unit;
   const address = phase === 'discovery' ? null : subject;
   draft.units.set(unitKey(event.unit), {
@@ -118,6 +119,7 @@ function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>): 
     reason: event.reason ?? null,
     detail: event.detail ?? null,
     counts: event.counts ?? {},
+    coverage: event.coverage === undefined ? null : packCoverage(event.coverage, ports),
     at: event.time,
   });
   const at = Date.parse(event.time);
@@ -226,6 +228,7 @@ function addHostUnits(draft: Draft, sliceId: number, event: EngineEventOf<'host'
       reason: null,
       detail: null,
       counts: {},
+      coverage: null,
       at: event.time,
     });
   }

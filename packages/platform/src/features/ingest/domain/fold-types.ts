@@ -1,5 +1,6 @@
 import type { EngineEventOf } from '@picket/contracts/event';
 import type { Phase } from '@picket/plan/phase';
+import type { PackedCoverage } from '../../../jobs/domain/coverage.ts';
 
 /** A change of a ledger unit; of several in a batch the last one stands. */
 export interface UnitChange {
@@ -12,6 +13,8 @@ export interface UnitChange {
   readonly reason: string | null;
   readonly detail: string | null;
   readonly counts: Readonly<Record<string, number>>;
+  /** Of ports: what became of the planned ones. */
+  readonly coverage: PackedCoverage | null;
   readonly at: string;
 }
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { canRun, databaseKinds } from '../../storage/testing.ts';
+import { hostUp, portsDone, sliceEnd } from '../testing/events.ts';
+import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
+
+const time = '2026-11-21T05:00:00.000Z';
+
+/** A scan of 10.0.0.0/24 without two addresses, of which an appliance has found one host. */
+async function scanned({ api, appliance, network }: PlatformUnderTest) {
+  const networkId = await network('10.0.0.0/16');
+  const changed = { name: 'Test', ranges: '10.0.0.0/16', exclusions: '10.0.0.9' };
+  expect((await api('PUT', `/api/v1/networks/${networkId}`, changed)).status).toBe(200);
+  const body = {
+    kind: 'scan',
+    networkId,
+    targets: '# office\n10.0.0.0/24',
+    exclude: '10.0.0.8',
+    ports: '80,443',
+    checks: false,
+  };
+  const { id } = (await api('POST', '/api/v1/scans', body)).json;
+  const box = await appliance(networkId, 'box');
+  const [signed] = (await box.poll()).granted;
+  if (!signed) throw new Error('nothing was leased');
+  const lease = box.openLease(signed);
+  const account = async (address: string) => (await api('GET', `/api/v1/scans/${id}/hosts/${address}/account`)).json;
+  return { id, box, lease, account };
+}
+
+describe.each(databaseKinds)('why a host is missing on the %s database', (kind) => {
+  it.skipIf(!canRun(kind))('says of every address what the ledger holds', () =>
+    withPlatform(kind, async (under) => {
+      const { box, lease, account, id } = await scanned(under);
+      expect(await account('10.0.0.7')).toMatchObject({
+        outcome: 'running',
+        lines: [{ source: 'targets', effect: 'includes', text: '10.0.0.0/24', line: 2 }],
+        slice: { number: 1, attempt: 1, state: 'leased', leases: [{ attempt: 1, appliance: 'box' }] },
+        phases: [{ state: 'not-begun' }, { state: 'not-begun' }, { state: 'not-begun' }, { state: 'not-planned' }],
+      });
+      const block = lease.blocks.find((one) => one.startsWith('10.0.0.0-')) ?? '';
+      const tail = lease.blocks.filter((one) => one !== block);
+      const found = hostUp({ ...lease, blocks: [block] }, '10.0.0.7', time);
+      await box.upload(box.spool(lease, [...found, ...portsDone('10.0.0.7', time, 80, 'open')]));
+      expect(await account('10.0.0.7')).toMatchObject({
+        outcome: 'found',
+        because: 'It is there: it answered with syn-ack.',
+        ports: [
+          {
+            protocol: 'tcp',
+            planned: '80,443',
+            open: '80',
+            closed: '',
+            noAnswer: '',
+            notTested: '443',
+            coverageKnown: true,
+          },
+        ],
+        phases: [
+          { phase: 'ports', state: 'done' },
+          { phase: 'services', state: 'pending' },
+          {},
+          { state: 'not-planned' },
+        ],
+      });
+      expect(await account('10.0.0.6')).toMatchObject({
+        outcome: 'silent',
+        discovery: { block, state: 'done', answer: null },
+      });
+      expect(await account('10.0.0.200')).toMatchObject({ outcome: 'running', discovery: { block: tail.at(-1) } });
+      expect(await account('10.0.0.8')).toMatchObject({
+        outcome: 'excluded',
+        lines: [{}, { source: 'exclude', text: '10.0.0.8' }],
+      });
+      expect(await account('10.0.0.9')).toMatchObject({
+        outcome: 'excluded',
+        lines: [{}, { source: 'network-exclusion' }],
+      });
+      expect(await account('10.0.7.1')).toMatchObject({
+        outcome: 'not-asked-for',
+        inPlan: false,
+        slice: null,
+        lines: [],
+      });
+      expect((await account('10.1.0.1')).because).toContain('does not have the address registered');
+      await under.api('POST', `/api/v1/scans/${id}/cancel`);
+      await box.upload(box.spool(lease, [sliceEnd(time, 'stopped')]));
+      expect(await account('10.0.0.200')).toMatchObject({ outcome: 'not-tested', scan: { status: 'canceled' } });
+      expect(await account('10.0.0.6')).toMatchObject({ outcome: 'silent' });
+      expect(await account('10.0.0.7')).toMatchObject({
+        outcome: 'found',
+        phases: [{ state: 'done' }, { state: 'cancelled' }, {}, {}],
+      });
+    }),
+  );
+
+  it.skipIf(!canRun(kind))('tells of an appliance that was lost, and takes no address that is none', () =>
+    withPlatform(kind, async (under) => {
+      const { account, id, box } = await scanned(under);
+      expect((await under.api('GET', `/api/v1/scans/${id}/hosts/010.0.0.7/account`)).status).toBe(400);
+      expect((await under.api('GET', '/api/v1/scans/999/hosts/10.0.0.7/account')).status).toBe(404);
+      under.advance(3000);
+      const again = box.openLease((await box.poll()).granted[0] ?? { payload: '', signature: '', keyId: '' });
+      await box.poll({ leases: [{ leaseId: again.leaseId, state: 'running' }], capacity: 0 });
+      await box.poll({ capacity: 0 });
+      expect(await account('10.0.0.7')).toMatchObject({
+        outcome: 'waiting',
+        because: expect.stringContaining('stopped reporting'),
+        slice: { attempt: 1, givenBack: 0, state: 'pending', leases: [{ attempt: 1, appliance: 'box' }] },
+        ports: [{ notTested: '80,443', coverageKnown: false }],
+      });
+    }),
+  );
+});
