@@ -8,6 +8,7 @@ import { codeOfStep, stepAt } from '../packages/platform/src/features/factors/to
 import { buildWeb } from '../scripts/web-build.ts';
 import { canBrowse, startBrowser } from './harness/browser.ts';
 import { breaches, overflow, Visitor } from './harness/browser-visitor.ts';
+import { settleFirstManager } from './harness/first-manager.ts';
 import { LoopbackPlatform } from './harness/loopback-platform.ts';
 
 const password = 'correct horse battery';
@@ -43,28 +44,14 @@ describe.skipIf(!canBrowse)('signing in, in Chromium on a real platform', () => 
       authorityFile: join(folder, 'ca.pem'),
     });
     login = platform.status.firstManager?.login ?? '';
-    await settle(platform.status.firstManager?.oneTimePassword ?? '');
+    const oneTimePassword = platform.status.firstManager?.oneTimePassword ?? '';
+    await settleFirstManager(browser, origin, { login, oneTimePassword, password });
   });
   afterAll(async () => {
     await browser?.close();
     await platform?.[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
   });
-
-  /** Through the first sign-in by the API, as its own test shows it in the browser. */
-  async function settle(oneTime: string): Promise<void> {
-    const visitor = await Visitor.enter(browser, origin);
-    await visitor.page.goto('/');
-    await visitor.page.getByLabel('Login').waitFor();
-    expect(await visitor.status('POST', '/api/v1/session', { login, password: oneTime })).toBe(200);
-    expect(await visitor.status('POST', '/api/v1/session/password', { current: oneTime, next: password })).toBe(200);
-    const version = await visitor.page.evaluate<string>(
-      `fetch('/api/v1/terms').then((answer) => answer.json()).then((terms) => terms.version)`,
-    );
-    expect(await visitor.status('POST', '/api/v1/session/terms', { version })).toBe(200);
-    expect(await visitor.status('POST', '/api/v1/setup/complete', {})).toBe(200);
-    await visitor.leave();
-  }
 
   async function typePassword(page: Page): Promise<void> {
     await page.goto('/');

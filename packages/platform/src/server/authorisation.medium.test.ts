@@ -16,6 +16,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   // Of one account alone, whatever its unit: the session's own lists.
   [/^\/api\/v1\/(sessions|tokens|passkeys)\/\{id\}/, null],
   [/^\/api\/v1\/accounts\/\{id\}/, 'account'],
+  [/^\/api\/v1\/invitations\/\{id\}/, 'invitation'],
   [/^\/api\/v1\/appliances\/\{id\}/, 'appliance'],
   [/^\/api\/v1\/asset-groups\/\{id\}/, 'group'],
   [/^\/api\/v1\/business-units\/\{id\}/, 'unit'],

@@ -47,7 +47,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
   return [
     sessionsPlugin(context, signIn.sessions),
     aboutPlugin(context),
-    accountsPlugin(context),
+    accountsPlugin(context, signIn.sessions.begin),
     appliancesPlugin(context),
     assetGroupsPlugin(context),
     assetsPlugin(context),

@@ -11,6 +11,8 @@ const open = [
   'POST /api/v1/session/passkey',
   'POST /api/v1/session/passkey/options',
   'GET /api/v1/terms',
+  'POST /api/v1/invitation',
+  'POST /api/v1/invitation/accept',
 ];
 /** Routes for whoever is signed in, also before the first password change. */
 const onboarding = [
@@ -27,8 +29,8 @@ const onboarding = [
 /** Who may use a route, by rule: written anew here, not read from the code. First match counts. */
 const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^\w+ \/api\/v1\/accounts\/\{id\}\/(sessions|tokens|lock|factors)/, ['manager']],
-  [/^GET \/api\/v1\/accounts/, ['manager', 'auditor', 'unit-manager']],
-  [/^\w+ \/api\/v1\/accounts/, ['manager', 'unit-manager']],
+  [/^GET \/api\/v1\/(accounts|invitations)/, ['manager', 'auditor', 'unit-manager']],
+  [/^\w+ \/api\/v1\/(accounts|invitations)/, ['manager', 'unit-manager']],
   [/^GET \/api\/v1\/audit/, ['manager', 'auditor']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(business-units|asset-groups)/, ['manager']],
   [/^\w+ \/api\/v1\/(security-policy|mail-server|webhooks|deliveries)/, ['manager']],

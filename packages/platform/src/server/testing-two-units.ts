@@ -20,6 +20,8 @@ export interface TestUnit {
   readonly appliance: number;
   readonly schedule: number;
   readonly account: number;
+  /** To the unit and its group. */
+  readonly invitation: number;
   /** A Unit Manager of the unit: not among those whom another Unit Manager administers. */
   readonly head: number;
 }
@@ -99,6 +101,16 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
         ${JSON.stringify(scanRequest.parse({ kind: 'scan', networkId: network, targets: `10.${number}.0.0/24` }))}, false, 'skip', 0,
         ${account}, ${canary}) returning id`,
   );
+  const invitation = await idOf(
+    db,
+    sql`insert into invitation (subscription_id, token_hash, login, name, email, role, business_unit_id, invited_by, invited_by_login, valid_days, sent_at, expires_at)
+      values (${subscription}, ${new TextEncoder().encode(canary)}, ${`${canary}-guest`}, ${`${canary} guest`}, ${`guest@${canary}.example`}, 'reader', ${unit},
+        ${head}, ${`${canary}-head`}, 7, ${seededAt}, ${new Date(4_000_000_000_000)}) returning id`,
+  );
+  await db
+    .insertInto('asset_group_invitation')
+    .values({ ...one, asset_group_id: group, invitation_id: invitation })
+    .execute();
   const [first] = found;
   return {
     canary,
@@ -112,6 +124,7 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
     appliance,
     schedule,
     account,
+    invitation,
     head,
   };
 }

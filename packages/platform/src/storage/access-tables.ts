@@ -46,3 +46,25 @@ export interface ScanRangeTable {
   first_address: string;
   last_address: string;
 }
+
+export interface InvitationTable {
+  subscription_id: number;
+  id: Generated<number>;
+  token_hash: Uint8Array;
+  login: string;
+  name: string;
+  email: Nullable<string>;
+  role: 'manager' | 'auditor' | 'unit-manager' | 'scanner' | 'reader';
+  business_unit_id: Nullable<number>;
+  invited_by: number;
+  invited_by_login: string;
+  valid_days: number;
+  sent_at: Date;
+  expires_at: Date;
+}
+
+export interface AssetGroupInvitationTable {
+  subscription_id: number;
+  asset_group_id: number;
+  invitation_id: number;
+}

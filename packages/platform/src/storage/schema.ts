@@ -3,9 +3,11 @@ import type { Json, JsonDefault, Nullable, NullableJson } from './column-types.t
 import type {
   AssetGroupAccountTable,
   AssetGroupApplianceTable,
+  AssetGroupInvitationTable,
   AssetGroupRangeTable,
   AssetGroupTable,
   BusinessUnitTable,
+  InvitationTable,
   ScanRangeTable,
 } from './access-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
@@ -535,6 +537,8 @@ export interface Schema {
   asset_group_range: AssetGroupRangeTable;
   asset_group_appliance: AssetGroupApplianceTable;
   asset_group_account: AssetGroupAccountTable;
+  invitation: InvitationTable;
+  asset_group_invitation: AssetGroupInvitationTable;
   session: SessionTable;
   api_token: ApiTokenTable;
   sign_in_guard: SignInGuardTable;

@@ -23,6 +23,9 @@ const SetupPage = lazy(() =>
 const NeededFactor = lazy(() =>
   import('../features/session/needed-factor.tsx').then((module) => ({ default: module.NeededFactor })),
 );
+const InvitePage = lazy(() =>
+  import('../features/invite/invite-page.tsx').then((module) => ({ default: module.InvitePage })),
+);
 const ComponentsPage = lazy(() =>
   import('../features/components/components-page.tsx').then((module) => ({ default: module.ComponentsPage })),
 );
@@ -51,6 +54,13 @@ export function Gate() {
 
 function Admitted({ session, pathname }: { session: SessionState; pathname: string }) {
   const { user } = session;
+  if (pathname === paths.invite) {
+    return (
+      <Suspense fallback={null}>
+        <InvitePage version={session.version} />
+      </Suspense>
+    );
+  }
   if (!user) {
     return (
       <Suspense fallback={null}>

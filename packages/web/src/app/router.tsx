@@ -132,6 +132,8 @@ const routes = [
   }),
   // The first run: `Gate` shows the wizard here in place of the shell.
   createRoute({ getParentRoute: () => root, path: paths.setup }),
+  // The link of an invitation: `Gate` shows its page, whoever is signed in.
+  createRoute({ getParentRoute: () => root, path: paths.invite }),
 ];
 
 /** The router of the page; filters in the URL stay plain texts. */

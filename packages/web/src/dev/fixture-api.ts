@@ -3,7 +3,7 @@ import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindow
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import { sampleAccount } from './fixture-account.ts';
-import { sampleGroups, sampleUnits } from './fixture-people.ts';
+import { sampleGroups, sampleInvitations, sampleUnits } from './fixture-people.ts';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
@@ -353,6 +353,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return list(empty ? [] : networks, query);
     case 'accounts':
       return list(accounts(), query);
+    case 'invitations':
+      return list(empty ? [] : sampleInvitations, query);
     case 'asset-groups':
       return list(sampleGroups, query);
     case 'business-units':

@@ -1,8 +1,28 @@
+import type { Invitation } from '@picket/contracts/api/invitation';
 import type { AssetGroup, BusinessUnit } from '@picket/contracts/api/people';
+import { ago } from './fixture-data.ts';
 
 /** Business units of the sample platform. */
 export const sampleUnits: readonly BusinessUnit[] = [
   { id: 1, name: 'Plant Hamburg', comments: '', accounts: 2, assetGroups: 1 },
+];
+
+/** Open invitations of the sample platform. */
+export const sampleInvitations: readonly Invitation[] = [
+  {
+    id: 1,
+    login: 'guest@example.org',
+    name: 'Sample Guest',
+    email: 'guest@example.org',
+    role: 'scanner',
+    businessUnitId: 1,
+    businessUnitName: 'Plant Hamburg',
+    assetGroupIds: [2],
+    invitedBy: 'manager',
+    sentAt: ago(60 * 30),
+    expiresAt: ago(-60 * 24 * 5),
+    expired: false,
+  },
 ];
 
 /** Asset groups of the sample platform. */

@@ -23,5 +23,6 @@ export const paths = {
   account: '/account',
   about: '/about',
   setup: '/setup',
+  invite: '/invite',
   components: '/dev/components',
 } as const;

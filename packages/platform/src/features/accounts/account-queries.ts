@@ -90,6 +90,8 @@ export interface NewAccount {
   readonly role: Role;
   readonly unitId?: number | null;
   readonly passwordHash: string;
+  /** It is a one-time password: chosen by somebody else. */
+  readonly passwordChangeNeeded: boolean;
   readonly passwordExpiresAt: Date | null;
 }
 
@@ -104,7 +106,7 @@ export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: 
       role: account.role,
       business_unit_id: account.unitId ?? null,
       password_hash: account.passwordHash,
-      password_change_needed: true,
+      password_change_needed: account.passwordChangeNeeded,
       password_expires_at: account.passwordExpiresAt,
     })
     .returning('id')

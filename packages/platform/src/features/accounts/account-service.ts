@@ -36,6 +36,7 @@ export async function createAccount(
         email: request.email ?? null,
         unitId: businessUnitId,
         passwordHash,
+        passwordChangeNeeded: true,
         passwordExpiresAt: new Date(context.clock.now() + oneTimePasswordMs),
       });
       await queries.replaceGroups(scope, trx, id, request.assetGroupIds);
@@ -51,13 +52,7 @@ export async function createAccount(
     return { account, oneTimePassword: password };
   } catch (error) {
     if (!isUniqueViolation(error, 'account_login')) throw error;
-    throw refuse({
-      status: 409,
-      code: 'account.login-taken',
-      message: `There is an account with the login ${request.login} already.`,
-      hint: 'Choose another login.',
-      errors: [{ field: 'login', message: 'is taken' }],
-    });
+    throw loginTaken(request.login);
   }
 }
 
@@ -154,7 +149,7 @@ async function requireAdministered(scope: AccessScope, trx: Kysely<Schema>, id: 
 }
 
 /** Refuses what the caller may not give, every fault at once. */
-async function requireAllowed(scope: AccessScope, trx: Kysely<Schema>, wanted: WantedAccount): Promise<void> {
+export async function requireAllowed(scope: AccessScope, trx: Kysely<Schema>, wanted: WantedAccount): Promise<void> {
   const faults = accountFaults(scope, wanted, await queries.readChoices(scope, trx));
   if (faults.length === 0) return;
   throw refuse({
@@ -163,6 +158,17 @@ async function requireAllowed(scope: AccessScope, trx: Kysely<Schema>, wanted: W
     message: faults[0]?.message ?? 'The account can not be like this.',
     hint: 'Mend what is named and try again. Nothing was changed.',
     errors: faults,
+  });
+}
+
+/** Logins are unique, in whichever case they are written. */
+export function loginTaken(login: string) {
+  return refuse({
+    status: 409,
+    code: 'account.login-taken',
+    message: `There is an account with the login ${login} already.`,
+    hint: 'Choose another login.',
+    errors: [{ field: 'login', message: 'is taken' }],
   });
 }
 

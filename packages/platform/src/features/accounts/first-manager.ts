@@ -33,6 +33,7 @@ export async function ensureFirstManager(
       email: null,
       role: 'manager',
       passwordHash,
+      passwordChangeNeeded: true,
       passwordExpiresAt: null,
     });
     const actor = { ...tenant, login: 'system' };

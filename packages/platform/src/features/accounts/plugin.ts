@@ -7,6 +7,7 @@ import { peopleReaders, peopleRoles, scopeOf } from '../../server/authentication
 import type { PlatformContext } from '../../server/context.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { type AccountRow, countKnownAccounts, listAccounts } from './account-queries.ts';
+import { addInvitations, type BeginSession } from './invitation-plugin.ts';
 import { changeAccount, createAccount, removeAccount, resetPassword } from './account-service.ts';
 
 function shown(row: AccountRow): z.output<typeof account> {
@@ -26,9 +27,10 @@ function shown(row: AccountRow): z.output<typeof account> {
   };
 }
 
-/** Accounts, by Managers and, those of their unit, by Unit Managers. */
-export function accountsPlugin(context: PlatformContext): FastifyPluginAsync {
+/** Accounts and invitations, by Managers and, those of their unit, by Unit Managers. */
+export function accountsPlugin(context: PlatformContext, begin: BeginSession): FastifyPluginAsync {
   return async (plain) => {
+    addInvitations(plain, context, begin);
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['accounts'];
     const config = { access: peopleRoles };

@@ -15,7 +15,13 @@ import type { AccessScope } from '../../server/context.ts';
 import { notFound, refuse } from '../../server/http-error.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { defaultKinds } from './domain/receivers.ts';
-import { deleteMailServer, mailServerPlace, readMailServer, storeMailServer, usable } from './mail-server-store.ts';
+import {
+  deleteMailServer,
+  mailServerPlace,
+  readMailServer,
+  storeMailServer,
+  usable,
+} from '../../server/stored-mail-server.ts';
 import { chosenKinds, storeChoice, storedKinds } from './receiver-queries.ts';
 import {
   countWebhooks,

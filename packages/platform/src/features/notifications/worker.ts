@@ -10,7 +10,7 @@ import { sendWebhook } from './adapters/webhook-sender.ts';
 import { type ClaimedDelivery, claimDeliveries, endAttempt, forgetOld } from './delivery-queries.ts';
 import { afterFailure } from './domain/attempts.ts';
 import { wordsOf } from './domain/words.ts';
-import { readMailServer, usable } from './mail-server-store.ts';
+import { readMailServer, usable } from '../../server/stored-mail-server.ts';
 import { lookAtAppliances } from './presence-job.ts';
 import { mailReceivers } from './receiver-queries.ts';
 import { spreadEvents } from './spread.ts';

@@ -10,6 +10,7 @@ import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import { endSessions } from '../../server/end-access.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../server/password.ts';
+import { containsLogin } from '../../server/password-rules.ts';
 import { clearAttempts, dropOldWindows, takeAttempt } from '../../server/rate-limit.ts';
 import type { SecondFactor } from '../../server/second-factor.ts';
 import type { FreshSession, Origin } from '../../server/session-cookie.ts';
@@ -296,7 +297,7 @@ async function changePassword(
   }
   if (request.current === request.next)
     throw passwordRefused('session.password-same', 'next', 'is the current password');
-  if (request.next.toLowerCase().includes(account.login.toLowerCase()) && account.login.length >= 4) {
+  if (containsLogin(request.next, account.login)) {
     throw passwordRefused('session.password-weak', 'next', 'contains the login');
   }
   const hash = await hashPassword(request.next, context.random);

@@ -4,8 +4,10 @@ import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { Fact } from '../../shared/components/facts.tsx';
 
+type Sight = Pick<z.infer<typeof account>, 'role' | 'assetGroupIds' | 'businessUnitName'>;
+
 /** Business unit and asset groups of an account, in words. */
-export function AccountSight({ account: one }: { account: z.infer<typeof account> }) {
+export function AccountSight({ account: one }: { account: Sight }) {
   const groups = useList(assetGroup, '/asset-groups', {}, { limit: 500 });
   const whole = one.role === 'manager' || one.role === 'auditor';
   const names = one.assetGroupIds.map((id) => groups.items.find((group) => group.id === id)?.name ?? `group ${id}`);

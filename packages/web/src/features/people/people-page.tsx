@@ -10,6 +10,7 @@ import { type Column, DataTable, ListCount } from '../../shared/components/data-
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -20,6 +21,8 @@ import { AccountSight } from './account-sight.tsx';
 import { AccountSecurity } from './account-security.tsx';
 import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
 import { EditAccountDialog } from './edit-account-dialog.tsx';
+import { InvitationsView } from './invitations-view.tsx';
+import { InviteForm } from './invite-form.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 
 type Account = z.infer<typeof account>;
@@ -43,32 +46,63 @@ export function PeoplePage() {
   const [filters, setFilters] = useFilters();
   const list = useList(account, '/accounts');
   const may = useMay();
-  const open = list.items.find((one) => String(one.id) === filters.open);
   return (
     <Page
       title="People"
       fill
       about={<ListCount list={list} noun="account" />}
-      actions={may.managePeople ? <Button onClick={() => setFilters({ new: 'account' })}>New account</Button> : null}
+      actions={
+        may.managePeople ? (
+          <>
+            <Button variant="default" onClick={() => setFilters({ new: 'account' })}>
+              New account
+            </Button>
+            <Button onClick={() => setFilters({ new: 'invitation' })}>Invite</Button>
+          </>
+        ) : null
+      }
     >
-      <Split>
-        <DataTable
-          label="Accounts"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
+      <FilterBar>
+        <FilterChips
+          label="Show"
+          single
+          options={[{ value: 'invitations', label: 'Open invitations' }]}
+          value={filters.view ?? ''}
+          onChange={(view) => setFilters({ view, open: '' })}
         />
-        {open ? <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} /> : null}
-      </Split>
+      </FilterBar>
+      {filters.view === 'invitations' ? <InvitationsView /> : <Accounts />}
       {filters.new === 'account' ? (
         <Modal opened onClose={() => setFilters({ new: '' })} title="New account" closeOnClickOutside={false}>
           <NewAccountForm onDone={() => setFilters({ new: '' })} />
         </Modal>
       ) : null}
+      {filters.new === 'invitation' ? (
+        <Modal opened onClose={() => setFilters({ new: '' })} title="Invite somebody" closeOnClickOutside={false}>
+          <InviteForm onDone={() => setFilters({ new: '' })} />
+        </Modal>
+      ) : null}
     </Page>
+  );
+}
+
+function Accounts() {
+  const [filters, setFilters] = useFilters();
+  const list = useList(account, '/accounts');
+  const open = list.items.find((one) => String(one.id) === filters.open);
+  return (
+    <Split>
+      <DataTable
+        label="Accounts"
+        columns={columns}
+        list={list}
+        rowKey={(one) => one.id}
+        openKey={open?.id ?? null}
+        onOpen={(one) => setFilters({ open: String(one.id) })}
+        empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
+      />
+      {open ? <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} /> : null}
+    </Split>
   );
 }
 

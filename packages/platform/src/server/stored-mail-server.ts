@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import type { TenantScope } from '../../jobs/settle-scan.ts';
-import type { MailServer } from '../../server/mail.ts';
-import type { SecretBox } from '../../server/secret-box.ts';
-import type { Schema } from '../../storage/schema.ts';
+import type { TenantScope } from '../jobs/settle-scan.ts';
+import type { MailServer } from './mail.ts';
+import type { SecretBox } from './secret-box.ts';
+import type { Schema } from '../storage/schema.ts';
 
 export interface StoredMailServer {
   readonly host: string;
