@@ -1,5 +1,5 @@
 import { formatIp, formatRange, type IpRange, parseIp } from '@picket/base/ip';
-import { contains, countAddresses, type RangeSet, rangeSet, subtract } from '@picket/base/range-set';
+import { contains, countAddresses, intersect, type RangeSet, rangeSet, subtract } from '@picket/base/range-set';
 import { err, ok, type Result } from '@picket/base/result';
 import { publicPart, unscannablePart } from './address-class.ts';
 import { type JobKind, type Phase, phasesOf } from './phase.ts';
@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly kind: JobKind;
   readonly targets: string;
   readonly exclude: string;
+  /** Left out beside `exclude`, e.g. what the network or the whole subscription excludes. */
+  readonly alsoExclude?: RangeSet;
   readonly ports: string;
   readonly profile: Profile;
   readonly assumeAlive: boolean;
@@ -41,6 +43,10 @@ export interface Plan {
   readonly estimate: Estimate;
   /** The part of `ranges` on the public Internet: needs authorisation. */
   readonly publicRanges: RangeSet;
+  /** What the targets cover before anything is left out. */
+  readonly wanted: RangeSet;
+  /** The part of `exclusions` that the request itself names. */
+  readonly excludeWritten: RangeSet;
 }
 
 /** Upper bounds, before anything is known of the hosts. Wide IPv6 ranges are not in them: only the hosts found there are asked. */
@@ -82,10 +88,11 @@ export function namesToResolve(request: Pick<PlanRequest, 'targets' | 'exclude'>
 export function buildPlan(request: PlanRequest): Result<Plan, readonly PlanError[]> {
   const errors: PlanError[] = [];
   const targets = resolveItems('targets', request, errors);
-  const exclusions = rangeSet(resolveItems('exclude', request, errors).ranges);
+  const excludeWritten = rangeSet(resolveItems('exclude', request, errors).ranges);
   const ports = parsePorts(request.ports);
   if (!ports.ok) errors.push({ field: 'ports', item: ports.error.item, message: ports.error.message });
   const wanted = rangeSet(targets.ranges);
+  const exclusions = rangeSet([...excludeWritten, ...intersect(request.alsoExclude ?? [], wanted)]);
   checkExtent(wanted, exclusions, targets.ranges.length === 0, errors);
   if (errors.length > 0 || !ports.ok) return err(errors);
   const ranges = subtract(wanted, exclusions);
@@ -101,6 +108,8 @@ export function buildPlan(request: PlanRequest): Result<Plan, readonly PlanError
     assumeAlive: request.assumeAlive,
     estimate: estimate(ranges, ports.value, phases, request),
     publicRanges: publicPart(ranges),
+    wanted,
+    excludeWritten,
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, ipLiteral, isoDateTime, jobKind, phase, severity, transport } from '../primitive.ts';
 import { notEvaluableReason } from '../event.ts';
+import { excludedPart } from './exclusion.ts';
 import { pageQuery } from './page.ts';
 import { runLimit } from './time-window.ts';
 
@@ -54,6 +55,8 @@ export const planPreview = z.object({
   seconds: z.number().int(),
   slices: z.number().int(),
   names: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
+  /** Addresses of the targets that are left out, by who excludes them. */
+  excluded: z.array(excludedPart),
   /** Appliances that could run it now. */
   appliances: z.array(z.object({ id, name: z.string(), online: z.boolean() })),
   /** Things to know that do not stop it, e.g. no appliance is online. */

@@ -1,5 +1,6 @@
 import { parseRange } from '@picket/base/ip';
 import { type RangeSet, rangeSet } from '@picket/base/range-set';
+import { excludedPart } from '@picket/contracts/api/exclusion';
 import { profileFigures } from '@picket/contracts/lease';
 import { jobKind, phase } from '@picket/contracts/primitive';
 import { z } from 'zod';
@@ -10,8 +11,10 @@ export const storedPlan = z.object({
   phases: z.array(phase),
   /** `formatRange` texts, exclusions taken out. */
   ranges: z.array(z.string()),
-  /** The request's and the network's. */
+  /** Of every source, and of those that were added while it ran. */
   exclusions: z.array(z.string()),
+  /** At the launch, by source. */
+  excluded: z.array(excludedPart).default([]),
   names: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
   /** Compressed lists. */
   ports: z.object({ tcp: z.string(), udp: z.string() }),

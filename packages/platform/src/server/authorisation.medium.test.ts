@@ -26,7 +26,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/maps\/\{id\}/, 'map'],
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
   [/^\/api\/v1\/schedules\/\{id\}/, 'schedule'],
-  [/^\/api\/v1\/(checks|releases|windows|webhooks|deliveries)\/\{id\}/, null],
+  [/^\/api\/v1\/(checks|exclusions|releases|windows|webhooks|deliveries)\/\{id\}/, null],
 ];
 
 /** What a query parameter names. One that no line fits fails the test. `null`: nothing of a unit; `text`: searched for. */

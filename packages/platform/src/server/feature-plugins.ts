@@ -10,6 +10,7 @@ import { checksPlugin } from '../features/checks/plugin.ts';
 import { detectionsPlugin } from '../features/detections/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
+import { exclusionsPlugin } from '../features/exclusions/plugin.ts';
 import { holdsPlugin } from '../features/holds/plugin.ts';
 import { hostAccountPlugin } from '../features/host-account/plugin.ts';
 import { factorsPlugin } from '../features/factors/plugin.ts';
@@ -57,6 +58,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     detectionsPlugin(context),
     dispatchPlugin(context),
     enrolmentPlugin(context),
+    exclusionsPlugin(context),
     holdsPlugin(context),
     hostAccountPlugin(context),
     factorsPlugin(context, signIn.factor),

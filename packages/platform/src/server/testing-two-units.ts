@@ -204,6 +204,7 @@ async function seedScan(
     phases: ['discovery', 'ports'],
     ranges: [range],
     exclusions: [],
+    excluded: [],
     names: [{ name: `${canary}.example`, addresses: [`10.${number}.0.7`] }],
     ports: { tcp: '22', udp: '' },
     profile: { ...profiles.normal },

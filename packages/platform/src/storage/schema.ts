@@ -10,6 +10,7 @@ import type {
   InvitationTable,
   ScanRangeTable,
 } from './access-tables.ts';
+import type { ExclusionRangeTable, ExclusionTable } from './exclusion-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
 import type {
   ApplianceOutageTable,
@@ -551,6 +552,8 @@ export interface Schema {
   setting: SettingTable;
   network: NetworkTable;
   network_range: NetworkRangeTable;
+  exclusion: ExclusionTable;
+  exclusion_range: ExclusionRangeTable;
   appliance: ApplianceTable;
   appliance_network: ApplianceNetworkTable;
   appliance_scan_network: ApplianceScanNetworkTable;

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAlertTriangle,
+  IconBan,
   IconBell,
   IconBook,
   IconBuilding,
@@ -43,6 +44,7 @@ export const places: readonly Place[] = [
 /** Below them: settings. */
 export const settings: readonly Place[] = [
   { name: 'Networks', to: paths.networks, icon: IconNetwork },
+  { name: 'Exclusions', to: paths.exclusions, icon: IconBan, needs: 'readAudit' },
   { name: 'Windows', to: paths.windows, icon: IconCalendarTime },
   { name: 'Releases', to: paths.releases, icon: IconPackage },
   { name: 'Notifications', to: paths.notifications, icon: IconBell },

@@ -71,6 +71,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.exclusions,
+    component: lazyRouteComponent(() => import('../features/exclusions/exclusions-page.tsx'), 'ExclusionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.windows,
     component: lazyRouteComponent(() => import('../features/windows/windows-page.tsx'), 'WindowsPage'),
   }),

@@ -1,5 +1,6 @@
 import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
 import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindows } from './fixture-schedules.ts';
+import { sampleExclusions } from './fixture-exclusions.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import { sampleAccount } from './fixture-account.ts';
@@ -218,6 +219,7 @@ function answerChange({ method, path, state, body }: Call): Answer {
   const scheduled = answerScheduleChange(method, path, body);
   if (scheduled) return scheduled;
   if (path === '/scans') return { status: 201, body: { id: 12 } };
+  if (path === '/exclusions') return { status: 201, body: sampleExclusions[0] };
   if (path === '/networks') return { status: 201, body: networks[0] };
   const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];
   if (managed !== undefined) return saveScanNetwork(managed, body);
@@ -334,6 +336,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       );
     case 'appliances':
       return list(empty ? [] : appliances, query);
+    case 'exclusions':
+      return list(empty ? [] : sampleExclusions, query);
     case 'windows':
       return list(empty ? [] : sampleWindows, query);
     case 'schedules':

@@ -110,6 +110,7 @@ function scan(id: number, change: Partial<ScanDetail>): ScanDetail {
       seconds: 1048,
       slices: 1,
       names: [{ name: 'web.example.org', addresses: ['10.20.0.80'] }],
+      excluded: [{ source: 'network', name: 'Head office', addresses: '1' }],
     },
     appliances: [{ id: 1, name: 'is_headoffice', slices: 1, state: running ? 'working' : 'done' }],
     slices: { pending: 0, leased: running ? 1 : 0, done: running ? 0 : 1, cancelled: 0 },
@@ -238,6 +239,10 @@ export function samplePlan(kind: 'map' | 'scan'): PlanPreview {
     seconds: 262,
     slices: 1,
     names: [],
+    excluded: [
+      { source: 'subscription', name: null, addresses: '1' },
+      { source: 'network', name: 'Head office', addresses: '1' },
+    ],
     appliances: [{ id: 1, name: 'is_headoffice', online: true }],
     warnings: ['10.20.0.0/24 is reached through a stateful firewall: results may suffer.'],
   };

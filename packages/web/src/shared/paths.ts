@@ -12,6 +12,7 @@ export const paths = {
   checks: '/checks',
   appliances: '/appliances',
   networks: '/settings/networks',
+  exclusions: '/settings/exclusions',
   windows: '/settings/windows',
   releases: '/settings/releases',
   notifications: '/settings/notifications',

@@ -2,6 +2,7 @@ import { formatRange } from '@picket/base/ip';
 import type { AssetGroup, assetGroupRequest, listAssetGroupsQuery } from '@picket/contracts/api/people';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { applyExclusionsToAll } from '../../jobs/apply-exclusions.ts';
 import { announce } from '../../jobs/channels.ts';
 import { type GroupAddresses, readGroups } from '../../server/access/read-groups.ts';
 import { recordAudit } from '../../server/audit.ts';
@@ -103,6 +104,7 @@ export async function saveGroup(
         },
         address: target.address,
       });
+      await applyExclusionsToAll(context.database, scope, trx, new Date(context.clock.now()));
       await announce(context.database, trx, { sessions: true });
       return saved;
     });

@@ -2,10 +2,11 @@ import type { SignedLease } from '@picket/contracts/lease';
 import { emptyResume } from '@picket/contracts/resume';
 import type { Kysely } from 'kysely';
 import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import { applyExclusions } from '../../jobs/apply-exclusions.ts';
 import { announce } from '../../jobs/channels.ts';
 import { isHeld } from '../../jobs/hold.ts';
 import { hoursOfScans } from '../../jobs/scan-windows.ts';
-import { type LockedScan, lockScan, moveScan } from '../../jobs/settle-scan.ts';
+import { type LockedScan, lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
 import { storedBlocks, storedPlan } from '../../jobs/stored-plan.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -56,6 +57,11 @@ async function grantOne(
   const now = context.clock.now();
   const hours = (await hoursOfScans(scope, trx, [scanId], now)).get(scanId);
   if (!hours?.open || (hours.until !== null && hours.until - now < shortestWindowMs)) return null;
+  // Under the same lock: an exclusion that is not seen here waits for it, and then cuts the lease.
+  if (await applyExclusions(context.database, scope, trx, scan, new Date(now))) {
+    const settled = await settleScan(context.database, scope, trx, scan, new Date(now));
+    if (settled.status !== scan.status) return null;
+  }
   const found = await grantableScan(scope, trx, scanId, new Date(now - sharingSilenceMs));
   if (!found) return null;
   const plan = storedPlan.parse(found.plan);

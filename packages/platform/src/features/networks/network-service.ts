@@ -1,6 +1,7 @@
 import { formatRange } from '@picket/base/ip';
 import type { Network, networkRequest } from '@picket/contracts/api/network';
 import type { z } from 'zod';
+import { applyExclusionsToAll } from '../../jobs/apply-exclusions.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, notFound, refuse } from '../../server/http-error.ts';
@@ -111,6 +112,7 @@ export async function saveNetwork(
         },
         address: target.address,
       });
+      await applyExclusionsToAll(context.database, scope, trx, new Date(context.clock.now()));
       return saved;
     });
     return await readNetwork(context, scope, id);

@@ -14,9 +14,10 @@ import { readFeatures } from '../../server/feature-switches.ts';
 import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
 import { groupTargets } from './group-targets.ts';
+import { alsoExcluded, excludedParts, readPlannedExclusions } from './planned-exclusions.ts';
 import { networkLimits } from './queries.ts';
 import { claimsOf } from './reach.ts';
-import type { NameResolver } from './resolver.ts';
+import type { NameResolver } from '../../jobs/name-resolver.ts';
 
 /** A plan that may run, in the form that is shown, kept and run. */
 export interface ReadyPlan {
@@ -56,13 +57,14 @@ export async function planScan(
   const grouped = network ? await groupTargets(scope, db, request, network.ranges) : { targets: [], faults: [] };
   faults.push(...grouped.faults);
   const targets = [request.targets, ...grouped.targets].join('\n');
-  const exclusions = (network?.exclusions ?? []).map(formatRange);
-  const exclude = [request.exclude, ...exclusions].join('\n');
-  const resolved = await deps.resolver.resolve(namesToResolve({ targets, exclude: request.exclude }), signal);
+  const exclusions = await readPlannedExclusions(scope, db, request);
+  const wantedNames = [...namesToResolve({ targets, exclude: request.exclude }), ...exclusions.names];
+  const resolved = await deps.resolver.resolve([...new Set(wantedNames)], signal);
   const profile = profiles[request.profile];
   const rated =
     request.rate === undefined ? profile : withRate(profile, Math.min(request.rate, profile.packetsPerSecond));
-  const plan = buildPlan({ ...request, targets, exclude, profile: rated, resolved });
+  const alsoExclude = alsoExcluded(exclusions, resolved);
+  const plan = buildPlan({ ...request, targets, alsoExclude, profile: rated, resolved });
   if (!plan.ok)
     faults.push(
       ...plan.error.map(({ field, item, message }) => ({ field, message, ...(item === '' ? {} : { item }) })),
@@ -80,7 +82,10 @@ export async function planScan(
   return {
     request,
     applianceIds,
-    stored: storedForm(plan.value, cut.length),
+    stored: {
+      ...storedForm(plan.value, cut.length),
+      excluded: [...excludedParts(exclusions, resolved, { ...plan.value, registered: network.ranges })],
+    },
     slices: cut,
     networkName: network.name,
     windows: [...windows.values(), ...everywhere],
@@ -161,7 +166,7 @@ function planRefusal(faults: readonly FieldFault[], onlyTargets: boolean) {
   });
 }
 
-function storedForm(plan: Plan, sliceCount: number): StoredPlan {
+function storedForm(plan: Plan, sliceCount: number): Omit<StoredPlan, 'excluded'> {
   const { estimate } = plan;
   return {
     kind: plan.kind,
@@ -185,8 +190,8 @@ function storedForm(plan: Plan, sliceCount: number): StoredPlan {
 
 /** The stored plan as the API shows it. */
 export function shownPlan(stored: StoredPlan): Omit<PlanPreview, 'appliances' | 'warnings'> {
-  const { kind, phases, names, slices: sliceCount, estimate } = stored;
-  return { kind, phases, ...estimate, slices: sliceCount, names };
+  const { kind, phases, names, excluded, slices: sliceCount, estimate } = stored;
+  return { kind, phases, ...estimate, slices: sliceCount, names, excluded };
 }
 
 /** The preview: the plan, who could run it now, and what is worth knowing. */

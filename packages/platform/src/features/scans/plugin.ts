@@ -5,9 +5,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { everyRole, scanningRoles, scopeOf } from '../../server/authentication.ts';
 import type { PlatformContext } from '../../server/context.ts';
-import { systemResolver } from './adapters/system-resolver.ts';
+import { systemResolver } from '../../jobs/adapters/system-resolver.ts';
 import { previewPlan } from './planning.ts';
-import type { NameResolver } from './resolver.ts';
+import type { NameResolver } from '../../jobs/name-resolver.ts';
 import { actOnScan, launchScan, readDetail, removeScan, scanPage } from './service.ts';
 
 /** A launch as a person would do it, for schedules. */

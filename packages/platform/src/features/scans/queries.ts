@@ -17,7 +17,6 @@ export interface NetworkLimitsRow {
   readonly ranges: RangeSet;
   /** What of it the caller sees; null: all. */
   readonly visible: RangeSet | null;
-  readonly exclusions: RangeSet;
   readonly authorized: boolean;
 }
 
@@ -36,17 +35,16 @@ export async function networkLimits(
   if (!network) return null;
   const rows = await db
     .selectFrom(seen(scope, 'network_range'))
-    .select(['kind', 'first_address', 'last_address'])
+    .select(['first_address', 'last_address'])
     .where('subscription_id', '=', scope.subscriptionId)
     .where('network_id', '=', networkId)
+    .where('kind', '=', 'range')
     .execute();
-  const of = (kind: 'range' | 'exclusion') => rangeSet(rows.filter((row) => row.kind === kind).flatMap(rangeOf));
   const visible = seenRanges(scope, networkId);
   return {
     name: network.name,
     visible,
-    ranges: of('range'),
-    exclusions: of('exclusion'),
+    ranges: rangeSet(rows.flatMap(rangeOf)),
     authorized: network.authorization_at !== null,
   };
 }

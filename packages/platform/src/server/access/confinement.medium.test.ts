@@ -13,6 +13,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'features/ingest/': 'takes over what appliances found',
   'features/enrolment/': 'gives appliances their identity',
   'jobs/settle-scan.ts': 'moves jobs on when appliances report, and jobs that a person was shown before',
+  'jobs/apply-exclusions.ts':
+    'takes excluded addresses out of every job, whosever it is, and gives nothing back to a person',
   'jobs/give-back.ts': 'takes leases back from appliances',
   'features/notifications/presence-job.ts': 'watches every appliance; what is told of it goes through visibleTo()',
   'jobs/scan-windows.ts': 'gives the hours of jobs that were read before',

@@ -7,6 +7,7 @@ import { Severity, SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { UnknownBlock } from '../../shared/components/unknown.tsx';
 import { formatDuration, timeLeft } from '../../shared/format/duration.ts';
+import { ExcludedParts } from '../../shared/launch/excluded-parts.tsx';
 import { formatCount, formatPercent, formatRate, plural } from '../../shared/format/number.ts';
 import { phaseWords } from '../../shared/format/words.ts';
 import { NewPill } from '../../shared/live/connection-mark.tsx';
@@ -144,11 +145,8 @@ export function PlanSection({ scan }: { scan: ScanDetail }) {
           <span className="pk-mono">{scan.targets}</span>
         </Fact>
         <Fact name="Excluded">
-          {scan.request.exclude === '' ? (
-            'what the network excludes'
-          ) : (
-            <span className="pk-mono">{scan.request.exclude}</span>
-          )}
+          <ExcludedParts parts={scan.plan.excluded} />
+          {scan.request.exclude === '' ? null : <div className="pk-mono">{scan.request.exclude}</div>}
         </Fact>
         <Fact name="Ports">
           <span className="pk-mono">{scan.request.ports}</span>

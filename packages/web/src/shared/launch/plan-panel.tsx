@@ -7,6 +7,7 @@ import { formatCount } from '../format/number.ts';
 import { phaseWords } from '../format/words.ts';
 import { localPlan } from '../plan/local-plan.ts';
 import { type Draft, requestOf } from './draft.ts';
+import { ExcludedParts } from './excluded-parts.tsx';
 import classes from './launch.module.css';
 
 /** The plan: what would be sent where, how fast, how long, by whom. Figures from the planner here at once, then the platform's. */
@@ -28,22 +29,20 @@ export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; 
           <Fact name="Duration">at most {formatDuration(estimate.seconds)}</Fact>
         </Facts>
       ) : null}
-      {estimate && props.plan && props.error === null ? (
-        <ServerFacts plan={props.plan} exclude={props.draft.exclude} />
-      ) : null}
+      {estimate && props.plan && props.error === null ? <ServerFacts plan={props.plan} /> : null}
       {props.error ? <ErrorState error={props.error} /> : null}
     </section>
   );
 }
 
-function ServerFacts({ plan, exclude }: { plan: PlanPreview; exclude: string }) {
+function ServerFacts({ plan }: { plan: PlanPreview }) {
   return (
     <>
       <Facts>
         <Fact name="Phases">{plan.phases.map((phase) => phaseWords[phase]).join(', ')}</Fact>
         <Fact name="Slices">{formatCount(plan.slices)}</Fact>
         <Fact name="Excluded">
-          {exclude.trim() === '' ? 'what the network excludes' : <span className="pk-mono">{exclude}</span>}
+          <ExcludedParts parts={plan.excluded} />
         </Fact>
         <Fact name="Appliances">
           {plan.appliances.length === 0

@@ -1,6 +1,7 @@
 import { parseIp } from '@picket/base/ip';
-import { contains, type RangeSet } from '@picket/base/range-set';
+import { contains, covers, type RangeSet } from '@picket/base/range-set';
 import { type EngineEvent, type EngineEventOf, eventKey, type SpooledEvent, unitKey } from '@picket/contracts/event';
+import { parseBlockSubject } from '@picket/plan/blocks';
 import type { Phase } from '@picket/plan/phase';
 import { mergeHostEvents, mergeNames, serviceNames } from '@picket/contracts/map/host-facts';
 import { osName } from '@picket/contracts/software-name';
@@ -94,13 +95,20 @@ function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void
   }
 }
 
-/** An event about an address must be about one of its slice; a unit of a host too. */
+/** An event about an address must be about one of its slice; a unit of a host or block too. */
 function inScope(event: EngineEvent, scope: RangeSet | undefined): boolean {
   if (!scope) return false;
+  if (event.type === 'unit' && event.unit.phase === 'discovery') return coversBlock(scope, event.unit.subject);
   const text = 'address' in event && event.address !== undefined ? event.address : unitAddress(event);
   if (text === null) return true;
   const address = parseIp(text);
   return address.ok && contains(scope, address.value);
+}
+
+/** Of a lease that an exclusion ended the blocks are others now: what it still says of a whole one is not taken over. */
+function coversBlock(scope: RangeSet, subject: string): boolean {
+  const block = parseBlockSubject(subject);
+  return block !== null && covers(scope, [block]);
 }
 
 function unitAddress(event: EngineEvent): string | null {

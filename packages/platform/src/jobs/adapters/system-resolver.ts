@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { canonicalIp } from '@picket/base/ip';
-import type { NameResolver } from '../resolver.ts';
+import type { NameResolver } from '../name-resolver.ts';
 
 /** Names asked at once, addresses taken of one name, and how long all of them may take together. */
 const atOnce = 32;
