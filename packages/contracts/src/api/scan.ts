@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, ipLiteral, isoDateTime, jobKind, phase, severity, transport } from '../primitive.ts';
 import { notEvaluableReason } from '../event.ts';
 import { excludedPart } from './exclusion.ts';
+import { usedOptionProfile } from './option-profile.ts';
 import { pageQuery } from './page.ts';
 import { runLimit } from './time-window.ts';
 
@@ -38,6 +39,8 @@ export const scanRequest = z.object({
   /** Empty: any appliance of the network. */
   applianceIds: z.array(id).max(1000).default([]),
   title: z.string().trim().max(128).default(''),
+  /** Its options, as they are at the launch, take the place of those of the request. */
+  optionProfileId: id.optional(),
   /** Named windows that it keeps to, beside the blackouts that hold everywhere. */
   windowIds: z.array(id).max(20).optional(),
   runLimit: runLimit.optional(),
@@ -57,6 +60,8 @@ export const planPreview = z.object({
   names: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
   /** Addresses of the targets that are left out, by who excludes them. */
   excluded: z.array(excludedPart),
+  /** Whose options it has; null: its own. */
+  optionProfile: usedOptionProfile.nullable(),
   /** Appliances that could run it now. */
   appliances: z.array(z.object({ id, name: z.string(), online: z.boolean() })),
   /** Things to know that do not stop it, e.g. no appliance is online. */

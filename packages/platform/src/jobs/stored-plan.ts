@@ -1,6 +1,7 @@
 import { parseRange } from '@picket/base/ip';
 import { type RangeSet, rangeSet } from '@picket/base/range-set';
 import { excludedPart } from '@picket/contracts/api/exclusion';
+import { usedOptionProfile } from '@picket/contracts/api/option-profile';
 import { profileFigures } from '@picket/contracts/lease';
 import { jobKind, phase } from '@picket/contracts/primitive';
 import { z } from 'zod';
@@ -15,6 +16,8 @@ export const storedPlan = z.object({
   exclusions: z.array(z.string()),
   /** At the launch, by source. */
   excluded: z.array(excludedPart).default([]),
+  /** The profile and version whose options were copied into it. */
+  optionProfile: usedOptionProfile.nullable().default(null),
   names: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
   /** Compressed lists. */
   ports: z.object({ tcp: z.string(), udp: z.string() }),

@@ -25,6 +25,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/scans\/\{id\}/, 'scan'],
   [/^\/api\/v1\/maps\/\{id\}/, 'map'],
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
+  [/^\/api\/v1\/option-profiles\/\{id\}/, 'profile'],
   [/^\/api\/v1\/schedules\/\{id\}/, 'schedule'],
   [/^\/api\/v1\/(checks|exclusions|releases|windows|webhooks|deliveries)\/\{id\}/, null],
 ];
@@ -55,6 +56,7 @@ const bodies: Readonly<Record<string, (own: TestUnit) => unknown>> = {
     recurrence: { kind: 'once', start: '2040-01-01T00:00' },
     scan: { kind: 'scan', networkId: own.network, targets: '10.61.0.7' },
   }),
+  'PUT /api/v1/option-profiles/{id}': () => ({ name: 'Renamed', options: {} }),
   'POST /api/v1/appliances/{id}/replace': () => ({ by: 'personalization' }),
   'PUT /api/v1/appliances/{id}/scan-network': () => ({ ...emptyScanNetwork, generation: 1 }),
   'PUT /api/v1/appliances/{id}/update-schedule': () => ({ at: '03:00' }),
@@ -179,8 +181,10 @@ describe('an account sees its own unit and nothing of another', () => {
       if (kind === null || kind === 'account') continue;
       for (const who of ['manager', 'auditor', ...confined] as const) {
         const answer = await client(who).send(method, filled(path, own[kind]));
-        // A schedule is its owner's, and of whoever administers the owner.
-        const others = kind === 'schedule' && (who === 'scanner' || who === 'reader');
+        // A schedule is its owner's, and of whoever administers the owner; an option profile its owner's alone.
+        const others =
+          (kind === 'schedule' && (who === 'scanner' || who === 'reader')) ||
+          (kind === 'profile' && confined.includes(who));
         expect([who, path, answer.status]).toEqual([who, path, others ? 404 : 200]);
         expectNothingOf(foreign, `${who} ${path}`, answer);
         if (who !== 'manager' && who !== 'auditor') continue;

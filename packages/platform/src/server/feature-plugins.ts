@@ -21,6 +21,7 @@ import { mapsPlugin } from '../features/maps/plugin.ts';
 import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { notificationsPlugin } from '../features/notifications/plugin.ts';
+import { optionProfilesPlugin } from '../features/option-profiles/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { passkeysPlugin } from '../features/passkeys/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
@@ -69,6 +70,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     measurePlugin(context),
     networksPlugin(context),
     notificationsPlugin(context),
+    optionProfilesPlugin(context),
     overviewPlugin(context),
     passkeysPlugin(context, signIn.sessions.begin),
     releasesPlugin(context),

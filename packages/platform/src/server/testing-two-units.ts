@@ -19,6 +19,8 @@ export interface TestUnit {
   readonly map: number;
   readonly appliance: number;
   readonly schedule: number;
+  /** Options that its reader saved for themselves. */
+  readonly profile: number;
   readonly account: number;
   /** To the unit and its group. */
   readonly invitation: number;
@@ -111,6 +113,11 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
     .insertInto('asset_group_invitation')
     .values({ ...one, asset_group_id: group, invitation_id: invitation })
     .execute();
+  const profile = await idOf(
+    db,
+    sql`insert into option_profile (subscription_id, name, options, everybody, owner_account, owner_login, updated_by)
+      values (${subscription}, ${`${canary} options`}, ${JSON.stringify({ ports: '22' })}, false, ${account}, ${canary}, ${canary}) returning id`,
+  );
   const [first] = found;
   return {
     canary,
@@ -123,6 +130,7 @@ export async function seedUnit(tenant: Tenant, canary: string, number: number, s
     map,
     appliance,
     schedule,
+    profile,
     account,
     invitation,
     head,
@@ -205,6 +213,7 @@ async function seedScan(
     ranges: [range],
     exclusions: [],
     excluded: [],
+    optionProfile: null,
     names: [{ name: `${canary}.example`, addresses: [`10.${number}.0.7`] }],
     ports: { tcp: '22', udp: '' },
     profile: { ...profiles.normal },

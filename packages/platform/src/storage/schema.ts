@@ -10,6 +10,7 @@ import type {
   InvitationTable,
   ScanRangeTable,
 } from './access-tables.ts';
+import type { OptionProfileTable } from './option-profile-tables.ts';
 import type { ExclusionRangeTable, ExclusionTable } from './exclusion-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
 import type {
@@ -552,6 +553,7 @@ export interface Schema {
   setting: SettingTable;
   network: NetworkTable;
   network_range: NetworkRangeTable;
+  option_profile: OptionProfileTable;
   exclusion: ExclusionTable;
   exclusion_range: ExclusionRangeTable;
   appliance: ApplianceTable;

@@ -31,6 +31,14 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.optionProfiles,
+    component: lazyRouteComponent(
+      () => import('../features/option-profiles/option-profiles-page.tsx'),
+      'OptionProfilesPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: paths.schedules,
     component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
   }),

@@ -1,6 +1,7 @@
 import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture-notifications.ts';
 import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindows } from './fixture-schedules.ts';
 import { sampleExclusions } from './fixture-exclusions.ts';
+import { sampleOptionProfiles } from './fixture-option-profiles.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import { sampleAccount } from './fixture-account.ts';
@@ -219,6 +220,11 @@ function answerChange({ method, path, state, body }: Call): Answer {
   const scheduled = answerScheduleChange(method, path, body);
   if (scheduled) return scheduled;
   if (path === '/scans') return { status: 201, body: { id: 12 } };
+  if (path === '/option-profiles') return { status: 201, body: sampleOptionProfiles[1] };
+  if (path === '/option-profiles/101' && method === 'DELETE') {
+    const used = 'The option profile Printers is used by schedules: "Branch nights".';
+    return refusal(409, 'profile.in-use', used, 'Choose other options for these schedules, then delete it.');
+  }
   if (path === '/exclusions') return { status: 201, body: sampleExclusions[0] };
   if (path === '/networks') return { status: 201, body: networks[0] };
   const [, managed] = /^\/appliances\/(\d+)\/scan-network$/.exec(path) ?? [];
@@ -336,6 +342,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       );
     case 'appliances':
       return list(empty ? [] : appliances, query);
+    case 'option-profiles':
+      return list(empty ? sampleOptionProfiles.slice(0, 1) : sampleOptionProfiles, query);
     case 'exclusions':
       return list(empty ? [] : sampleExclusions, query);
     case 'windows':

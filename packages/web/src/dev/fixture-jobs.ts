@@ -111,6 +111,7 @@ function scan(id: number, change: Partial<ScanDetail>): ScanDetail {
       slices: 1,
       names: [{ name: 'web.example.org', addresses: ['10.20.0.80'] }],
       excluded: [{ source: 'network', name: 'Head office', addresses: '1' }],
+      optionProfile: { id: 101, name: 'Printers', version: 3 },
     },
     appliances: [{ id: 1, name: 'is_headoffice', slices: 1, state: running ? 'working' : 'done' }],
     slices: { pending: 0, leased: running ? 1 : 0, done: running ? 0 : 1, cancelled: 0 },
@@ -243,6 +244,7 @@ export function samplePlan(kind: 'map' | 'scan'): PlanPreview {
       { source: 'subscription', name: null, addresses: '1' },
       { source: 'network', name: 'Head office', addresses: '1' },
     ],
+    optionProfile: null,
     appliances: [{ id: 1, name: 'is_headoffice', online: true }],
     warnings: ['10.20.0.0/24 is reached through a stateful firewall: results may suffer.'],
   };

@@ -3,6 +3,7 @@ export const paths = {
   overview: '/',
   scans: '/scans',
   scan: (id: number) => `/scans/${id}`,
+  optionProfiles: '/scans/option-profiles',
   schedules: '/scans/schedules',
   maps: '/maps',
   map: (id: number) => `/maps/${id}`,

@@ -7,6 +7,7 @@ import { profiles, withRate } from '@picket/plan/profile';
 import type { NamedWindow } from '../../jobs/domain/scan-hours.ts';
 import { blackoutsEverywhere, windowsById } from '../../jobs/scan-windows.ts';
 import { candidatesFor } from '../../jobs/scan-summary.ts';
+import { withOptionProfile } from '../../jobs/option-profiles.ts';
 import type { StoredPlan } from '../../jobs/stored-plan.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, refuse } from '../../server/http-error.ts';
@@ -40,12 +41,13 @@ export interface ScanDeps {
 export async function planScan(
   deps: ScanDeps,
   scope: AccessScope,
-  request: ScanRequest,
+  asked: ScanRequest,
   signal: AbortSignal,
 ): Promise<ReadyPlan> {
   const { db } = deps.context.database;
+  const { request, used, faults: profileFaults } = await withOptionProfile(scope, db, asked);
   const network = await networkLimits(scope, db, request.networkId);
-  const faults: FieldFault[] = [];
+  const faults: FieldFault[] = [...profileFaults];
   if (!network)
     faults.push({ field: 'networkId', message: 'There is no such network. Choose one of the registered networks.' });
   if (request.intrusive && scope.role !== 'manager') {
@@ -85,6 +87,7 @@ export async function planScan(
     stored: {
       ...storedForm(plan.value, cut.length),
       excluded: [...excludedParts(exclusions, resolved, { ...plan.value, registered: network.ranges })],
+      optionProfile: used,
     },
     slices: cut,
     networkName: network.name,
@@ -166,7 +169,7 @@ function planRefusal(faults: readonly FieldFault[], onlyTargets: boolean) {
   });
 }
 
-function storedForm(plan: Plan, sliceCount: number): Omit<StoredPlan, 'excluded'> {
+function storedForm(plan: Plan, sliceCount: number): Omit<StoredPlan, 'excluded' | 'optionProfile'> {
   const { estimate } = plan;
   return {
     kind: plan.kind,
@@ -190,8 +193,8 @@ function storedForm(plan: Plan, sliceCount: number): Omit<StoredPlan, 'excluded'
 
 /** The stored plan as the API shows it. */
 export function shownPlan(stored: StoredPlan): Omit<PlanPreview, 'appliances' | 'warnings'> {
-  const { kind, phases, names, excluded, slices: sliceCount, estimate } = stored;
-  return { kind, phases, ...estimate, slices: sliceCount, names, excluded };
+  const { kind, phases, names, excluded, optionProfile, slices: sliceCount, estimate } = stored;
+  return { kind, phases, ...estimate, slices: sliceCount, names, excluded, optionProfile };
 }
 
 /** The preview: the plan, who could run it now, and what is worth knowing. */

@@ -15,6 +15,7 @@ import { scheduleFaults } from '@picket/plan/schedule/schedule-faults';
 import { formatWall } from '@picket/plan/schedule/civil';
 import { isZone, wallAt } from '@picket/plan/schedule/zone';
 import type { z } from 'zod';
+import { withOptionProfile } from '../../jobs/option-profiles.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, notFound, refuse } from '../../server/http-error.ts';
@@ -70,8 +71,7 @@ export async function saveSchedule(
   request: ScheduleRequest,
 ): Promise<Schedule> {
   refuseFaults(scheduleFaults(request));
-  if (request.scan.intrusive && scope.role !== 'manager')
-    refuseFaults([{ field: 'scan.intrusive', message: 'Only a Manager may run checks that can disturb a service.' }]);
+  await refuseOptions(context, scope, request);
   if (target.id !== null) await required(context, scope, target.id);
   const now = context.clock.now();
   const nextAt =
@@ -96,6 +96,14 @@ export async function saveSchedule(
     return saved;
   });
   return readSchedule(context, scope, id);
+}
+
+/** Options that the caller may not use now are refused when the schedule is saved, not first when it runs. */
+async function refuseOptions(context: PlatformContext, scope: AccessScope, { scan }: ScheduleRequest): Promise<void> {
+  const { request, faults } = await withOptionProfile(scope, context.database.db, scan);
+  refuseFaults(faults.map((fault) => ({ ...fault, field: `scan.${fault.field}` })));
+  if (request.intrusive && scope.role !== 'manager')
+    refuseFaults([{ field: 'scan.intrusive', message: 'Only a Manager may run checks that can disturb a service.' }]);
 }
 
 function refuseFaults(faults: readonly FieldFault[]): void {

@@ -152,6 +152,11 @@ export function PlanSection({ scan }: { scan: ScanDetail }) {
           <span className="pk-mono">{scan.request.ports}</span>
         </Fact>
         <Fact name="Profile">{scan.request.profile}</Fact>
+        {scan.plan.optionProfile === null ? null : (
+          <Fact name="Option profile">
+            {scan.plan.optionProfile.name}, version {scan.plan.optionProfile.version}
+          </Fact>
+        )}
         <Fact name="Planned">
           {formatCount(scan.plan.addresses)} addresses, at most {formatCount(scan.plan.packets)} packets
         </Fact>

@@ -107,7 +107,8 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
       fill
       about={
         <>
-          <ListCount list={list} noun={word} /> <AppLink to={paths.schedules}>Schedules</AppLink>
+          <ListCount list={list} noun={word} /> <AppLink to={paths.schedules}>Schedules</AppLink>{' '}
+          <AppLink to={paths.optionProfiles}>Option profiles</AppLink>
         </>
       }
       actions={

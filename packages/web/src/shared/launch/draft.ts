@@ -1,3 +1,4 @@
+import type { ScanOptions } from '@picket/contracts/api/option-profile';
 import type { ScanRequest } from '@picket/contracts/api/scan';
 import type { ScanPrefill } from './new-scan-context.ts';
 
@@ -21,6 +22,28 @@ export function newDraft(prefill: ScanPrefill = {}): Draft {
     applianceIds: [],
     title: prefill.title ?? '',
   };
+}
+
+const optionKeys = ['ports', 'profile', 'rate', 'assumeAlive', 'services', 'checks', 'intrusive'] as const;
+
+/** The draft with a change in it. Options of one's own are no longer those of an option profile. Pure. */
+export function changedDraft(draft: Draft, change: Partial<Draft>): Draft {
+  const next = { ...draft, ...change };
+  if (next.optionProfileId === undefined || 'optionProfileId' in change) return next;
+  if (!optionKeys.some((key) => key in change && change[key] !== draft[key])) return next;
+  const { optionProfileId: _left, ...own } = next;
+  return own;
+}
+
+/** The options of a draft, to compare and to copy. Pure. */
+export function optionsOf({ ports, profile, rate, assumeAlive, services, checks, intrusive }: Draft): ScanOptions {
+  return { ports, profile, assumeAlive, services, checks, intrusive, ...(rate === undefined ? {} : { rate }) };
+}
+
+/** The draft with all options of a profile. Pure. */
+export function withProfile(draft: Draft, profile: { readonly id: number; readonly options: ScanOptions }): Draft {
+  const { rate: _own, ...rest } = draft;
+  return { ...rest, ...profile.options, optionProfileId: profile.id };
 }
 
 /** The request once it can be asked for: a network is chosen and there are targets or asset groups. */

@@ -11,10 +11,11 @@ import { newTerms, termsOf } from '../schedule/schedule-terms.ts';
 import { useNewWhen } from '../schedule/use-new-when.ts';
 import { scheduleOf, type When, whenOf } from '../schedule/when.ts';
 import { WhenFields } from '../schedule/when-fields.tsx';
-import { type Draft, newDraft, requestOf } from './draft.ts';
+import { changedDraft, type Draft, newDraft, requestOf } from './draft.ts';
 import classes from './launch.module.css';
 import { localFaults } from './local-faults.ts';
 import type { ScanPrefill } from './new-scan-context.ts';
+import { OptionProfileChoice } from './option-profile-choice.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { ScanFields } from './scan-fields.tsx';
 import { usePlanPreview } from './use-plan-preview.ts';
@@ -34,7 +35,7 @@ export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
   const fresh = useNewWhen(onLaunched ? 'now' : 'repeats');
   const [when, setWhen] = useState<When>(() => (before ? whenOf(before) : fresh));
   const [terms, setTerms] = useState(() => (before ? termsOf(before) : newTerms()));
-  const change = useCallback((part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part })), []);
+  const change = useCallback((part: Partial<Draft>) => setDraft((old) => changedDraft(old, part)), []);
   const request = requestOf(draft);
   const faults = localFaults(draft);
   const preview = usePlanPreview(faults.length === 0 ? request : null);
@@ -67,6 +68,7 @@ export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
     >
       <div className={classes.columns}>
         <Stack gap="md">
+          <OptionProfileChoice draft={draft} onDraft={setDraft} error={error} />
           <ScanFields draft={draft} onChange={change} faults={faults} error={error} />
           {onScheduled ? (
             <WhenFields
