@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly kind: JobKind;
   readonly targets: string;
   readonly exclude: string;
+  /** Targets beside `targets`, e.g. the hosts that have a tag. */
+  readonly alsoTargets?: RangeSet;
   /** Left out beside `exclude`, e.g. what the network or the whole subscription excludes. */
   readonly alsoExclude?: RangeSet;
   readonly ports: string;
@@ -91,9 +93,9 @@ export function buildPlan(request: PlanRequest): Result<Plan, readonly PlanError
   const excludeWritten = rangeSet(resolveItems('exclude', request, errors).ranges);
   const ports = parsePorts(request.ports);
   if (!ports.ok) errors.push({ field: 'ports', item: ports.error.item, message: ports.error.message });
-  const wanted = rangeSet(targets.ranges);
+  const wanted = rangeSet([...targets.ranges, ...(request.alsoTargets ?? [])]);
   const exclusions = rangeSet([...excludeWritten, ...intersect(request.alsoExclude ?? [], wanted)]);
-  checkExtent(wanted, exclusions, targets.ranges.length === 0, errors);
+  checkExtent(wanted, exclusions, wanted.length === 0, errors);
   if (errors.length > 0 || !ports.ok) return err(errors);
   const ranges = subtract(wanted, exclusions);
   const phases = phasesOf(request.kind, request);

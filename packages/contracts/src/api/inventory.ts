@@ -3,6 +3,7 @@ import { proofClass, serviceEvent } from '../event.ts';
 import { id, isoDateTime, severity, transport } from '../primitive.ts';
 import { pageQuery } from './page.ts';
 import { severityCounts } from './scan.ts';
+import { assetTag } from './tag.ts';
 
 /** A host over time, in a named network. */
 export const asset = z.object({
@@ -27,6 +28,8 @@ export const asset = z.object({
   lastScanned: isoDateTime.nullable(),
   openPorts: z.number().int(),
   detections: severityCounts,
+  /** By name. */
+  tags: z.array(assetTag),
 });
 export type Asset = z.infer<typeof asset>;
 
@@ -34,6 +37,7 @@ export const listAssetsQuery = pageQuery.extend({
   q: z.string().max(256).optional().meta({ description: 'Part of a name, or an address, prefix or range.' }),
   networkId: z.coerce.number().int().positive().optional(),
   assetGroupId: z.coerce.number().int().positive().optional(),
+  tagId: z.coerce.number().int().positive().optional(),
   sort: z.enum(['address', 'name', 'lastSeen', 'risk']).default('risk'),
 });
 

@@ -26,6 +26,10 @@ export const scanRequest = z.object({
   targets: z.string().max(1_000_000),
   /** Also scans the addresses of these groups in the network, as far as the network has them registered. */
   assetGroupIds: z.array(id).max(100).default([]),
+  /** Also scans the assets of the network that have one of these tags at the launch. */
+  tagIds: z.array(id).max(100).optional(),
+  /** Also scans the hosts that a map or scan of the network found; with `networks` only those in these prefixes. */
+  fromMap: z.object({ id, networks: z.array(z.string().max(100)).max(1000).default([]) }).optional(),
   exclude: z.string().max(1_000_000).default(''),
   ports: z.string().max(100_000).default('top1000'),
   profile: z.enum(['gentle', 'normal', 'fast']).default('normal'),

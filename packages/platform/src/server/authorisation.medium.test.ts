@@ -27,7 +27,7 @@ const kinds: readonly (readonly [RegExp, Kind | null])[] = [
   [/^\/api\/v1\/networks\/\{id\}/, 'network'],
   [/^\/api\/v1\/option-profiles\/\{id\}/, 'profile'],
   [/^\/api\/v1\/schedules\/\{id\}/, 'schedule'],
-  [/^\/api\/v1\/(checks|exclusions|releases|windows|webhooks|deliveries)\/\{id\}/, null],
+  [/^\/api\/v1\/(checks|exclusions|releases|tags|windows|webhooks|deliveries)\/\{id\}/, null],
 ];
 
 /** What a query parameter names. One that no line fits fails the test. `null`: nothing of a unit; `text`: searched for. */
@@ -38,6 +38,7 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
   assetGroupId: 'group',
   businessUnitId: 'unit',
   to: 'map',
+  tagId: null,
   q: 'text',
   ...Object.fromEntries(
     'from actor action format cursor limit sort severity status state kind check service port role rollback network'
@@ -249,6 +250,11 @@ describe('an account sees its own unit and nothing of another', () => {
       [{ networkId: shared, targets: '172.20.61.0/24, 172.20.62.0/24' }, '172.20.62.0/24 is not in your asset groups.'],
       [{ applianceIds: [foreign.appliance] }, `Appliance ${foreign.appliance} does not serve the network kestrel net.`],
       [{ assetGroupIds: [foreign.group] }, `There is no asset group ${foreign.group}.`],
+      [{ targets: '', fromMap: { id: foreign.map } }, `There is no map ${foreign.map}.`],
+      [
+        { optionProfileId: foreign.profile },
+        `There is no option profile ${foreign.profile}. Choose one of the list, or write the options.`,
+      ],
     ];
     for (const who of ['unit-manager', 'scanner'] as const) {
       for (const [change, message] of refused) {
@@ -279,6 +285,26 @@ describe('an account sees its own unit and nothing of another', () => {
     const nowhere = await client('nobody').send('POST', '/api/v1/plans', scan);
     expect(nowhere.status).toBe(422);
     expectNothingOf(own, 'nobody plans', { ...nowhere, text: nowhere.text.replaceAll('10.61.0.7', '') });
+  });
+
+  it('tags and scans by tag what is its own alone', async () => {
+    const made = await client('manager').send('POST', '/api/v1/tags', { name: 'All', rule: { ranges: '0.0.0.0/0' } });
+    const byHand = await client('manager').send('POST', '/api/v1/tags', { name: 'By hand' });
+    const path = `/api/v1/tags/${byHand.json.id}/assets`;
+    expect((await client('manager').send('POST', path, { add: [own.asset, foreign.asset] })).status).toBe(200);
+    for (const who of ['unit-manager', 'scanner'] as const) {
+      expect((await client(who).send('POST', path, { remove: [foreign.asset] })).json.code).toBe('asset.not-found');
+      for (const id of [made.json.id, byHand.json.id]) {
+        const listed = await client(who).send('GET', `/api/v1/assets?tagId=${id}`);
+        expectNothingOf(foreign, 'tagged', listed);
+        expect(listed.json.total).toBe(id === made.json.id ? 2 : 1);
+        const scan = { kind: 'scan', networkId: own.network, targets: '', tagIds: [id] };
+        expect((await client(who).send('POST', '/api/v1/plans', scan)).json).toMatchObject({ addresses: '1' });
+      }
+      expect((await client(who).send('GET', `/api/v1/tags/${made.json.id}`)).json.rule).toBeNull();
+    }
+    expect((await client('reader').send('POST', path, { add: [own.asset] })).status).toBe(403);
+    for (const id of [made.json.id, byHand.json.id]) await client('manager').send('DELETE', `/api/v1/tags/${id}`);
   });
 
   it('does not see a job that also covers what is not its own, and sees the hosts that it found', async () => {

@@ -33,6 +33,7 @@ import { sessionsPlugin } from '../features/sessions/plugin.ts';
 import { setupPlugin } from '../features/setup/plugin.ts';
 import { switchesPlugin } from '../features/switches/plugin.ts';
 import { windowsPlugin } from '../features/windows/plugin.ts';
+import { tagsPlugin } from '../features/tags/plugin.ts';
 import { tokensPlugin } from '../features/tokens/plugin.ts';
 import type { SessionService } from '../features/sessions/session-service.ts';
 import type { PlatformContext } from './context.ts';
@@ -81,6 +82,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     setupPlugin(context),
     switchesPlugin(context),
     windowsPlugin(context),
+    tagsPlugin(context),
     tokensPlugin(context),
   ];
 }

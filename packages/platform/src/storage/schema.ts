@@ -10,6 +10,7 @@ import type {
   InvitationTable,
   ScanRangeTable,
 } from './access-tables.ts';
+import type { TagAssetTable, TagTable } from './tag-tables.ts';
 import type { OptionProfileTable } from './option-profile-tables.ts';
 import type { ExclusionRangeTable, ExclusionTable } from './exclusion-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
@@ -553,6 +554,8 @@ export interface Schema {
   setting: SettingTable;
   network: NetworkTable;
   network_range: NetworkRangeTable;
+  tag: TagTable;
+  tag_asset: TagAssetTable;
   option_profile: OptionProfileTable;
   exclusion: ExclusionTable;
   exclusion_range: ExclusionRangeTable;

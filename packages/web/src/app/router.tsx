@@ -54,6 +54,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: paths.tags,
+    component: lazyRouteComponent(() => import('../features/tags/tags-page.tsx'), 'TagsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/assets/$id',
     component: lazyRouteComponent(() => import('../features/assets/asset-page.tsx'), 'AssetPage'),
   }),

@@ -2,6 +2,7 @@ import { sampleDeliveries, sampleNotifications, sampleWebhooks } from './fixture
 import { answerScheduleChange, sampleSchedules, sampleScheduleRuns, sampleWindows } from './fixture-schedules.ts';
 import { sampleExclusions } from './fixture-exclusions.ts';
 import { sampleOptionProfiles } from './fixture-option-profiles.ts';
+import { sampleTags } from './fixture-tags.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
 import { sampleAccount } from './fixture-account.ts';
@@ -220,6 +221,8 @@ function answerChange({ method, path, state, body }: Call): Answer {
   const scheduled = answerScheduleChange(method, path, body);
   if (scheduled) return scheduled;
   if (path === '/scans') return { status: 201, body: { id: 12 } };
+  if (path === '/tags') return { status: 201, body: sampleTags[0] };
+  if (/^\/tags\/\d+\/assets$/.test(path)) return { status: 200, body: sampleTags[0] };
   if (path === '/option-profiles') return { status: 201, body: sampleOptionProfiles[1] };
   if (path === '/option-profiles/101' && method === 'DELETE') {
     const used = 'The option profile Printers is used by schedules: "Branch nights".';
@@ -342,6 +345,8 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       );
     case 'appliances':
       return list(empty ? [] : appliances, query);
+    case 'tags':
+      return list(empty ? [] : sampleTags, query);
     case 'option-profiles':
       return list(empty ? sampleOptionProfiles.slice(0, 1) : sampleOptionProfiles, query);
     case 'exclusions':

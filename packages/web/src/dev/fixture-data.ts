@@ -40,6 +40,7 @@ export function sampleAsset(id: number): Asset {
     lastScanned: mapped ? null : ago(5 + (id % 4000)),
     openPorts: mapped ? 0 : 1 + (id % 9),
     detections: { critical: id < 4 ? 1 : 0, high: id % 5 === 0 ? 2 : 0, medium: id % 3, low: id % 4, info: id % 6 },
+    tags: id % 7 === 1 ? [{ id: 1, name: 'Fragile' }] : [],
   };
 }
 

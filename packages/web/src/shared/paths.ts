@@ -8,6 +8,7 @@ export const paths = {
   maps: '/maps',
   map: (id: number) => `/maps/${id}`,
   assets: '/assets',
+  tags: '/assets/tags',
   asset: (id: number) => `/assets/${id}`,
   detections: '/detections',
   checks: '/checks',

@@ -1,6 +1,7 @@
 import type { listAssetsQuery } from '@picket/contracts/api/inventory';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
+import { hasTag, type StoredTag } from '../../jobs/asset-tags.ts';
 import { inside } from '../../server/access/inside.ts';
 import type { GroupAddresses } from '../../server/access/read-groups.ts';
 import { seen, underSeen } from '../../server/access/seen.ts';
@@ -32,9 +33,12 @@ export interface AssetRow {
   readonly sort_name: string;
 }
 
-/** `group`: addresses of the asset group that the list is confined to. */
-type Query = z.output<typeof listAssetsQuery> & { readonly group?: GroupAddresses | undefined };
-type Filter = Pick<Query, 'q' | 'networkId' | 'group'>;
+/** What the list is confined to: addresses of an asset group, assets that have a tag. */
+type Query = z.output<typeof listAssetsQuery> & {
+  readonly group?: GroupAddresses | undefined;
+  readonly tag?: StoredTag | undefined;
+};
+type Filter = Pick<Query, 'q' | 'networkId' | 'group' | 'tag'>;
 type Sort = Query['sort'];
 
 /** Each order ends with the id, so that it is total and a page begins exactly where the last one ended. */
@@ -74,6 +78,7 @@ function filtersOf(scope: AccessScope, query: Filter): RawBuilder<unknown>[] {
     const covered = { groupIds: [], networks: query.group.networks };
     filters.push(inside(covered, sql`asset.network_id`, sql`asset.address`));
   }
+  if (query.tag) filters.push(hasTag(query.tag));
   if (query.q !== undefined && query.q.trim() !== '') filters.push(assetSearch(query.q));
   return filters;
 }

@@ -3,6 +3,7 @@ import { idParams, page } from '@picket/contracts/api/page';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
+import { readTags, tagsOfAssets } from '../../jobs/asset-tags.ts';
 import { readGroups } from '../../server/access/read-groups.ts';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -12,7 +13,7 @@ import type { Schema } from '../../storage/schema.ts';
 import { severityCountsSchema } from '../../storage/severity-counts.ts';
 import { type AssetRow, assetCursorKey, countAssets, findAsset, listAssets } from './asset-queries.ts';
 
-function shown(row: AssetRow): Asset {
+function shown(row: AssetRow, tags: ReadonlyMap<number, Asset['tags']>): Asset {
   return {
     id: row.id,
     networkId: row.network_id,
@@ -30,6 +31,7 @@ function shown(row: AssetRow): Asset {
     lastScanned: row.last_scanned?.toISOString() ?? null,
     openPorts: row.open_ports,
     detections: severityCountsSchema.parse(row.detections),
+    tags: tags.get(row.id) ?? [],
   };
 }
 
@@ -39,6 +41,15 @@ async function groupOf(scope: AccessScope, db: Kysely<Schema>, id: number | unde
   if (!group) throw notFound('group', id);
   return group;
 }
+
+async function tagOf(scope: AccessScope, db: Kysely<Schema>, id: number | undefined) {
+  if (id === undefined) return undefined;
+  const [tag] = await readTags(scope, db, [id]);
+  if (!tag) throw notFound('tag', id);
+  return tag;
+}
+
+const idsOf = (rows: readonly AssetRow[]) => rows.map((row) => row.id);
 
 /** Hosts over time. */
 export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
@@ -55,10 +66,13 @@ export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
       },
       async (request) => {
         const scope = scopeOf(request);
-        const query = { ...request.query, group: await groupOf(scope, db, request.query.assetGroupId) };
+        const { assetGroupId, tagId } = request.query;
+        const group = await groupOf(scope, db, assetGroupId);
+        const query = { ...request.query, group, tag: await tagOf(scope, db, tagId) };
         const rows = await listAssets(scope, db, query);
+        const tagged = await tagsOfAssets(scope, db, idsOf(rows));
         return pageOf(rows, query.limit, await countAssets(scope, db, query), {
-          item: shown,
+          item: (row) => shown(row, tagged),
           cursor: (row) => encodeCursor(`asset:${query.sort}`, assetCursorKey(query.sort, row)),
         });
       },
@@ -69,7 +83,7 @@ export function assetsPlugin(context: PlatformContext): FastifyPluginAsync {
       async (request) => {
         const row = await findAsset(scopeOf(request), db, request.params.id);
         if (!row) throw notFound('asset', request.params.id);
-        return shown(row);
+        return shown(row, await tagsOfAssets(scopeOf(request), db, [row.id]));
       },
     );
   };

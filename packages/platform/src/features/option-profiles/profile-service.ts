@@ -8,7 +8,7 @@ import { parsePorts } from '@picket/plan/port-set';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import { builtInProfiles, type NamedOptions } from '../../jobs/option-profiles.ts';
-import { schedulesWithProfile } from '../../jobs/schedules-with-profile.ts';
+import { namesOf, schedulesUsing, type UsingSchedules, usesProfile } from '../../jobs/schedules-using.ts';
 import { recordAudit } from '../../server/audit.ts';
 import { scanningRoles } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -50,7 +50,7 @@ export async function readProfile(context: PlatformContext, scope: AccessScope, 
 }
 
 async function shownBuiltIn(scope: AccessScope, db: Kysely<Schema>, one: NamedOptions): Promise<OptionProfile> {
-  const { seen } = await schedulesWithProfile(scope, db, one.id);
+  const { seen } = await schedulesUsing(scope, db, usesProfile(one.id));
   return {
     ...one,
     builtIn: true,
@@ -64,7 +64,7 @@ async function shownBuiltIn(scope: AccessScope, db: Kysely<Schema>, one: NamedOp
 }
 
 async function shown(scope: AccessScope, db: Kysely<Schema>, row: queries.ProfileRow): Promise<OptionProfile> {
-  const { seen } = await schedulesWithProfile(scope, db, row.id);
+  const { seen } = await schedulesUsing(scope, db, usesProfile(row.id));
   return {
     id: row.id,
     name: row.name,
@@ -169,8 +169,8 @@ export async function removeProfile(
 ): Promise<void> {
   await context.database.transaction(async (trx) => {
     const { name } = await requireChangeable(scope, trx, id);
-    const { seen, others } = await schedulesWithProfile(scope, trx, id);
-    if (seen.length + others > 0) throw inUse(name, seen, others);
+    const using = await schedulesUsing(scope, trx, usesProfile(id));
+    if (using.seen.length + using.others > 0) throw inUse(name, using);
     await queries.deleteProfile(scope, trx, id);
     await recordAudit(scope, trx, {
       action: 'option-profile.delete',
@@ -181,14 +181,11 @@ export async function removeProfile(
   });
 }
 
-function inUse(name: string, seen: readonly string[], others: number) {
-  const named = seen.slice(0, 10).map((one) => `"${one}"`);
-  const more = seen.length - named.length + others;
-  const parts = [...named, ...(more > 0 ? [`${more} more`] : [])];
+function inUse(name: string, using: UsingSchedules) {
   return refuse({
     status: 409,
     code: 'profile.in-use',
-    message: `The option profile ${name} is used by schedules: ${parts.join(', ')}.`,
+    message: `The option profile ${name} is used by schedules: ${namesOf(using)}.`,
     hint: 'Choose other options for these schedules, then delete it.',
   });
 }

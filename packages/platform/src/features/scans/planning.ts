@@ -14,6 +14,7 @@ import { type FieldFault, refuse } from '../../server/http-error.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
+import { foundTargets } from './found-targets.ts';
 import { groupTargets } from './group-targets.ts';
 import { alsoExcluded, excludedParts, readPlannedExclusions } from './planned-exclusions.ts';
 import { networkLimits } from './queries.ts';
@@ -58,6 +59,8 @@ export async function planScan(
   faults.push(...windowIdFaults(request, windows));
   const grouped = network ? await groupTargets(scope, db, request, network.ranges) : { targets: [], faults: [] };
   faults.push(...grouped.faults);
+  const found = network ? await foundTargets(scope, db, request, network.ranges) : { ranges: [], faults: [] };
+  faults.push(...found.faults);
   const targets = [request.targets, ...grouped.targets].join('\n');
   const exclusions = await readPlannedExclusions(scope, db, request);
   const wantedNames = [...namesToResolve({ targets, exclude: request.exclude }), ...exclusions.names];
@@ -66,7 +69,7 @@ export async function planScan(
   const rated =
     request.rate === undefined ? profile : withRate(profile, Math.min(request.rate, profile.packetsPerSecond));
   const alsoExclude = alsoExcluded(exclusions, resolved);
-  const plan = buildPlan({ ...request, targets, alsoExclude, profile: rated, resolved });
+  const plan = buildPlan({ ...request, targets, alsoTargets: found.ranges, alsoExclude, profile: rated, resolved });
   if (!plan.ok)
     faults.push(
       ...plan.error.map(({ field, item, message }) => ({ field, message, ...(item === '' ? {} : { item }) })),

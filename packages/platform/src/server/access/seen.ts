@@ -7,6 +7,7 @@ import type { ConfinedSight, Viewer } from './sight.ts';
 /** Tables that an account may see in part only. No query on behalf of a person reads one but through `seen`; a test holds it. */
 export const confinedTables = [
   'asset',
+  'tag_asset',
   'service',
   'detection',
   'detection_history',
@@ -83,6 +84,7 @@ const ofGroup: Rows = (sight, table) =>
 
 const conditions: Readonly<Record<ConfinedTable, Rows>> = {
   asset: (sight) => sql`select * from asset where ${inside(sight, sql`asset.network_id`, sql`asset.address`)}`,
+  tag_asset: ofAsset,
   service: ofAsset,
   detection: ofAsset,
   detection_history: ofDetection,

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useItem } from '../../shared/api/use-item.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
+import { AppLink } from '../../shared/components/app-link.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { Loaded, Page, Section } from '../../shared/components/page.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
@@ -11,6 +12,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
+import { paths } from '../../shared/paths.ts';
 import { AssetScans } from './asset-scans.tsx';
 import classes from './assets.module.css';
 import { ServicesTable } from './services-table.tsx';
@@ -97,6 +99,17 @@ function Identity({ asset: one }: { asset: Asset }) {
               </div>
             ))
           )}
+        </Fact>
+        <Fact name="Tags">
+          {one.tags.length === 0
+            ? 'none'
+            : one.tags.map((own) => (
+                <div key={own.id}>
+                  <AppLink to={paths.assets} filters={{ tagId: String(own.id) }}>
+                    {own.name}
+                  </AppLink>
+                </div>
+              ))}
         </Fact>
         <Fact name="MAC">
           {one.mac ? (

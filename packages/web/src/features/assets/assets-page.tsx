@@ -1,5 +1,6 @@
 import { asset, type Asset } from '@picket/contracts/api/inventory';
 import { network } from '@picket/contracts/api/network';
+import { tag } from '@picket/contracts/api/tag';
 import { assetGroup } from '@picket/contracts/api/people';
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,6 +19,7 @@ import { NotKnown } from '../../shared/components/unknown.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
+import { TagPicked } from './tag-picked.tsx';
 
 const columns: readonly Column<Asset>[] = [
   {
@@ -53,6 +55,13 @@ const columns: readonly Column<Asset>[] = [
     cell: (one) => (one.os ? <span className="pk-truncate">{one.os}</span> : <NotKnown />),
   },
   {
+    key: 'tags',
+    title: 'Tags',
+    width: 'minmax(80px, 1fr)',
+    wide: true,
+    cell: (one) => <span className="pk-truncate">{one.tags.map((own) => own.name).join(', ')}</span>,
+  },
+  {
     key: 'ports',
     title: 'Open ports',
     width: '84px',
@@ -80,8 +89,9 @@ const columns: readonly Column<Asset>[] = [
 /** What do we have, and which is worst? `x` picks assets to scan. */
 export function AssetsPage() {
   const [filters, setFilters] = useFilters();
-  const { q, networkId, assetGroupId, sort } = filters;
-  const list = useList(asset, '/assets', { q, networkId, assetGroupId, sort });
+  const { q, networkId, assetGroupId, tagId, sort } = filters;
+  const list = useList(asset, '/assets', { q, networkId, assetGroupId, tagId, sort });
+  const tags = useList(tag, '/tags', {}, { limit: 200 });
   const groups = useList(assetGroup, '/asset-groups', {}, { limit: 500 });
   const networks = useList(network, '/networks', {}, { limit: 500 });
   const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
@@ -93,7 +103,11 @@ export function AssetsPage() {
     <Page
       title="Assets"
       fill
-      about={<ListCount list={list} noun="asset" />}
+      about={
+        <>
+          <ListCount list={list} noun="asset" /> <AppLink to={paths.tags}>Tags</AppLink>
+        </>
+      }
       actions={
         targets.length > 0 ? (
           <>
@@ -107,6 +121,7 @@ export function AssetsPage() {
             >
               Scan {targets.length} picked
             </Button>
+            <TagPicked assets={targets} tags={tags.items} />
             <Button variant="default" onClick={() => setPicked(new Set())}>
               Pick none
             </Button>
@@ -139,6 +154,15 @@ export function AssetsPage() {
             onChange={(next) => setFilters({ assetGroupId: next })}
           />
         ) : null}
+        {tags.items.length > 0 ? (
+          <FilterChips
+            label="Tag"
+            single
+            options={tags.items.map((one) => ({ value: String(one.id), label: one.name }))}
+            value={tagId ?? ''}
+            onChange={(next) => setFilters({ tagId: next })}
+          />
+        ) : null}
       </FilterBar>
       <DataTable
         label="Assets"
@@ -151,12 +175,15 @@ export function AssetsPage() {
         sort={sort ?? 'risk'}
         onSort={(next) => setFilters({ sort: next === 'risk' ? '' : next })}
         empty={
-          q || networkId || assetGroupId ? (
+          q || networkId || assetGroupId || tagId ? (
             <EmptyState
               title="Nothing matches"
               sentence="No asset fits the filters."
               action={
-                <Button variant="default" onClick={() => setFilters({ q: '', networkId: '', assetGroupId: '' })}>
+                <Button
+                  variant="default"
+                  onClick={() => setFilters({ q: '', networkId: '', assetGroupId: '', tagId: '' })}
+                >
                   Clear filters
                 </Button>
               }

@@ -1,12 +1,13 @@
 import { type MapAnswer, mapHostItem, type MapHostItem } from '@picket/contracts/api/map';
 import { roleNames } from '@picket/contracts/map/role-rules';
 import { NativeSelect } from '@mantine/core';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { Split } from '../../shared/components/page.tsx';
 import { FilterBar, QueryLine } from '../../shared/components/query-line.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
@@ -15,6 +16,7 @@ import { paths } from '../../shared/paths.ts';
 import { HostPanel } from './map-panel.tsx';
 import classes from './maps.module.css';
 import { RoleLine } from './role-list.tsx';
+import { ScanPicked } from './scan-map-hosts.tsx';
 import { roleWord } from './role-words.ts';
 
 const columns: readonly Column<MapHostItem>[] = [
@@ -83,6 +85,7 @@ export function MapHosts({ map }: { map: MapAnswer }) {
   const [filters, setFilters] = useFilters();
   const { q, role, network, open } = filters;
   const list = useList(mapHostItem, `/maps/${map.job.id}/hosts`, { q, role, network });
+  const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
   const search = useCallback((next: string) => setFilters({ q: next }, { replace: true }), [setFilters]);
   const networks = map.networks.filter((one) => one.hosts > 0).slice(0, listedNetworks);
   return (
@@ -111,6 +114,7 @@ export function MapHosts({ map }: { map: MapAnswer }) {
           ]}
         />
         <ListCount list={list} noun="host" />
+        <ScanPicked job={map.job} targets={[...picked].map(String)} noun="host" onNone={() => setPicked(new Set())} />
       </FilterBar>
       <Split>
         <DataTable
@@ -120,6 +124,9 @@ export function MapHosts({ map }: { map: MapAnswer }) {
           rowKey={(host) => host.address}
           openKey={open?.startsWith('host:') ? open.slice(5) : null}
           onOpen={(host) => setFilters({ open: `host:${host.address}` })}
+          picked={picked}
+          onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
+          rowName={(host) => host.address}
           maxHeight={600}
           empty={
             <EmptyState title="No host matches" sentence="No host of this map fits the filters, or none was found." />

@@ -1,14 +1,17 @@
 import type { MapAnswer } from '@picket/contracts/api/map';
 import type { MapNetwork, MapRouter } from '@picket/contracts/map/map-result';
+import { useState } from 'react';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { type Column, DataTable } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { Section } from '../../shared/components/page.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { formatCount } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import classes from './maps.module.css';
+import { ScanPicked } from './scan-map-hosts.tsx';
 import { roleWord } from './role-words.ts';
 
 const kinds: Readonly<Record<MapNetwork['kind'], string>> = {
@@ -109,14 +112,19 @@ const routerColumns: readonly Column<MapRouter>[] = [
 
 /** Networks, gateways and hops as tables. */
 export function MapNetworks({ map }: { map: MapAnswer }) {
+  const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
   return (
     <div className={classes.stack}>
+      <ScanPicked job={map.job} targets={[...picked].map(String)} noun="network" onNone={() => setPicked(new Set())} />
       <Section title="Networks" flush>
         <DataTable
           label="Networks of the map"
           columns={networkColumns(map.job.id)}
           list={local(map.networks)}
           rowKey={(network) => network.prefix}
+          picked={picked}
+          onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
+          rowName={(network) => network.prefix}
           maxHeight={400}
           empty={<EmptyState title="No networks" sentence="The map found no host and was told of no network." />}
         />

@@ -15,6 +15,7 @@ import { MapChanges } from './map-changes.tsx';
 import { MapGraph } from './map-graph.tsx';
 import { MapHosts } from './map-hosts.tsx';
 import { MapNetworks } from './map-networks.tsx';
+import { ScanMapHosts } from './scan-map-hosts.tsx';
 import { MapPanel } from './map-panel.tsx';
 import { useOpenNetworks } from './use-open-networks.ts';
 
@@ -55,6 +56,7 @@ function Content({ map }: { map: MapAnswer }) {
           <AppLink to={paths.scan(job.id)}>Progress, plan and notes</AppLink>
         </>
       }
+      actions={<ScanMapHosts map={map} />}
     >
       <Figures>
         <Figure value={formatCount(map.hosts)} name="hosts" to={paths.map(job.id)} filters={{ tab: 'hosts' }} />

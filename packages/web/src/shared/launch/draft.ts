@@ -11,7 +11,9 @@ export function newDraft(prefill: ScanPrefill = {}): Draft {
     kind: prefill.kind ?? 'scan',
     networkId: prefill.networkId ?? null,
     targets: prefill.targets ?? '',
-    assetGroupIds: [],
+    assetGroupIds: [...(prefill.assetGroupIds ?? [])],
+    ...(prefill.tagIds === undefined ? {} : { tagIds: [...prefill.tagIds] }),
+    ...(prefill.fromMap === undefined ? {} : { fromMap: prefill.fromMap }),
     exclude: prefill.exclude ?? '',
     ports: prefill.ports ?? 'top1000',
     profile: prefill.profile ?? 'normal',
@@ -46,8 +48,13 @@ export function withProfile(draft: Draft, profile: { readonly id: number; readon
   return { ...rest, ...profile.options, optionProfileId: profile.id };
 }
 
-/** The request once it can be asked for: a network is chosen and there are targets or asset groups. */
+/** Targets that the platform alone finds: those of asset groups, tags and maps. Pure. */
+export function hasFoundTargets({ assetGroupIds, tagIds, fromMap }: Draft): boolean {
+  return assetGroupIds.length + (tagIds?.length ?? 0) > 0 || fromMap !== undefined;
+}
+
+/** The request once it can be asked for: a network is chosen and there are targets. Pure. */
 export function requestOf(draft: Draft): ScanRequest | null {
-  if (draft.networkId === null || (draft.targets.trim() === '' && draft.assetGroupIds.length === 0)) return null;
+  if (draft.networkId === null || (draft.targets.trim() === '' && !hasFoundTargets(draft))) return null;
   return { ...draft, networkId: draft.networkId };
 }

@@ -1,12 +1,11 @@
 import type { PlanError } from '@picket/plan/plan';
 import { localPlan } from '../plan/local-plan.ts';
-import { type Draft, requestOf } from './draft.ts';
+import { type Draft, hasFoundTargets, requestOf } from './draft.ts';
 
 /** Faults of a draft that the planner in the browser already sees; none while there is nothing to plan yet. Pure. */
 export function localFaults(draft: Draft): readonly PlanError[] {
   const request = requestOf(draft);
-  // What an asset group holds the platform alone knows.
-  if (request === null || request.assetGroupIds.length > 0) return [];
+  if (request === null || hasFoundTargets(draft)) return [];
   const plan = localPlan(request);
   return plan.ok ? [] : plan.error;
 }

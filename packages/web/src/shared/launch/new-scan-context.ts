@@ -3,7 +3,19 @@ import { createContext, useContext } from 'react';
 
 /** What a page already knows of the scan to launch. */
 export type ScanPrefill = Partial<
-  Pick<ScanRequest, 'kind' | 'networkId' | 'targets' | 'profile' | 'ports' | 'exclude' | 'title'>
+  Pick<
+    ScanRequest,
+    | 'kind'
+    | 'networkId'
+    | 'targets'
+    | 'assetGroupIds'
+    | 'tagIds'
+    | 'fromMap'
+    | 'profile'
+    | 'ports'
+    | 'exclude'
+    | 'title'
+  >
 >;
 
 const context = createContext<(prefill?: ScanPrefill) => void>(() => {});

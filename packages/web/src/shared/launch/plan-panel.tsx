@@ -6,15 +6,15 @@ import { formatDuration } from '../format/duration.ts';
 import { formatCount } from '../format/number.ts';
 import { phaseWords } from '../format/words.ts';
 import { localPlan } from '../plan/local-plan.ts';
-import { type Draft, requestOf } from './draft.ts';
+import { type Draft, hasFoundTargets, requestOf } from './draft.ts';
 import { ExcludedParts } from './excluded-parts.tsx';
 import classes from './launch.module.css';
 
 /** The plan: what would be sent where, how fast, how long, by whom. Figures from the planner here at once, then the platform's. */
 export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; error: unknown; asking: boolean }) {
   const request = requestOf(props.draft);
-  const local = request === null ? null : localPlan(request);
-  const estimate = local?.ok ? local.value.estimate : null;
+  const local = request === null || hasFoundTargets(props.draft) ? null : localPlan(request);
+  const estimate = local?.ok ? local.value.estimate : local === null && request !== null ? props.plan : null;
   return (
     <section className={classes.plan} aria-label="Plan" aria-busy={props.asking}>
       <Title order={2}>Plan</Title>

@@ -20,6 +20,7 @@ import type { PlanError } from '@picket/plan/plan';
 import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
+import { FoundTargets } from './found-targets.tsx';
 import { ScanGroups } from './scan-groups.tsx';
 import { RunLimits } from '../schedule/run-limits.tsx';
 import { TargetsInput } from './targets-input.tsx';
@@ -58,6 +59,7 @@ export function ScanFields({ draft, onChange, faults, error }: Props) {
         autoFocus
       />
       <ScanGroups draft={draft} onChange={onChange} error={error} />
+      <FoundTargets draft={draft} onChange={onChange} error={error} />
       <ProfileField draft={draft} onChange={onChange} />
       <MoreOptions draft={draft} onChange={onChange} faults={faults} error={error} />
     </Stack>
