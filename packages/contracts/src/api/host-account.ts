@@ -9,7 +9,9 @@ export const scopeSource = z.enum([
   'name',
   'asset-group',
   'exclude',
+  'subscription-exclusion',
   'network-exclusion',
+  'group-exclusion',
   /** An exclusion that held at the launch and is not there any more, or of a source that is not the caller's to see. */
   'earlier-exclusion',
 ]);

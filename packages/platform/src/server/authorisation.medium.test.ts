@@ -41,7 +41,7 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
   tagId: null,
   q: 'text',
   ...Object.fromEntries(
-    'from actor action format cursor limit sort severity status state kind check service port role rollback network'
+    'from change actor action format cursor limit sort severity status state kind check service port role rollback network'
       .split(' ')
       .map((name) => [name, null]),
   ),
@@ -63,9 +63,10 @@ const bodies: Readonly<Record<string, (own: TestUnit) => unknown>> = {
   'PUT /api/v1/appliances/{id}/update-schedule': () => ({ at: '03:00' }),
 };
 
-/** What else a path names, filled in with what is the first unit's own. What has no line here is asked for as 999999. */
+/** What else a path names, filled in with what is the unit's own. What has no line here is asked for as 999999. */
 const others: Readonly<Record<string, (own: TestUnit) => string>> = {
   address: (own) => `${own.prefixes[0]}0.7`,
+  other: (own) => String(own.map),
 };
 
 /** Roles whose accounts see a part; one of each is in the first unit, and a Scanner has no group at all. */
@@ -130,9 +131,9 @@ describe('an account sees its own unit and nothing of another', () => {
     if (!found) throw new Error(who);
     return found;
   };
-  const filled = (path: string, id: number, unknown?: string) =>
+  const filled = (path: string, unit: TestUnit, id: number, unknown?: string) =>
     path.replace('{id}', String(id)).replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const text = others[name]?.(own) ?? unknown;
+      const text = others[name]?.(unit) ?? unknown;
       expect(text, `{${name}} of ${path} has no line in this test`).toBeDefined();
       return text ?? '';
     });
@@ -165,7 +166,7 @@ describe('an account sees its own unit and nothing of another', () => {
       if (kind === null) continue;
       for (const who of [...confined, 'nobody'] as const) {
         const call = (id: number) =>
-          client(who).send(method, filled(path, id, '999999'), bodies[`${method} ${path}`]?.(own));
+          client(who).send(method, filled(path, own, id, '999999'), bodies[`${method} ${path}`]?.(own));
         const [answer, none] = [await call(foreign[kind]), await call(999_999)];
         const what = `${who} ${method} ${path}`;
         expect([what, [403, 404].includes(answer.status)]).toEqual([what, true]);
@@ -181,7 +182,7 @@ describe('an account sees its own unit and nothing of another', () => {
       const kind = kindOf(path);
       if (kind === null || kind === 'account') continue;
       for (const who of ['manager', 'auditor', ...confined] as const) {
-        const answer = await client(who).send(method, filled(path, own[kind]));
+        const answer = await client(who).send(method, filled(path, own, own[kind]));
         // A schedule is its owner's, and of whoever administers the owner; an option profile its owner's alone.
         const others =
           (kind === 'schedule' && (who === 'scanner' || who === 'reader')) ||
@@ -189,7 +190,21 @@ describe('an account sees its own unit and nothing of another', () => {
         expect([who, path, answer.status]).toEqual([who, path, others ? 404 : 200]);
         expectNothingOf(foreign, `${who} ${path}`, answer);
         if (who !== 'manager' && who !== 'auditor') continue;
-        expect((await client(who).send(method, filled(path, foreign[kind]))).status).toBe(200);
+        expect((await client(who).send(method, filled(path, foreign, foreign[kind]))).status).toBe(200);
+      }
+    }
+  });
+
+  it('compares none of its jobs with a foreign one', async () => {
+    for (const who of [...confined, 'nobody'] as const) {
+      for (const end of ['', '/export']) {
+        const path = (other: number) => `/api/v1/scans/${own.scan}/compare/${other}${end}`;
+        const [answer, none] = [
+          await client(who).send('GET', path(foreign.scan)),
+          await client(who).send('GET', path(999_999)),
+        ];
+        expect([who, answer.status]).toEqual([who, 404]);
+        expect(essence(answer, foreign.scan)).toBe(essence(none, 999_999));
       }
     }
   });

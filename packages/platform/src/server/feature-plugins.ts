@@ -8,6 +8,7 @@ import { auditPlugin } from '../features/audit/plugin.ts';
 import { businessUnitsPlugin } from '../features/business-units/plugin.ts';
 import { checksPlugin } from '../features/checks/plugin.ts';
 import { detectionsPlugin } from '../features/detections/plugin.ts';
+import { comparePlugin } from '../features/compare/plugin.ts';
 import { dispatchPlugin } from '../features/dispatch/plugin.ts';
 import { enrolmentPlugin } from '../features/enrolment/plugin.ts';
 import { exclusionsPlugin } from '../features/exclusions/plugin.ts';
@@ -58,6 +59,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     businessUnitsPlugin(context),
     checksPlugin(context),
     detectionsPlugin(context),
+    comparePlugin(context),
     dispatchPlugin(context),
     enrolmentPlugin(context),
     exclusionsPlugin(context),

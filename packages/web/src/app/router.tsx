@@ -59,6 +59,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/scans/$id/compare/$other',
+    component: lazyRouteComponent(() => import('../features/compare/compare-page.tsx'), 'ComparePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/assets/$id',
     component: lazyRouteComponent(() => import('../features/assets/asset-page.tsx'), 'AssetPage'),
   }),

@@ -5,9 +5,11 @@ import { sampleOptionProfiles } from './fixture-option-profiles.ts';
 import { sampleTags } from './fixture-tags.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { type Features, features, updateFeaturesRequest } from '@picket/contracts/api/feature';
+import { sampleComparison, samplePrevious } from './fixture-compare.ts';
 import { sampleAccount } from './fixture-account.ts';
 import { sampleGroups, sampleInvitations, sampleUnits } from './fixture-people.ts';
 import type { ApplianceDoctor } from '@picket/contracts/api/appliance';
+import type { ScanDetail } from '@picket/contracts/api/scan';
 import type { SessionState } from '@picket/contracts/api/session';
 import type { ApplianceScanNetwork } from '@picket/contracts/api/scan-network';
 import { type ApplianceUpdates, type Release, updateScheduleRequest } from '@picket/contracts/api/release';
@@ -291,11 +293,29 @@ function answerRead({ state, path, query }: Call): Answer | null {
   if (place === 'scans') {
     if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
     const scan = scans.find((one) => one.id === number);
+    if (part === 'previous') return one(samplePrevious(scans, number));
+    if (part === 'compare')
+      return answerComparison(
+        scan,
+        scans.find((one) => one.id === Number(item)),
+        query,
+      );
     if (part === 'hosts' && item !== '') return scan ? one(sampleAccount(scan, item)) : null;
     if (part === 'hosts') return list(sampleHosts(), query);
     return one(scan);
   }
   return null;
+}
+
+function answerComparison(
+  after: ScanDetail | undefined,
+  before: ScanDetail | undefined,
+  query: URLSearchParams,
+): Answer | null {
+  if (!after || !before) return null;
+  const { items, rest } = sampleComparison(after, before, query);
+  const page = list(items, query);
+  return { ...page, body: { ...Object(page.body), ...rest } };
 }
 
 function answerMap(id: number, part: string, query: URLSearchParams): Answer | null {

@@ -4,6 +4,7 @@ export const paths = {
   scans: '/scans',
   scan: (id: number) => `/scans/${id}`,
   optionProfiles: '/scans/option-profiles',
+  compare: (after: number, before: number) => `/scans/${after}/compare/${before}`,
   schedules: '/scans/schedules',
   maps: '/maps',
   map: (id: number) => `/maps/${id}`,

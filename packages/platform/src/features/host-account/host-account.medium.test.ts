@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
-import { hostUp, portsDone, sliceEnd } from '../testing/events.ts';
+import { hostUp, portsDone } from '../testing/events.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 
 const time = '2026-11-21T05:00:00.000Z';
@@ -82,8 +82,16 @@ describe.each(databaseKinds)('why a host is missing on the %s database', (kind) 
         lines: [],
       });
       expect((await account('10.1.0.1')).because).toContain('does not have the address registered');
+      const excluded = { targets: '10.0.0.220', reason: 'A laser that must not be disturbed' };
+      expect((await under.api('POST', '/api/v1/exclusions', excluded)).status).toBe(201);
+      expect(await account('10.0.0.220')).toMatchObject({
+        outcome: 'excluded',
+        because: expect.stringContaining('after the launch'),
+        lines: [{ source: 'targets' }, { source: 'subscription-exclusion', text: '10.0.0.220' }],
+        slice: null,
+      });
       await under.api('POST', `/api/v1/scans/${id}/cancel`);
-      await box.upload(box.spool(lease, [sliceEnd(time, 'stopped')]));
+
       expect(await account('10.0.0.200')).toMatchObject({ outcome: 'not-tested', scan: { status: 'canceled' } });
       expect(await account('10.0.0.6')).toMatchObject({ outcome: 'silent' });
       expect(await account('10.0.0.7')).toMatchObject({

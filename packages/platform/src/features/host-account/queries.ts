@@ -20,14 +20,19 @@ export async function accountScan(scope: AccessScope, db: Kysely<Schema>, scanId
     .executeTakeFirst();
 }
 
-/** Ranges of the network and its exclusions, as they are now, that hold the address. */
-export async function networkLines(scope: AccessScope, db: Kysely<Schema>, networkId: number, address: string) {
-  const { rows } = await sql<{ kind: 'range' | 'exclusion'; first: string; last: string }>`
-    select kind, host(first_address) as first, host(last_address) as last from ${seen(scope, 'network_range')}
-    where subscription_id = ${scope.subscriptionId} and network_id = ${networkId}
-      and first_address <= ${address}::inet and last_address >= ${address}::inet
-    order by first_address`.execute(db);
-  return rows;
+/** The network has the address registered, as things are now. */
+export async function isRegistered(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+  networkId: number,
+  address: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ${seen(scope, 'network_range')} where subscription_id = ${scope.subscriptionId} and network_id = ${networkId}
+      and kind = 'range' and first_address <= ${address}::inet and last_address >= ${address}::inet limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 /** The text of a block (`10.0.0.0-10.0.0.255` or one address) holds the address. */
@@ -114,7 +119,7 @@ export async function notesOf(
   const { rows } = await sql<{ at: Date; level: string; message: string; ofHost: boolean }>`
     select at, level, message, scan_note.address is not null as "ofHost" from ${seen(scope, 'scan_note')}
     where scan_note.subscription_id = ${scope.subscriptionId} and scan_note.scan_id = ${scanId}
-      and (scan_note.address = ${of.address}::inet or (scan_note.address is null and scan_note.slice_id = ${of.sliceId}))
+      and (scan_note.address = ${of.address}::inet or (scan_note.address is null and scan_note.slice_id in (0, ${of.sliceId})))
     order by at desc limit ${told}`.execute(db);
   return rows;
 }

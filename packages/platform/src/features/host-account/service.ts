@@ -1,8 +1,8 @@
 import { isoTime } from '@picket/base/clock';
-import { type IpAddress, parseIp } from '@picket/base/ip';
-import { contains, rangeSet } from '@picket/base/range-set';
+import { parseIp } from '@picket/base/ip';
+import { contains } from '@picket/base/range-set';
 import { hostAccount, type HostAccount } from '@picket/contracts/api/host-account';
-import { type ScanRequest, scanRequest } from '@picket/contracts/api/scan';
+import { scanRequest } from '@picket/contracts/api/scan';
 import { engineEvent, type EngineEventOf, notEvaluableReason } from '@picket/contracts/event';
 import { phase } from '@picket/contracts/primitive';
 import { discoveryPorts, discoveryUdpPorts } from '@picket/plan/plan';
@@ -11,23 +11,14 @@ import { z } from 'zod';
 import { packedCoverage } from '../../jobs/domain/coverage.ts';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
 import { blocksSet, type StoredPlan, storedPlan } from '../../jobs/stored-plan.ts';
-import { readGroups } from '../../server/access/read-groups.ts';
 import { seenRanges } from '../../server/access/sight.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { notFound } from '../../server/http-error.ts';
 import { accountOutcome, answerText } from './domain/account-outcome.ts';
 import { accountPorts } from './domain/account-ports.ts';
-import { linesWith, type ScopeLine } from './domain/scope-lines.ts';
-import { accountScan, factsOfHost, leasesOfSlice, networkLines, notesOf, sliceOf, unitsOf } from './queries.ts';
-
-interface Asked {
-  readonly text: string;
-  readonly address: IpAddress;
-  readonly request: ScanRequest;
-  readonly plan: StoredPlan;
-  readonly networkId: number;
-}
+import { type Asked, linesOf } from './lines-of.ts';
+import { accountScan, factsOfHost, leasesOfSlice, notesOf, sliceOf, unitsOf } from './queries.ts';
 
 /** Why an address is in the results of a job, or is not. */
 export async function readAccount(
@@ -46,7 +37,7 @@ export async function readAccount(
   const visible = seenRanges(scope, networkId);
   const seen = visible === null || contains(visible, asked.address);
   const inPlan = contains(blocksSet(plan.ranges), asked.address);
-  const { lines, registered } = seen ? await linesOf(context, scope, asked, inPlan) : { lines: [], registered: false };
+  const { lines, registered } = seen ? await linesOf(context, scope, asked) : { lines: [], registered: false };
   const work = inPlan ? await workOn(context, scope, scanId, asked) : noWork;
   const [summary] = await scanSummaries(scope, db, [scanId], context.clock.now());
   const features = await readFeatures(scope, db);
@@ -83,32 +74,6 @@ export async function readAccount(
   };
 }
 
-/** Lines that hold the address: what was written for the job, and the network and asset groups as they are now. */
-async function linesOf(
-  context: PlatformContext,
-  scope: AccessScope,
-  { text, address, request, plan, networkId }: Asked,
-  inPlan: boolean,
-): Promise<{ readonly lines: readonly ScopeLine[]; readonly registered: boolean }> {
-  const { db } = context.database;
-  const names = new Map(plan.names.map(({ name, addresses }) => [name, blocksSet(addresses)]));
-  const targets = linesWith(request.targets, address, { source: 'targets', names });
-  const groups = await readGroups(scope, db, request.assetGroupIds);
-  const held = [...groups.values()]
-    .filter((group) => group.coversAll || contains(rangeSet(group.networks.get(networkId) ?? []), address))
-    .map(({ name }): ScopeLine => ({ source: 'asset-group', effect: 'includes', text: name, line: null }));
-  const network = await networkLines(scope, db, networkId, text);
-  const excluded = contains(blocksSet(plan.exclusions), address) && !inPlan;
-  const out: ScopeLine[] = excluded ? [...linesWith(request.exclude, address, { source: 'exclude', names })] : [];
-  for (const { first, last } of excluded ? network.filter(({ kind }) => kind === 'exclusion') : []) {
-    const range = first === last ? first : `${first}-${last}`;
-    out.push({ source: 'network-exclusion', effect: 'excludes', text: range, line: null });
-  }
-  if (excluded && out.length === 0) out.push({ source: 'earlier-exclusion', effect: 'excludes', text: '', line: null });
-  const lines = [...targets, ...held, ...out].slice(0, 20);
-  return { lines, registered: network.some(({ kind }) => kind === 'range') };
-}
-
 interface Work {
   readonly host: EngineEventOf<'host'> | null;
   readonly told: readonly EngineEventOf<'port'>[];
@@ -138,28 +103,18 @@ async function workOn(context: PlatformContext, scope: AccessScope, scanId: numb
   const { db } = context.database;
   const { text, plan } = asked;
   const slice = await sliceOf(scope, db, scanId, text);
-  if (!slice) return noWork;
-  const leases = await leasesOfSlice(scope, db, slice.id);
-  const units = await unitsOf(scope, db, scanId, { address: text, block: slice.block });
+  const units = await unitsOf(scope, db, scanId, { address: text, block: slice?.block ?? '' });
   const events = (await factsOfHost(scope, db, scanId, text)).map((event) => engineEvent.parse(event));
   const host = events.find((event) => event.type === 'host') ?? null;
   const unit = units.find((one) => one.phase === 'discovery');
-  const notes = await notesOf(scope, db, scanId, { address: text, sliceId: slice.id });
-  const { id: _id, block, ...rest } = slice;
+  const notes = await notesOf(scope, db, scanId, { address: text, sliceId: slice?.id ?? 0 });
   return {
     host,
     told: events.filter((event) => event.type === 'port'),
-    slice: {
-      ...rest,
-      leases: leases.map((one) => ({
-        attempt: one.attempt,
-        appliance: one.name,
-        grantedAt: isoTime(one.granted_at.getTime()),
-      })),
-    },
+    slice: slice && (await toldSlice(context, scope, slice)),
     discovery: unit
       ? {
-          block,
+          block: unit.subject,
           ...stateOf(unit),
           at: isoTime(unit.at.getTime()),
           answer: host && answerText(host),
@@ -171,6 +126,20 @@ async function workOn(context: PlatformContext, scope: AccessScope, scanId: numb
     coverage: packedCoverage.nullable().parse(units.find((one) => one.phase === 'ports')?.coverage ?? null),
     notes: hostAccount.shape.notes.parse(notes.map((note) => ({ ...note, at: isoTime(note.at.getTime()) }))),
   };
+}
+
+async function toldSlice(
+  { database }: PlatformContext,
+  scope: AccessScope,
+  { id, block: _block, ...rest }: NonNullable<Awaited<ReturnType<typeof sliceOf>>>,
+): Promise<HostAccount['slice']> {
+  const leases = await leasesOfSlice(scope, database.db, id);
+  const shown = leases.map(({ attempt, name, granted_at: at }) => ({
+    attempt,
+    appliance: name,
+    grantedAt: isoTime(at.getTime()),
+  }));
+  return { ...rest, leases: shown };
 }
 
 type UnitRow = Awaited<ReturnType<typeof unitsOf>>[number];

@@ -12,6 +12,7 @@ import { ScriptedAppliance } from './scripted-appliance.ts';
 
 export interface ApiAnswer {
   readonly status: number;
+  /** Text that is no JSON is itself. */
   // oxlint-disable-next-line no-explicit-any -- tests look into answers of every shape
   readonly json: any;
 }
@@ -91,7 +92,9 @@ function call(socketPath: string, method: string, path: string, body: unknown): 
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
         const received = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, json: received === '' ? null : JSON.parse(received) });
+        const isJson = String(response.headers['content-type']).includes('json');
+        const json = received === '' ? null : isJson ? JSON.parse(received) : received;
+        resolve({ status: response.statusCode ?? 0, json });
       });
     });
     sent.on('error', reject);

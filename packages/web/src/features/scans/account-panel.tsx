@@ -27,7 +27,9 @@ const sourceWords: Readonly<Record<HostAccount['lines'][number]['source'], strin
   name: 'targets, by name',
   'asset-group': 'asset group, as it is now',
   exclude: 'exclusions of the scan',
+  'subscription-exclusion': 'exclusions of the subscription',
   'network-exclusion': 'exclusions of the network',
+  'group-exclusion': 'exclusions of an asset group',
   'earlier-exclusion': 'an exclusion of that time',
 };
 

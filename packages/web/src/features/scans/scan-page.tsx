@@ -13,6 +13,7 @@ import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
 import { paths } from '../../shared/paths.ts';
 import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
 import { AccountPanel } from './account-panel.tsx';
+import { PreviousLink } from './compare-bar.tsx';
 import { HostsTable } from './hosts-table.tsx';
 import { LedgerGrid } from './ledger-grid.tsx';
 import { ScanActions } from './scan-actions.tsx';
@@ -56,6 +57,7 @@ function Content({ scan }: { scan: ScanDetail }) {
           )}
           <span>in {scan.networkName}</span>
           <AppLink to={paths.map(scan.id)}>Open the map</AppLink>
+          {active ? null : <PreviousLink scanId={scan.id} />}
         </>
       }
       actions={<ScanActions scan={scan} />}

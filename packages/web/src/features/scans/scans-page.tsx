@@ -1,6 +1,7 @@
 import { scanSummary } from '@picket/contracts/api/scan';
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
@@ -9,6 +10,7 @@ import { AppLink } from '../../shared/components/app-link.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Page } from '../../shared/components/page.tsx';
+import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
@@ -19,6 +21,7 @@ import { formatCount, formatPercent } from '../../shared/format/number.ts';
 import { StopAllButton } from '../../shared/holds/stop-all-button.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
+import { CompareBar } from './compare-bar.tsx';
 
 type Scan = z.infer<typeof scanSummary>;
 
@@ -96,6 +99,8 @@ export function MapsPage() {
 function Jobs({ kind }: { kind: 'scan' | 'map' }) {
   const [filters, setFilters] = useFilters();
   const list = useList(scanSummary, '/scans', { kind, status: filters.status }, { refetchMs: 15_000 });
+  const [chosen, setPicked] = useState<ReadonlySet<string | number>>(new Set());
+  const picked = list.items.filter((scan) => chosen.has(scan.id)).map((scan) => scan.id);
   const newScan = useNewScan();
   const navigate = useNavigate();
   const may = useMay();
@@ -127,8 +132,17 @@ function Jobs({ kind }: { kind: 'scan' | 'map' }) {
           onChange={(status) => setFilters({ status })}
         />
       </FilterBar>
+      <CompareBar picked={picked} onClear={() => setPicked(new Set())} />
       <DataTable
         label={kind === 'map' ? 'Maps' : 'Scans'}
+        {...(kind === 'map'
+          ? {}
+          : {
+              picked: chosen,
+              onPick: (keys: readonly (string | number)[], on: boolean) =>
+                setPicked((before) => pickedAfter(before, keys, on)),
+              rowName: (scan: Scan) => scan.title || `scan ${scan.id}`,
+            })}
         columns={kind === 'map' ? mapColumns : columns}
         list={list}
         rowKey={(scan) => scan.id}

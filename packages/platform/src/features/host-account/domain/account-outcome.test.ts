@@ -63,6 +63,23 @@ const rows: readonly (readonly [string, Partial<AccountFacts>, string, string])[
     'exclusion of the network takes it out: 10.0.0.7.',
   ],
   [
+    'exclusion of the subscription, while it ran',
+    { slice: null, discovery: null, lines: [line('subscription-exclusion', 'excludes', '10.0.0.7')] },
+    'excluded',
+    'taken out after the launch',
+  ],
+  [
+    'an answer before it was excluded',
+    {
+      slice: null,
+      discovery: null,
+      lines: [line('group-exclusion', 'excludes', '10.0.0.7')],
+      host: { state: 'up', reason: 'syn-ack' },
+    },
+    'found',
+    'syn-ack',
+  ],
+  [
     'exclusion that is gone',
     { inPlan: false, lines: [line('earlier-exclusion', 'excludes', '')] },
     'excluded',

@@ -56,6 +56,9 @@ export function accountOutcome(facts: AccountFacts): Said {
     );
   if (!facts.inPlan) return outsidePlan(facts);
   if (facts.host) return fromHost(facts.host, facts.ports);
+  const out = facts.lines.find(({ effect }) => effect === 'excludes');
+  if (out && !facts.slice)
+    return said('excluded', `${exclusionText(out)} It was taken out after the launch.`, liftRemedy);
   if (!facts.discovery)
     return said('not-known', 'The plan has the address, and the ledger holds no discovery of it.', 'Scan it again.');
   return fromDiscovery(facts, facts.discovery);
@@ -64,12 +67,7 @@ export function accountOutcome(facts: AccountFacts): Said {
 function outsidePlan({ lines, registered, networkName, familyOff }: AccountFacts): Said {
   const out = lines.find(({ effect }) => effect === 'excludes');
   const taken = lines.find(({ effect }) => effect === 'includes');
-  if (out)
-    return said(
-      'excluded',
-      `${exclusionWords[out.source]}${out.text === '' ? '' : `: ${out.text}`}.`,
-      'Take the exclusion away and scan again, if the address may be scanned.',
-    );
+  if (out) return said('excluded', exclusionText(out), liftRemedy);
   if (familyOff)
     return said(
       'not-asked-for',
@@ -95,12 +93,20 @@ function outsidePlan({ lines, registered, networkName, familyOff }: AccountFacts
   );
 }
 
+const liftRemedy = 'Take the exclusion away and scan again, if the address may be scanned.';
+
+function exclusionText({ source, text }: ScopeLine): string {
+  return `${exclusionWords[source]}${text === '' ? '' : `: ${text}`}.`;
+}
+
 const exclusionWords: Readonly<Record<ScopeLine['source'], string>> = {
   targets: 'The targets name it',
   name: 'The targets name it',
   'asset-group': 'An asset group holds it',
   exclude: 'The exclusions of this scan take it out',
+  'subscription-exclusion': 'An exclusion of the whole subscription takes it out',
   'network-exclusion': 'An exclusion of the network takes it out',
+  'group-exclusion': 'An exclusion of an asset group takes it out',
   'earlier-exclusion': 'An exclusion that held when the scan was launched took it out',
 };
 

@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+
+describe.skipIf(!canBrowse)('comparing scans in Chromium', () => {
+  let harness: Harness;
+  let watched: Watched;
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterAll(() => harness.close());
+  beforeEach(async () => {
+    watched = await openPage(harness.browser);
+  });
+  afterEach(() => watched.close());
+
+  test('two picked scans are compared, the older one as the earlier side, and filtered', async () => {
+    const { page } = watched;
+    await page.goto(`${harness.server.url}/scans`);
+    const grid = page.getByRole('grid', { name: 'Scans' });
+    await grid.getByRole('checkbox', { name: /Branch printers/ }).click();
+    expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true);
+    await grid.getByRole('checkbox', { name: /Cancelled by hand/ }).click();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.waitForURL('**/scans/9/compare/7');
+    await page.getByText('The two scans had other addresses or ports.').waitFor();
+    await page.getByRole('tab', { name: 'Findings' }).click();
+    const found = page.getByRole('grid', { name: 'Differences of findings' });
+    await found.getByText('Fixed').waitFor();
+    await page.getByRole('button', { name: 'Not tested this time 1' }).click();
+    await found.getByText('Fixed').waitFor({ state: 'detached' });
+    await found.getByText('Not tested this time').waitFor();
+    expect(await breaches(page)).toEqual([]);
+    expect(await page.getByRole('link', { name: 'All as CSV' }).getAttribute('href')).toBe(
+      '/api/v1/scans/9/compare/7/export',
+    );
+  });
+
+  test('a scan leads to the comparison with the run before, and says when nothing is different', async () => {
+    const { page } = watched;
+    await page.goto(`${harness.server.url}/scans/11`);
+    await page.getByRole('link', { name: 'Compare with previous run' }).click();
+    await page.waitForURL('**/scans/11/compare/9');
+    await page.getByText('Both scans say the same here.').waitFor();
+    expect(await breaches(page)).toEqual([]);
+  });
+});
