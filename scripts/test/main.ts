@@ -28,7 +28,7 @@ async function runSuite(size: string, filters: readonly string[], folder: string
     vitest,
     'run',
     '--project',
-    size,
+    `${size}*`,
     '--passWithNoTests',
     '--reporter=default',
     `--reporter=${join(import.meta.dirname, 'suite-reporter.ts')}`,
