@@ -13,7 +13,7 @@ import {
 import { PoolGround, type PoolName, type PoolSlice, poolNames } from './harness/pool-ground.ts';
 
 const support = canUseNamespaces();
-const hosts = 48;
+const hosts = 32;
 const targets = `10.97.4.0-10.97.4.${hosts - 1}`;
 const leaseSeconds = 40;
 
