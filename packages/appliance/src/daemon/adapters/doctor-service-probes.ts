@@ -108,7 +108,7 @@ async function clockStep(http: HttpClient, clock: Clock): Promise<Finding> {
  */
 async function transferStep(client: SignedClient, clock: Clock): Promise<Finding> {
   const bytes = applianceLimits.measureBytes;
-  const carry = async (up: number, down: number) => {
+  const carry = async (up: number, down: number, deadlineMs = measureMs) => {
     const started = clock.monotonic();
     const answer = await client.send({
       method: 'POST',
@@ -116,7 +116,7 @@ async function transferStep(client: SignedClient, clock: Clock): Promise<Finding
       query: `answer=${down}`,
       contentType: 'application/octet-stream',
       body: new Uint8Array(up),
-      deadlineMs: measureMs,
+      deadlineMs,
       maxAnswerBytes: 2 * bytes,
     });
     const fits = answer.ok && answer.value.status === 200 && answer.value.body.length === down;
@@ -130,14 +130,26 @@ async function transferStep(client: SignedClient, clock: Clock): Promise<Finding
   const rate = ({ fits, ms }: typeof up) => (fits ? `${megabits(bytes, ms - trip.ms)} Mbit/s` : 'nothing');
   const detail = `${Math.round(trip.ms)} ms there and back, ${rate(up)} up, ${rate(down)} down`;
   if (up.fits && down.fits) return { outcome: 'ok', detail };
-  return {
-    outcome: 'warning',
-    detail:
-      `${detail}: small messages pass, large ones do not; look for a smaller MTU on the way, or a limit of a proxy (${up.fits ? down.why : up.why})`.slice(
-        0,
-        500,
-      ),
-  };
+  const edge = await lossEdge(async (size) => (await carry(up.fits ? 0 : size, up.fits ? size : 0, edgeMs)).fits);
+  const advice = `${edge}; look for a smaller MTU on the way, or a limit of a proxy (${up.fits ? down.why : up.why})`;
+  return { outcome: 'warning', detail: `${detail}: small messages pass, large ones do not: ${advice}`.slice(0, 500) };
+}
+
+/** One try of a size, milliseconds: a packet that is lost is sent again after 200 ms and doubling waits. */
+const edgeMs = 3000;
+/** Bytes of a message. The first ones go in one packet of an MTU of 1,500 or less, with some 450 bytes of protocols around them. */
+const edgeSizes = [0, 400, 600, 700, 800, 850, 900, 950, 1000, 1050, 4096, 16_384, 65_536];
+
+/** Between which two sizes messages begin to be lost, found in four tries. */
+async function lossEdge(passes: (size: number) => Promise<boolean>): Promise<string> {
+  let [known, lost] = [0, edgeSizes.length];
+  while (lost - known > 1) {
+    const middle = (known + lost) >> 1;
+    if (await passes(edgeSizes[middle] ?? 0)) known = middle;
+    else lost = middle;
+  }
+  const size = edgeSizes[lost] ?? applianceLimits.measureBytes;
+  return `one of ${edgeSizes[known]} bytes passes, one of ${size} does not`;
 }
 
 function megabits(bytes: number, ms: number): string {
