@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
 
 /**
  * The build is static files for the platform to serve. No inline script (content security policy), one chunk a route,
  * libraries in chunks of their own so that a release of ours leaves them cached.
  */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), scrollAreaAlone()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -16,3 +17,18 @@ export default defineConfig({
   },
   server: { proxy: { '/api': 'http://127.0.0.1:5199' } },
 });
+
+/**
+ * Mantine's ScrollArea, a part of every dialog and drawer, takes one small function from the library that places tooltips and menus, and with
+ * it the whole of it. It gets that function from us.
+ */
+function scrollAreaAlone(): Plugin {
+  return {
+    name: 'scroll-area-alone',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const taken = source === '@floating-ui/react' && /\/ScrollArea\/ScrollArea\.mjs$/.test(importer ?? '');
+      return taken ? fileURLToPath(new URL('src/shared/theme/use-merge-refs.ts', import.meta.url)) : null;
+    },
+  };
+}

@@ -1,11 +1,11 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProvider } from '../shared/api/api-context.tsx';
 import { ApiError } from '../shared/api/api-error.ts';
 import { createApiClient } from '../shared/api/client.ts';
+import { watchFirstToast } from '../shared/components/toasts.ts';
 import { theme, variables } from '../shared/theme/theme.ts';
 import { makeRouter } from './router.tsx';
 
@@ -26,11 +26,24 @@ export function App() {
       <QueryClientProvider client={parts.queries}>
         <ApiProvider value={parts.api}>
           <RouterProvider router={parts.router} />
-          <Notifications position="bottom-right" limit={3} />
+          <Toasts />
         </ApiProvider>
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+const ToastCorner = lazy(() => import('./toast-corner.tsx').then((module) => ({ default: module.ToastCorner })));
+
+/** Loaded with the first message that there is to show. */
+function Toasts() {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => watchFirstToast(() => setWanted(true)), []);
+  return wanted ? (
+    <Suspense fallback={null}>
+      <ToastCorner />
+    </Suspense>
+  ) : null;
 }
 
 /** Asks again only when the platform was out of reach or overloaded, twice at most. */

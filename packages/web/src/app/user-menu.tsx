@@ -1,65 +1,39 @@
 import type { SessionState } from '@picket/contracts/api/session';
-import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconUserCircle } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { z } from 'zod';
-import { useApi } from '../shared/api/api-context.tsx';
-import { roleWords } from '../shared/format/words.ts';
-import { paths } from '../shared/paths.ts';
+import { lazy, Suspense, useState } from 'react';
 import classes from './shell.module.css';
 
-const schemes = [
-  { value: 'auto', label: 'Follow the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const;
+const OpenUserMenu = lazy(() => import('./open-user-menu.tsx').then((module) => ({ default: module.OpenUserMenu })));
 
-/** Who is signed in; theme, profile, password, sign-out. */
+/** Who is signed in; theme, profile, password, sign-out. The menu itself is loaded when it is first asked for. */
 export function UserMenu(props: {
   user: NonNullable<SessionState['user']>;
   onHelp: () => void;
   onPassword: () => void;
 }) {
-  const { user, onHelp, onPassword } = props;
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const api = useApi();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  async function signOut(): Promise<void> {
-    await api.send(z.unknown(), 'DELETE', '/session').catch(() => null);
-    queries.clear();
-    window.location.assign(paths.overview);
-  }
+  const [asked, setAsked] = useState(false);
+  const { name } = props.user;
+  const button = (
+    <button
+      type="button"
+      className={classes.userButton}
+      aria-label={`Account menu of ${name}`}
+      aria-haspopup="menu"
+      onClick={() => setAsked(true)}
+    >
+      <IconUserCircle size={18} stroke={1.75} aria-hidden="true" />
+      <span className="pk-truncate">{name}</span>
+    </button>
+  );
   return (
     <div className={classes.user}>
-      <Menu position="top-start" width={200} transitionProps={{ duration: 0 }}>
-        <Menu.Target>
-          <button type="button" className={classes.userButton} aria-label={`Account menu of ${user.name}`}>
-            <IconUserCircle size={18} stroke={1.75} aria-hidden="true" />
-            <span className="pk-truncate">{user.name}</span>
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>
-            {user.login}, {roleWords[user.role].label}
-          </Menu.Label>
-          {schemes.map((scheme) => (
-            <Menu.Item
-              key={scheme.value}
-              onClick={() => setColorScheme(scheme.value)}
-              rightSection={colorScheme === scheme.value ? '✓' : null}
-            >
-              {scheme.label}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => void navigate({ to: paths.account })}>Profile & security</Menu.Item>
-          <Menu.Item onClick={onPassword}>Change my password</Menu.Item>
-          <Menu.Item onClick={onHelp}>Keyboard help</Menu.Item>
-          <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      {asked ? (
+        <Suspense fallback={button}>
+          <OpenUserMenu {...props} />
+        </Suspense>
+      ) : (
+        button
+      )}
     </div>
   );
 }

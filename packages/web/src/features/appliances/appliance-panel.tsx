@@ -1,7 +1,7 @@
 import type { Appliance } from '@picket/contracts/api/appliance';
 import { network } from '@picket/contracts/api/network';
 import { Alert, Button, Group, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useFeatures, useMay } from '../../shared/api/use-session.ts';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
@@ -15,13 +15,18 @@ import { formatDuration } from '../../shared/format/duration.ts';
 import { formatBytes, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
 import { connectivityWords, workWord } from './appliance-words.ts';
-import { EditDialog, RemoveDialog } from './appliance-dialogs.tsx';
 import { ClearSuspicion } from './clear-suspicion.tsx';
 import { NetworkDoctor } from './network-doctor.tsx';
 import { NetworkErrors } from './network-errors.tsx';
-import { ReplaceDialog } from './replace-dialog.tsx';
-import { ScanNetworkDialog } from './scan-network-dialog.tsx';
 import { UpdatesSection } from './updates-section.tsx';
+
+// Each opens with a click.
+const EditDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.EditDialog })));
+const RemoveDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.RemoveDialog })));
+const ReplaceDialog = lazy(() => import('./replace-dialog.tsx').then((module) => ({ default: module.ReplaceDialog })));
+const ScanNetworkDialog = lazy(() =>
+  import('./scan-network-dialog.tsx').then((module) => ({ default: module.ScanNetworkDialog })),
+);
 
 /** The preview pane (spec section 8). */
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
@@ -65,12 +70,14 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
         <NetworkDoctor appliance={one} />
         <NetworkErrors appliance={one} />
       </Stack>
-      {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'replace' ? <ReplaceDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'delete' || dialog === 'revoke' ? (
-        <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
-      ) : null}
+      <Suspense fallback={null}>
+        {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+        {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+        {dialog === 'replace' ? <ReplaceDialog appliance={one} onClose={() => setDialog(null)} /> : null}
+        {dialog === 'delete' || dialog === 'revoke' ? (
+          <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
+        ) : null}
+      </Suspense>
     </SidePanel>
   );
 }

@@ -1,6 +1,6 @@
 import { appliance, type Appliance } from '@picket/contracts/api/appliance';
-import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useFeatures, useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
@@ -11,12 +11,27 @@ import { Page, Split } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { AppliancePanel } from './appliance-panel.tsx';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
-import { BulkBar } from './bulk-bar.tsx';
 import { workWord } from './appliance-words.ts';
-import { ActivateDialog, ProvisionDialog } from './new-appliance-dialogs.tsx';
-import { VirtualImageDialog } from './virtual-image-dialog.tsx';
+import type { NewApplianceKind } from './new-appliance-menu.tsx';
+
+// Not of the first load: each is asked for with a click.
+const AppliancePanel = lazy(() =>
+  import('./appliance-panel.tsx').then((module) => ({ default: module.AppliancePanel })),
+);
+const BulkBar = lazy(() => import('./bulk-bar.tsx').then((module) => ({ default: module.BulkBar })));
+const ActivateDialog = lazy(() =>
+  import('./new-appliance-dialogs.tsx').then((module) => ({ default: module.ActivateDialog })),
+);
+const ProvisionDialog = lazy(() =>
+  import('./new-appliance-dialogs.tsx').then((module) => ({ default: module.ProvisionDialog })),
+);
+const VirtualImageDialog = lazy(() =>
+  import('./virtual-image-dialog.tsx').then((module) => ({ default: module.VirtualImageDialog })),
+);
+const NewApplianceMenu = lazy(() =>
+  import('./new-appliance-menu.tsx').then((module) => ({ default: module.NewApplianceMenu })),
+);
 
 const columns: readonly Column<Appliance>[] = [
   { key: 'status', title: 'Status', width: '116px', cell: (one) => <ApplianceStatus appliance={one} /> },
@@ -72,10 +87,12 @@ export function AppliancesPage() {
       title="Appliances"
       fill
       about={<ListCount list={list} noun="appliance" />}
-      actions={may.manageAppliances ? <NewMenu onChoose={(dialog) => setFilters({ new: dialog })} /> : null}
+      actions={may.manageAppliances ? <NewAppliance onChoose={(dialog) => setFilters({ new: dialog })} /> : null}
     >
       {may.manageAppliances && chosen.length > 0 ? (
-        <BulkBar picked={chosen} onClear={() => setPicked(new Set())} />
+        <Suspense fallback={null}>
+          <BulkBar picked={chosen} onClear={() => setPicked(new Set())} />
+        </Suspense>
       ) : null}
       <Split>
         <DataTable
@@ -104,31 +121,32 @@ export function AppliancesPage() {
             />
           }
         />
-        {open ? <AppliancePanel key={open.id} appliance={open} onClose={() => setFilters({ open: '' })} /> : null}
+        <Suspense fallback={null}>
+          {open ? <AppliancePanel key={open.id} appliance={open} onClose={() => setFilters({ open: '' })} /> : null}
+        </Suspense>
       </Split>
-      {filters.new === 'appliance' ? <ActivateDialog onClose={() => setFilters({ new: '' })} /> : null}
-      {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
-      {filters.new === 'image' ? <VirtualImageDialog onClose={() => setFilters({ new: '' })} /> : null}
+      <Suspense fallback={null}>
+        {filters.new === 'appliance' ? <ActivateDialog onClose={() => setFilters({ new: '' })} /> : null}
+        {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
+        {filters.new === 'image' ? <VirtualImageDialog onClose={() => setFilters({ new: '' })} /> : null}
+      </Suspense>
     </Page>
   );
 }
 
-function NewMenu({ onChoose }: { onChoose: (dialog: 'appliance' | 'virtual' | 'image') => void }) {
-  const { virtualAppliances } = useFeatures();
-  return (
-    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
-      <Menu.Target>
-        <Button>New appliance</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => onChoose('appliance')}>Scanner appliance (activation code)</Menu.Item>
-        {virtualAppliances ? (
-          <>
-            <Menu.Item onClick={() => onChoose('virtual')}>Virtual scanner (personalization code)</Menu.Item>
-            <Menu.Item onClick={() => onChoose('image')}>Virtual scanner image</Menu.Item>
-          </>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
+/** Loads its menu when it is first asked for, open then. */
+function NewAppliance({ onChoose }: { onChoose: (dialog: NewApplianceKind) => void }) {
+  const [asked, setAsked] = useState(false);
+  const button = (
+    <Button aria-haspopup="menu" onClick={() => setAsked(true)}>
+      New appliance
+    </Button>
+  );
+  return asked ? (
+    <Suspense fallback={button}>
+      <NewApplianceMenu onChoose={onChoose} />
+    </Suspense>
+  ) : (
+    button
   );
 }

@@ -1,6 +1,7 @@
 import { type MapAnswer, mapAnswer } from '@picket/contracts/api/map';
 import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
@@ -11,13 +12,15 @@ import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { formatCount, plural } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
-import { MapChanges } from './map-changes.tsx';
 import { MapGraph } from './map-graph.tsx';
-import { MapHosts } from './map-hosts.tsx';
-import { MapNetworks } from './map-networks.tsx';
 import { ScanMapHosts } from './scan-map-hosts.tsx';
-import { MapPanel } from './map-panel.tsx';
 import { useOpenNetworks } from './use-open-networks.ts';
+
+// Not of the first load: other tabs, and what opens with a click.
+const MapHosts = lazy(() => import('./map-hosts.tsx').then((module) => ({ default: module.MapHosts })));
+const MapNetworks = lazy(() => import('./map-networks.tsx').then((module) => ({ default: module.MapNetworks })));
+const MapChanges = lazy(() => import('./map-changes.tsx').then((module) => ({ default: module.MapChanges })));
+const MapPanel = lazy(() => import('./map-panel.tsx').then((module) => ({ default: module.MapPanel })));
 
 /** A map is made anew when facts came in; a big one rarely, since that takes the platform seconds. An ended one stays as it is. */
 function rereadMs(map: MapAnswer | undefined): number | false {
@@ -90,18 +93,20 @@ function Content({ map }: { map: MapAnswer }) {
           <Tabs.Tab value="networks">Networks</Tabs.Tab>
           <Tabs.Tab value="changes">Changes</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="graph">
-          <Graph map={map} />
-        </Tabs.Panel>
-        <Tabs.Panel value="hosts">
-          <MapHosts map={map} />
-        </Tabs.Panel>
-        <Tabs.Panel value="networks">
-          <MapNetworks map={map} />
-        </Tabs.Panel>
-        <Tabs.Panel value="changes">
-          <MapChanges map={map} />
-        </Tabs.Panel>
+        <Suspense fallback={null}>
+          <Tabs.Panel value="graph">
+            <Graph map={map} />
+          </Tabs.Panel>
+          <Tabs.Panel value="hosts">
+            <MapHosts map={map} />
+          </Tabs.Panel>
+          <Tabs.Panel value="networks">
+            <MapNetworks map={map} />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes">
+            <MapChanges map={map} />
+          </Tabs.Panel>
+        </Suspense>
       </Tabs>
     </Page>
   );
@@ -124,7 +129,9 @@ function Graph({ map }: { map: MapAnswer }) {
     <Split>
       <MapGraph map={map} networks={networks} openKey={openKey} onOpen={(open) => setFilters({ open })} />
       {openKey === '' || openKey === 'scanner' ? null : (
-        <MapPanel map={map} networks={networks} openKey={openKey} onClose={() => setFilters({ open: '' })} />
+        <Suspense fallback={null}>
+          <MapPanel map={map} networks={networks} openKey={openKey} onClose={() => setFilters({ open: '' })} />
+        </Suspense>
       )}
     </Split>
   );

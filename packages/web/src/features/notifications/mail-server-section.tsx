@@ -1,5 +1,5 @@
 import { mailServerState, trialResult } from '@picket/contracts/api/notification';
-import { Button, Group, NumberInput, PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { fieldError } from '../../shared/api/api-error.ts';
@@ -71,19 +71,22 @@ function Form({ data: { server } }: { data: State }) {
     >
       <Stack gap="sm">
         {text('host', 'Host')}
-        <NumberInput
+        <TextInput
           label="Port"
+          type="number"
           min={1}
           max={65_535}
           value={values.port}
-          onChange={(port) => set({ port: Number(port) })}
+          onChange={({ currentTarget }) => set({ port: Number(currentTarget.value) })}
+          error={fieldError(save.error, 'port')}
         />
-        <Select
+        <NativeSelect
           label="Security"
           data={securities}
-          allowDeselect={false}
           value={values.security}
-          onChange={(next) => set({ security: next === 'tls' || next === 'none' ? next : 'starttls' })}
+          onChange={({ currentTarget: { value } }) =>
+            set({ security: value === 'tls' || value === 'none' ? value : 'starttls' })
+          }
           error={fieldError(save.error, 'security')}
         />
         {text('from', 'Sender’s address')}

@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Hint } from '../../shared/components/hint.tsx';
 import { explainReason } from '../../shared/format/words.ts';
 import type { LedgerRow } from './live-patch.ts';
 import classes from './scan.module.css';
@@ -24,7 +24,5 @@ export function UnitCell({ unit }: { unit: LedgerRow['units'][number] | undefine
   );
   if (unit.reason === null) return cell;
   const reason = explainReason(unit.reason);
-  return (
-    <Tooltip label={`${reason.meaning} ${reason.remedy}${unit.detail ? ` (${unit.detail})` : ''}`}>{cell}</Tooltip>
-  );
+  return <Hint label={`${reason.meaning} ${reason.remedy}${unit.detail ? ` (${unit.detail})` : ''}`}>{cell}</Hint>;
 }

@@ -1,19 +1,27 @@
 import type { SessionState } from '@picket/contracts/api/session';
 import { Button, Group } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { z } from 'zod';
-import { PasswordForm } from '../../shared/account/password-form.tsx';
-import { TermsForm } from '../../shared/account/terms-form.tsx';
 import { useSend } from '../../shared/api/use-send.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { ScanForm } from '../../shared/launch/scan-form.tsx';
 import { paths } from '../../shared/paths.ts';
-import { ApplianceStep } from './appliance-step.tsx';
-import { NetworksStep } from './networks-step.tsx';
 import { currentStep, type Step, steps, stepWords } from './steps.ts';
 import classes from './setup.module.css';
+
+// One step is shown at a time.
+const PasswordForm = lazy(() =>
+  import('../../shared/account/password-form.tsx').then((module) => ({ default: module.PasswordForm })),
+);
+const TermsForm = lazy(() =>
+  import('../../shared/account/terms-form.tsx').then((module) => ({ default: module.TermsForm })),
+);
+const NetworksStep = lazy(() => import('./networks-step.tsx').then((module) => ({ default: module.NetworksStep })));
+const ApplianceStep = lazy(() => import('./appliance-step.tsx').then((module) => ({ default: module.ApplianceStep })));
+const ScanForm = lazy(() =>
+  import('../../shared/launch/scan-form.tsx').then((module) => ({ default: module.ScanForm })),
+);
 
 /** The first run: from the one-time password to the first scan. Every step can be left and taken up again. */
 export function SetupPage({ session }: { session: SessionState }) {
@@ -41,11 +49,13 @@ export function SetupPage({ session }: { session: SessionState }) {
       <div className={`pk-card ${classes.card}`} data-wide={step === 'scan'}>
         <h1 className={classes.title}>{stepWords[step].title}</h1>
         <p className={classes.lead}>{stepWords[step].lead}</p>
-        {step === 'password' ? <PasswordForm submit="Set password" /> : null}
-        {step === 'terms' ? <TermsForm onDone={() => go('networks')} /> : null}
-        {step === 'networks' ? <NetworksStep onNext={() => go('appliance')} /> : null}
-        {step === 'appliance' ? <ApplianceStep onNext={() => go('scan')} /> : null}
-        {step === 'scan' ? <ScanForm onLaunched={(id) => finish(paths.scan(id))} /> : null}
+        <Suspense fallback={null}>
+          {step === 'password' ? <PasswordForm submit="Set password" /> : null}
+          {step === 'terms' ? <TermsForm onDone={() => go('networks')} /> : null}
+          {step === 'networks' ? <NetworksStep onNext={() => go('appliance')} /> : null}
+          {step === 'appliance' ? <ApplianceStep onNext={() => go('scan')} /> : null}
+          {step === 'scan' ? <ScanForm onLaunched={(id) => finish(paths.scan(id))} /> : null}
+        </Suspense>
         {complete.error ? <ErrorState error={complete.error} /> : null}
       </div>
       {step === 'password' || step === 'terms' ? null : (

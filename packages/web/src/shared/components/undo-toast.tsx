@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { showToast } from './toasts.ts';
 
 /** How long an action can be undone, milliseconds. */
 export const undoMs = 10_000;
@@ -18,21 +18,21 @@ export function UndoToast({ message, onUndo }: { message: string; onUndo: () => 
 
 /** Says what was done and offers to undo it for ten seconds instead of asking before. */
 export function offerUndo(message: string, onUndo: () => void): void {
-  const id = notifications.show({
+  showToast((hide) => ({
     message: (
       <UndoToast
         message={message}
         onUndo={() => {
-          notifications.hide(id);
+          hide();
           onUndo();
         }}
       />
     ),
     autoClose: undoMs,
-  });
+  }));
 }
 
 /** Says what was done, quietly. */
 export function say(message: string): void {
-  notifications.show({ message, autoClose: 4000 });
+  showToast(() => ({ message, autoClose: 4000 }));
 }

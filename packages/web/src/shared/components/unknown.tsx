@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Hint } from './hint.tsx';
 import { explainReason } from '../format/words.ts';
 import classes from './unknown.module.css';
 
@@ -6,14 +6,11 @@ import classes from './unknown.module.css';
 export function Unknown({ reason, detail, short }: { reason: string; detail?: string | null; short?: boolean }) {
   const words = explainReason(reason);
   return (
-    <Tooltip
-      label={`${words.meaning} ${words.remedy}${detail ? ` (${detail})` : ''}`}
-      events={{ hover: true, focus: true, touch: true }}
-    >
+    <Hint label={`${words.meaning} ${words.remedy}${detail ? ` (${detail})` : ''}`}>
       <button type="button" className={`pk-hatch ${classes.unknown}`}>
         Not evaluable{short ? null : `: ${words.label.toLowerCase()}`}
       </button>
-    </Tooltip>
+    </Hint>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Hint } from '../components/hint.tsx';
 import type { Connection } from './connection.ts';
 import classes from './connection-mark.module.css';
 
@@ -12,11 +12,11 @@ const words: Readonly<Record<Connection, { readonly label: string; readonly mean
 /** Says whether the page is up to date, politely to screen readers too. */
 export function ConnectionMark({ connection }: { connection: Connection }) {
   return (
-    <Tooltip label={words[connection].meaning}>
+    <Hint label={words[connection].meaning}>
       <span className={classes.mark} data-connection={connection} role="status">
         {words[connection].label}
       </span>
-    </Tooltip>
+    </Hint>
   );
 }
 
