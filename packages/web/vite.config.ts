@@ -27,7 +27,7 @@ function scrollAreaAlone(): Plugin {
     name: 'scroll-area-alone',
     enforce: 'pre',
     resolveId(source, importer) {
-      const taken = source === '@floating-ui/react' && /\/ScrollArea\/ScrollArea\.mjs$/.test(importer ?? '');
+      const taken = source === '@floating-ui/react' && importer?.endsWith('/ScrollArea/ScrollArea.mjs');
       return taken ? fileURLToPath(new URL('src/shared/theme/use-merge-refs.ts', import.meta.url)) : null;
     },
   };
