@@ -28,7 +28,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   test('the first load of every page is under the bar', async () => {
     const over: string[] = [];
     for (const path of Object.values(paths)) {
-      const place = typeof path === 'string' ? path : path(12);
+      const place = typeof path === 'string' ? path : path(12, 11);
       const { bytes, scripts } = await firstLoad(place);
       expect(scripts, place).toBeGreaterThan(1);
       if (bytes >= firstLoadBar) over.push(`${place} ${bytes}`);
