@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestProvider, type TestProvider } from '../packages/platform/src/features/oidc/testing-provider.ts';
 import { buildWeb } from '../scripts/web-build.ts';
 import { canBrowse, startBrowser } from './harness/browser.ts';
 import { breaches, overflow, timesWithoutZone, Visitor } from './harness/browser-visitor.ts';
@@ -19,12 +20,17 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
   let browser: Browser;
   let origin: string;
   let login: string;
+  let provider: TestProvider;
 
   beforeAll(async () => {
     await buildWeb(root, () => {});
     folder = await mkdtemp(join(tmpdir(), 'picket-people-'));
-    platform = await LoopbackPlatform.start(join(folder, 'data'), null);
+    // The provider of this test is on this machine.
+    await writeFile(join(folder, 'platform.yaml'), 'localReceivers: true\n');
+    platform = await LoopbackPlatform.start(join(folder, 'data'), null, ['--config', join(folder, 'platform.yaml')]);
     origin = `https://localhost:${platform.port}`;
+    provider = await startTestProvider(() => [`${origin}/api/v1/session/oidc/callback`]);
+    provider.asks = true;
     await mkdir(join(folder, 'browser'));
     await writeFile(join(folder, 'ca.pem'), platform.ca);
     browser = await startBrowser({
@@ -38,6 +44,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
   });
   afterAll(async () => {
     await browser?.close();
+    await provider?.close();
     await platform?.[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
   });
@@ -135,5 +142,61 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await guest.leave();
     expect(manager.takeFaults()).toEqual([]);
     await manager.leave();
+  });
+
+  it('sign in by the identity provider that a Manager set up, and are told why when it refuses', async () => {
+    const manager = await Visitor.enter(browser, origin);
+    const { page } = manager;
+    await signIn(page, login);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.goto('/settings/security');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByLabel('Name').fill('Example IdP');
+    await page.getByLabel('Issuer').fill(provider.issuer.replace('127.0.0.1', 'localhost'));
+    await page.getByLabel('Client id').fill(provider.client.clientId);
+    await page.getByLabel('Client secret').fill(provider.client.clientSecret);
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByText(`calls itself ${provider.issuer}`).waitFor();
+    await page.getByLabel('Issuer').fill(provider.issuer);
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByText('its keys were read').waitFor();
+    const shown = await page.getByLabel('Redirect URI to register at the provider', { exact: true }).innerText();
+    expect(shown).toBe(`${origin}/api/v1/session/oidc/callback`);
+    expect(await breaches(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save provider' }).click();
+    await page.getByRole('button', { name: 'Remove' }).waitFor();
+    expect(await page.getByLabel('Client secret').inputValue()).toBe('');
+
+    const there = new RegExp(`asked ${provider.issuer}`);
+    const guest = await Visitor.enter(browser, origin, { width: 360 });
+    provider.person = { sub: 'g-1', email: 'ida@example.org', email_verified: true, name: 'Ida Sample' };
+    await guest.page.goto('/scans');
+    const go = guest.page.getByRole('button', { name: 'Continue with Example IdP' });
+    await go.waitFor();
+    expect(await breaches(guest.page)).toEqual([]);
+    await go.focus();
+    await guest.page.keyboard.press('Enter');
+    await guest.page.getByRole('link', { name: 'Go on as Ida Sample' }).click();
+    await guest.page.getByText('You have no account here.').waitFor();
+    expect(new URL(guest.page.url()).origin).toBe(origin);
+    expect(await breaches(guest.page)).toEqual([]);
+    expect(await overflow(guest.page)).toBeLessThanOrEqual(1);
+
+    await page.getByLabel('People without an account').selectOption('reader');
+    await page.getByRole('button', { name: 'Save provider' }).click();
+    await page.getByText('Identity provider saved').first().waitFor();
+    expect(manager.takeFaults()).toEqual([]);
+    await manager.leave();
+    await guest.page.goto('/scans');
+    await go.click();
+    await guest.page.getByLabel('I have read and accept the licence and terms').check();
+    await guest.page.getByRole('button', { name: 'Accept terms' }).click();
+    await guest.page.getByRole('heading', { name: 'Scans' }).waitFor();
+    await guest.page.goto('/account');
+    await guest.page.getByText('by the identity provider').first().waitFor();
+    await guest.page.getByText('You sign in by the identity provider and have no password here.').waitFor();
+    expect(await breaches(guest.page)).toEqual([]);
+    expect(guest.takeFaults(there)).toEqual([]);
+    await guest.leave();
   });
 });

@@ -18,6 +18,8 @@ function visit(name: string, path: string, heading: string, shows: string, mode:
 /** Every place, with its panels, empty and full. */
 export const places: readonly Visit[] = [
   visit('sign-in', '/', 'Sign in', 'Password', 'signed-out'),
+  visit('invitation', '/invite#sample', 'Invitation', 'Choose a password', 'signed-out'),
+  visit('sign-in, not known', '/?oidc=unknown-person', 'Sign in', 'You have no account here.', 'signed-out'),
   visit('first run, networks', '/setup', 'Register your networks', 'Head office'),
   visit('first run, appliance', '/setup?step=appliance', 'Connect an appliance', 'is_headoffice'),
   visit('first run, scan', '/setup?step=scan', 'First scan', 'Profile'),

@@ -25,6 +25,8 @@ export const sessionUser = z.object({
   /** How much of the subscription the account sees: by its role or the group All, by its asset groups, or nothing for want of one. */
   sees: z.enum(['everything', 'groups', 'nothing']),
   businessUnitId: id.nullable(),
+  /** False: the account signs in by the identity provider, and nobody knows a password of it. */
+  hasPassword: z.boolean(),
 });
 
 /** What the interface needs before anything else. `user` is null when nobody is signed in. */

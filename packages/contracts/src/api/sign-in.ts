@@ -59,6 +59,8 @@ export const securityPolicy = z.object({
   absoluteHours: z.number().int().min(1).max(2160),
   /** Whoever signs in by password needs a second factor, and sets one up before anything else. */
   requireSecondFactor: z.boolean(),
+  /** Signing in by the identity provider is proof enough: it asks for a second factor itself. */
+  oidcCountsAsSecondFactor: z.boolean(),
 });
 export type SecurityPolicy = z.infer<typeof securityPolicy>;
 export const updateSecurityPolicyRequest = securityPolicy.partial();

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { aboutPlugin } from '../features/about/plugin.ts';
+import { accountMaker } from '../features/accounts/account-maker.ts';
 import { accountsPlugin } from '../features/accounts/plugin.ts';
 import { appliancesPlugin } from '../features/appliances/plugin.ts';
 import { assetGroupsPlugin } from '../features/asset-groups/plugin.ts';
@@ -23,6 +24,7 @@ import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { notificationsPlugin } from '../features/notifications/plugin.ts';
 import { optionProfilesPlugin } from '../features/option-profiles/plugin.ts';
+import { oidcPlugin } from '../features/oidc/plugin.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { passkeysPlugin } from '../features/passkeys/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
@@ -74,6 +76,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     networksPlugin(context),
     notificationsPlugin(context),
     optionProfilesPlugin(context),
+    oidcPlugin(context, { begin: signIn.sessions.begin, factor: signIn.factor }, accountMaker(context)),
     overviewPlugin(context),
     passkeysPlugin(context, signIn.sessions.begin),
     releasesPlugin(context),

@@ -8,6 +8,10 @@ const open = [
   'GET /healthz',
   'GET /api/v1/session',
   'POST /api/v1/session',
+  'POST /api/v1/session/oidc',
+  'GET /api/v1/session/oidc/callback',
+  'POST /api/v1/session/oidc/code',
+  'GET /api/v1/sign-in-methods',
   'POST /api/v1/session/passkey',
   'POST /api/v1/session/passkey/options',
   'GET /api/v1/terms',
@@ -28,12 +32,12 @@ const onboarding = [
 
 /** Who may use a route, by rule: written anew here, not read from the code. First match counts. */
 const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
-  [/^\w+ \/api\/v1\/accounts\/\{id\}\/(sessions|tokens|lock|factors)/, ['manager']],
+  [/^\w+ \/api\/v1\/accounts\/\{id\}\/(sessions|tokens|lock|factors|identity)/, ['manager']],
   [/^GET \/api\/v1\/(accounts|invitations)/, ['manager', 'auditor', 'unit-manager']],
   [/^\w+ \/api\/v1\/(accounts|invitations)/, ['manager', 'unit-manager']],
   [/^GET \/api\/v1\/audit/, ['manager', 'auditor']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(business-units|asset-groups)/, ['manager']],
-  [/^\w+ \/api\/v1\/(security-policy|mail-server|webhooks|deliveries)/, ['manager']],
+  [/^\w+ \/api\/v1\/(security-policy|oidc-provider|mail-server|webhooks|deliveries)/, ['manager']],
   [/^\w+ \/api\/v1\/notification-choice/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
   [/^\w+ \/api\/v1\/(sessions|tokens|passkeys)/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(networks|setup|windows)/, ['manager']],

@@ -7,7 +7,12 @@ import type { AccessScope } from './context.ts';
 export const policyKey = 'security.policy';
 
 /** A working day without a request, and a week in any case. */
-const usual: SecurityPolicy = { idleMinutes: 480, absoluteHours: 168, requireSecondFactor: false };
+const usual: SecurityPolicy = {
+  idleMinutes: 480,
+  absoluteHours: 168,
+  requireSecondFactor: false,
+  oidcCountsAsSecondFactor: false,
+};
 
 /** The policy of a stored setting; what it does not say is as usual. */
 export function policyOf(value: unknown): SecurityPolicy {
@@ -19,6 +24,7 @@ export function policyOf(value: unknown): SecurityPolicy {
     idleMinutes: stored.idleMinutes ?? usual.idleMinutes,
     absoluteHours: stored.absoluteHours ?? usual.absoluteHours,
     requireSecondFactor: stored.requireSecondFactor ?? usual.requireSecondFactor,
+    oidcCountsAsSecondFactor: stored.oidcCountsAsSecondFactor ?? usual.oidcCountsAsSecondFactor,
   };
 }
 

@@ -13,6 +13,7 @@ import type {
 import type { TagAssetTable, TagTable } from './tag-tables.ts';
 import type { OptionProfileTable } from './option-profile-tables.ts';
 import type { ExclusionRangeTable, ExclusionTable } from './exclusion-tables.ts';
+import type { OidcIdentityTable, OidcProviderTable } from './sign-in-tables.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './schedule-tables.ts';
 import type {
   ApplianceOutageTable,
@@ -56,6 +57,7 @@ export interface AccountTable {
   last_sign_in_at: Nullable<Date>;
   previous_sign_in_at: Nullable<Date>;
   business_unit_id: Nullable<number>;
+  has_password: Generated<boolean>;
 }
 
 export interface SessionTable {
@@ -549,6 +551,8 @@ export interface Schema {
   recovery_code: RecoveryCodeTable;
   passkey: PasskeyTable;
   sign_in_challenge: SignInChallengeTable;
+  oidc_provider: OidcProviderTable;
+  oidc_identity: OidcIdentityTable;
   audit_entry: AuditEntryTable;
   rate_limit: RateLimitTable;
   setting: SettingTable;

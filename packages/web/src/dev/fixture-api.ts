@@ -178,6 +178,7 @@ function sessionOf(state: FixtureState): SessionState {
     termsAccepted: state.termsAccepted,
     secondFactorNeeded: false,
     sees: 'everything',
+    hasPassword: true,
     businessUnitId: null,
   } as const;
   return {

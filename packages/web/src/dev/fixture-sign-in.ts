@@ -1,3 +1,4 @@
+import type { OidcProviderState } from '@picket/contracts/api/oidc';
 import type { ApiToken, SessionEntry } from '@picket/contracts/api/sign-in';
 import { ago } from './fixture-data.ts';
 
@@ -35,6 +36,23 @@ const token: ApiToken = {
   expired: false,
 };
 
+const provider: OidcProviderState = {
+  redirectUri: 'https://picket.example.org:8443/api/v1/session/oidc/callback',
+  provider: {
+    name: 'Sample IdP',
+    issuer: 'https://idp.example.org',
+    clientId: 'picket',
+    loginClaim: 'email',
+    mailDomains: ['example.org'],
+    unknownPeople: 'refuse',
+    linkByLogin: true,
+    passwordSignIn: true,
+    caPem: null,
+    changedAt: ago(60 * 24 * 3),
+    changedBy: 'manager',
+  },
+};
+
 /** Answers what concerns signing in; null for the rest. */
 export function answerSignIn(call: {
   readonly method: string;
@@ -42,8 +60,18 @@ export function answerSignIn(call: {
   readonly state: { mode: string };
 }) {
   const { method, path, state } = call;
-  if (state.mode === 'signed-out') return null;
   const ok = (body: unknown) => ({ status: 200, body });
+  if (path === '/sign-in-methods') return ok({ oidc: { name: 'Sample IdP' }, passwordForAll: true });
+  if (path === '/invitation')
+    return ok({
+      invitedBy: 'Sample Manager',
+      login: 'guest@example.org',
+      name: 'Sample Guest',
+      role: 'scanner',
+      businessUnitName: 'Plant Hamburg',
+      expiresAt: ago(-60 * 24 * 5),
+    });
+  if (state.mode === 'signed-out') return null;
   const name = path.replace(/^\/accounts\/\d+\//, '/');
   if (method === 'POST' && name === '/tokens') return ok({ ...token, token: `pkt_${'A1b2C3'.repeat(6)}` });
   if (method === 'POST' && name === '/session/totp')
@@ -54,7 +82,7 @@ export function answerSignIn(call: {
   if (method === 'POST' && name === '/session/totp/confirm')
     return ok({ codes: Array.from({ length: 10 }, (_, n) => `abcd-efgh-jkmn-pq${n}z`) });
   if (method === 'PATCH' && name === '/security-policy')
-    return ok({ idleMinutes: 480, absoluteHours: 168, requireSecondFactor: false });
+    return ok({ idleMinutes: 480, absoluteHours: 168, requireSecondFactor: false, oidcCountsAsSecondFactor: false });
   if (method !== 'GET') return null;
   if (name === '/sessions') return ok({ items: sessions });
   if (name === '/tokens') return ok({ items: state.mode === 'empty' ? [] : [token] });
@@ -67,7 +95,10 @@ export function answerSignIn(call: {
     });
   if (path === '/session/factors') return ok({ totpSince: null, recoveryCodesLeft: 0, passkeys: 1 });
   if (name === '/factors') return ok({ totpSince: ago(60 * 24 * 9), recoveryCodesLeft: 8, passkeys: 1 });
+  if (name === '/identity') return ok({ linkedAt: ago(60 * 24 * 40), issuer: 'https://idp.example.org' });
+  if (name === '/oidc-provider') return ok(state.mode === 'empty' ? { ...provider, provider: null } : provider);
   if (name === '/lock') return ok({ failures: 6, lockedUntil: ago(-1) });
-  if (name === '/security-policy') return ok({ idleMinutes: 480, absoluteHours: 168, requireSecondFactor: false });
+  if (name === '/security-policy')
+    return ok({ idleMinutes: 480, absoluteHours: 168, requireSecondFactor: false, oidcCountsAsSecondFactor: false });
   return null;
 }

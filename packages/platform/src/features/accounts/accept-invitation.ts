@@ -3,10 +3,12 @@ import type { Kysely } from 'kysely';
 import { readSight } from '../../server/access/read-sight.ts';
 import { recordAudit } from '../../server/audit.ts';
 import { localAdminIdentity } from '../../server/authentication.ts';
+import type { AlsoWrite, Owner, ProvenPerson } from '../../server/account-maker.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { refuse } from '../../server/http-error.ts';
 import { containsLogin } from '../../server/password-rules.ts';
 import { hashPassword } from '../../server/password.ts';
+import { requirePasswordSignIn } from '../../server/sign-in-methods.ts';
 import { takeAttempt } from '../../server/rate-limit.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { isUniqueViolation } from '../../storage/storage-error.ts';
@@ -18,8 +20,14 @@ import { hashOfToken } from './invitation-service.ts';
 /** Links tried from one address in 15 minutes, as with signing in. */
 const perAddress = { name: 'invitation:address', limit: 50, windowSeconds: 900 };
 
-/** Whose account was made. */
-export type Owner = Pick<AccessScope, 'subscriptionId' | 'accountId'>;
+/** How the holder of a link proves who they are. */
+export interface Acceptance {
+  readonly passwordHash: string;
+  /** Null: they chose the password; else who the identity provider says they are. */
+  readonly person: ProvenPerson | null;
+  readonly address: string;
+  readonly also: AlsoWrite;
+}
 
 /** What the holder of a link is invited to. */
 export async function openInvitation(
@@ -49,7 +57,8 @@ export async function acceptInvitation(
   given: { readonly token: string; readonly password: string },
   address: string,
 ): Promise<Owner> {
-  const { login } = await openInvitation(context, given.token, address);
+  const { login, role } = await openInvitation(context, given.token, address);
+  await requirePasswordSignIn({ subscriptionId: context.subscriptionId, role }, context.database.db);
   if (containsLogin(given.password, login)) {
     throw refuse({
       status: 400,
@@ -60,30 +69,36 @@ export async function acceptInvitation(
     });
   }
   const passwordHash = await hashPassword(given.password, context.random);
-  return useInvitation(context, hashOfToken(given.token), { passwordHash, address });
+  return useInvitation(context, hashOfToken(given.token), {
+    passwordHash,
+    person: null,
+    address,
+    also: async () => {},
+  });
 }
 
 /** Uses a link up: makes the account as it was invited, if whoever invited may still give that. */
-async function useInvitation(
+export async function useInvitation(
   context: PlatformContext,
   tokenHash: Uint8Array,
-  made: { readonly passwordHash: string; readonly address: string },
+  { passwordHash, person, address, also }: Acceptance,
 ): Promise<Owner> {
   try {
     return await context.database.transaction(async (trx) => {
       const found = await findByLink(trx, tokenHash, new Date(context.clock.now()), true);
       const inviter = found && (await stillGiven(trx, found));
       if (!found || !inviter) throw notValid();
+      if (person !== null) requireSamePerson(found, person);
       const { subscriptionId, login, name, email, role, unitId } = found;
-      const { passwordHash, address } = made;
       const whole = { login, name, email, role, unitId, passwordHash };
-      const flags = { passwordChangeNeeded: false, passwordExpiresAt: null };
+      const flags = { passwordChangeNeeded: false, passwordExpiresAt: null, hasPassword: person === null };
       const accountId = await insertAccount({ subscriptionId }, trx, { ...whole, ...flags });
       await replaceGroups(inviter.scope, trx, accountId, found.groupIds);
       await deleteInvitation({ subscriptionId }, trx, found.id);
       const detail = { login, role, invitedBy: found.invitedByLogin, invitation: found.id };
       const actor = { subscriptionId, login };
       await recordAudit(actor, trx, { action: 'invitation.accept', subject: `account:${accountId}`, detail, address });
+      await also(trx, { subscriptionId, accountId });
       return { subscriptionId, accountId };
     });
   } catch (error) {
@@ -95,6 +110,18 @@ async function useInvitation(
       hint: 'Ask whoever invited you for an invitation with another login.',
     });
   }
+}
+
+/** Who signs in by the provider is whom the invitation names: by login, or by the mail address that it went to. */
+function requireSamePerson(invited: LinkedInvitation, { login, email }: ProvenPerson): void {
+  const same = (a: string, b: string | null) => b !== null && a.toLowerCase() === b.toLowerCase();
+  if (same(invited.login, login) || (invited.email !== null && same(invited.email, email))) return;
+  throw refuse({
+    status: 403,
+    code: 'invitation.other-person',
+    message: 'The invitation is for somebody else than who signed in at the identity provider.',
+    hint: 'Sign in there as whom the invitation names, or ask for an invitation of your own.',
+  });
 }
 
 /** Who invited, if they may give today what they gave then; else null. */

@@ -93,6 +93,8 @@ export interface NewAccount {
   /** It is a one-time password: chosen by somebody else. */
   readonly passwordChangeNeeded: boolean;
   readonly passwordExpiresAt: Date | null;
+  /** False: the hash is of random bytes that nobody knows. */
+  readonly hasPassword?: boolean;
 }
 
 export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: NewAccount): Promise<number> {
@@ -108,6 +110,7 @@ export async function insertAccount(scope: Tenant, db: Kysely<Schema>, account: 
       password_hash: account.passwordHash,
       password_change_needed: account.passwordChangeNeeded,
       password_expires_at: account.passwordExpiresAt,
+      has_password: account.hasPassword ?? true,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -189,7 +192,12 @@ export async function storeOneTimePassword(
 ): Promise<void> {
   await db
     .updateTable('account')
-    .set({ password_hash: password.hash, password_change_needed: true, password_expires_at: password.expiresAt })
+    .set({
+      password_hash: password.hash,
+      has_password: true,
+      password_change_needed: true,
+      password_expires_at: password.expiresAt,
+    })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', id)
     .execute();

@@ -16,7 +16,8 @@ import type { PlatformContext } from '../../server/context.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../../server/page-cursor.ts';
 import { personMail } from '../../server/person-mail.ts';
 import { type FreshSession, type Origin, originOf, setSessionCookie } from '../../server/session-cookie.ts';
-import { acceptInvitation, openInvitation, type Owner } from './accept-invitation.ts';
+import type { Owner } from '../../server/account-maker.ts';
+import { acceptInvitation, openInvitation } from './accept-invitation.ts';
 import { countInvitations, type InvitationRow, listInvitations } from './invitation-queries.ts';
 import { type InvitationParts, invite, inviteAgain, revokeInvitation, type Sent } from './invitation-service.ts';
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
 
@@ -119,13 +119,29 @@ export async function countRecoveryCodes(owner: Owner, db: Kysely<Schema>): Prom
 export async function findPasswordHash(
   owner: Owner,
   db: Kysely<Schema>,
-): Promise<{ readonly login: string; readonly hash: string } | undefined> {
+): Promise<{ readonly login: string; readonly hash: string; readonly hasPassword: boolean } | undefined> {
   return db
     .selectFrom('account')
-    .select(['login', 'password_hash as hash'])
+    .select(['login', 'password_hash as hash', 'has_password as hasPassword'])
     .where('subscription_id', '=', owner.subscriptionId)
     .where('id', '=', owner.accountId)
     .executeTakeFirst();
+}
+
+/** When a session was begun by the identity provider; undefined when it was not. */
+export async function providerSessionSince(
+  owner: Owner,
+  db: Kysely<Schema>,
+  tokenHash: Uint8Array,
+): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('session')
+    .select('created_at')
+    .where('subscription_id', '=', owner.subscriptionId)
+    .where('token_hash', '=', tokenHash)
+    .where('method', 'like', 'oidc%')
+    .executeTakeFirst();
+  return row?.created_at;
 }
 
 export async function countPasskeys(owner: Owner, db: Kysely<Schema>): Promise<number> {
@@ -151,11 +167,11 @@ export async function storeMethod(
   owner: Owner,
   trx: Kysely<Schema>,
   tokenHash: Uint8Array,
-  method: string,
+  factors: '' | '+code',
 ): Promise<void> {
   await trx
     .updateTable('session')
-    .set({ method })
+    .set({ method: sql`case when method like 'oidc%' then 'oidc' else 'password' end || ${factors}::text` })
     .where('subscription_id', '=', owner.subscriptionId)
     .where('token_hash', '=', tokenHash)
     .execute();

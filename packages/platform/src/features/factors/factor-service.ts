@@ -18,6 +18,9 @@ const secretLength = 20;
 /** Wrong passwords and codes of an account in 15 minutes, here: signing in counts by itself. */
 const attempts = { limit: 10, windowSeconds: 900 };
 
+/** A session counts as just begun for so long, milliseconds. */
+const freshMs = 600_000;
+
 export interface FactorParts {
   readonly context: PlatformContext;
   readonly factor: SecondFactor;
@@ -46,7 +49,7 @@ export async function beginTotp(
   password: string,
 ): Promise<{ secret: string; uri: string }> {
   const { scope } = identity;
-  const { login } = await provePassword(context, scope, password);
+  const { login } = await provePassword(context, identity, password);
   const secret = context.random.bytes(secretLength);
   const box = secretBox(context.keys.platform, context.random);
   const sealed = box.seal(Buffer.from(secret).toString('base64'), recordOf(scope));
@@ -72,7 +75,7 @@ export async function confirmNewTotp(
     if ((await factor.take(scope, trx, code)) !== 'code') throw codeWrong();
     await queries.confirmTotp(scope, trx, new Date(context.clock.now()));
     await queries.replaceRecoveryCodes(scope, trx, hashes(scope, codes));
-    await queries.storeMethod(scope, trx, identity.tokenHash, 'password+code');
+    await queries.storeMethod(scope, trx, identity.tokenHash, '+code');
     await audit(scope, trx, 'factor.totp-on', address);
   });
   await clearAttempts(context.database.db, counted);
@@ -88,7 +91,7 @@ export async function renewRecoveryCodes(
   const { context } = parts;
   const { scope } = identity;
   const codes = newRecoveryCodes(context.random);
-  await proveBoth(parts, scope, proof, async (trx) => {
+  await proveBoth(parts, identity, proof, async (trx) => {
     await queries.replaceRecoveryCodes(scope, trx, hashes(scope, codes));
     await audit(scope, trx, 'factor.recovery-codes', address);
   });
@@ -102,9 +105,9 @@ export async function endTotp(
   proof: { readonly password: string; readonly code: string },
 ): Promise<void> {
   const { scope } = identity;
-  await proveBoth(parts, scope, proof, async (trx) => {
+  await proveBoth(parts, identity, proof, async (trx) => {
     await queries.deleteTotp(scope, trx);
-    await queries.storeMethod(scope, trx, identity.tokenHash, 'password');
+    await queries.storeMethod(scope, trx, identity.tokenHash, '');
     await audit(scope, trx, 'factor.totp-off', address);
   });
 }
@@ -128,13 +131,14 @@ export async function resetFactors(
 
 async function proveBoth(
   parts: FactorParts,
-  scope: AccessScope,
+  identity: SessionIdentity,
   proof: { readonly password: string; readonly code: string },
   then: (trx: Kysely<Schema>) => Promise<void>,
 ): Promise<void> {
   const { context, factor } = parts;
+  const { scope } = identity;
   if (!(await factor.needed(scope))) throw notBegun();
-  await provePassword(context, scope, proof.password);
+  await provePassword(context, identity, proof.password);
   const counted = await takeTurn(context, scope);
   await context.database.transaction(async (trx) => {
     if ((await factor.take(scope, trx, proof.code)) === null) throw codeWrong();
@@ -143,9 +147,16 @@ async function proveBoth(
   await clearAttempts(context.database.db, counted);
 }
 
-async function provePassword(context: PlatformContext, scope: AccessScope, password: string) {
+/** By the password; who has none, by having come from the identity provider just now. */
+async function provePassword(context: PlatformContext, { scope, tokenHash }: SessionIdentity, password: string) {
   const counted = await takeTurn(context, scope);
-  const account = await queries.findPasswordHash(scope, context.database.db);
+  const { db } = context.database;
+  const account = await queries.findPasswordHash(scope, db);
+  if (account && !account.hasPassword) {
+    const since = await queries.providerSessionSince(scope, db, tokenHash);
+    if (since === undefined || context.clock.now() - since.getTime() > freshMs) throw notFresh();
+    return account;
+  }
   if (!account || !(await verifyPassword(password, account.hash))) {
     throw refuse({
       status: 400,
@@ -157,6 +168,15 @@ async function provePassword(context: PlatformContext, scope: AccessScope, passw
   }
   await clearAttempts(context.database.db, counted);
   return account;
+}
+
+function notFresh() {
+  return refuse({
+    status: 403,
+    code: 'factor.sign-in-again',
+    message: 'This account has no password, and its sign-in is more than ten minutes ago.',
+    hint: 'Sign out, sign in again, and then make the change.',
+  });
 }
 
 async function takeTurn(context: PlatformContext, scope: AccessScope) {

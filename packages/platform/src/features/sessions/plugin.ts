@@ -119,6 +119,7 @@ async function readState(context: PlatformContext, identity: SessionIdentity | n
           secondFactorNeeded: identity.secondFactorNeeded,
           sees: howMuch(identity.scope),
           businessUnitId: identity.scope.unitId,
+          hasPassword: account.hasPassword,
         }
       : null,
     csrfToken: known ? identity.csrfToken : null,

@@ -17,6 +17,8 @@ export interface SignInAccount {
   readonly termsVersion: string | null;
   readonly disabled: boolean;
   readonly unitId: number | null;
+  /** False: nobody knows a password of the account. */
+  readonly hasPassword: boolean;
 }
 
 const columns = [
@@ -31,6 +33,7 @@ const columns = [
   'account.terms_version as termsVersion',
   'account.disabled as disabled',
   'account.business_unit_id as unitId',
+  'account.has_password as hasPassword',
 ] as const;
 
 /** The one query without a scope: a login names its tenant. */
@@ -164,7 +167,7 @@ export async function recordSignIn(
 export async function storePassword(scope: AccessScope, db: Kysely<Schema>, passwordHash: string): Promise<void> {
   await db
     .updateTable('account')
-    .set({ password_hash: passwordHash, password_change_needed: false, password_expires_at: null })
+    .set({ password_hash: passwordHash, has_password: true, password_change_needed: false, password_expires_at: null })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.accountId)
     .execute();

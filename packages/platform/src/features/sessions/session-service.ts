@@ -12,6 +12,7 @@ import { endSessions } from '../../server/end-access.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../server/password.ts';
 import { containsLogin } from '../../server/password-rules.ts';
 import { clearAttempts, dropOldWindows, takeAttempt } from '../../server/rate-limit.ts';
+import { requirePasswordSignIn } from '../../server/sign-in-methods.ts';
 import type { SecondFactor } from '../../server/second-factor.ts';
 import type { FreshSession, Origin } from '../../server/session-cookie.ts';
 import { policyOf, readPolicy } from '../../server/security-policy.ts';
@@ -109,8 +110,14 @@ async function identityOf(
     tokenHash: session.tokenHash,
     passwordChangeNeeded: account.passwordChangeNeeded,
     termsAccepted: account.termsVersion === currentTerms.version,
-    secondFactorNeeded: session.policy.requireSecondFactor && session.method === 'password',
+    secondFactorNeeded: session.policy.requireSecondFactor && !isTwoFactors(session),
   };
+}
+
+/** A password alone is one; signing in by the provider is, unless a Manager says that it asks for two. */
+function isTwoFactors({ method, policy }: SessionFacts): boolean {
+  if (method === 'oidc') return policy.oidcCountsAsSecondFactor;
+  return method !== 'password';
 }
 
 async function signIn(
@@ -139,6 +146,10 @@ async function signIn(
       hint: 'Check both. A one-time password works for a limited time; a Manager can make a new one.',
     });
   }
+  await requirePasswordSignIn(account, database.db).catch(async (refusal: unknown) => {
+    await signInUndecided(database.db, attempted);
+    throw refusal;
+  });
   const method = await judgeCode({ context, factor }, account, request.code, { ...origin, attempted, waits });
   const rehashed = needsRehash(account.passwordHash) ? await hashPassword(request.password, context.random) : null;
   const fresh = await beginSession(context, account, { ...origin, method }, async (scope, trx) => {

@@ -32,9 +32,13 @@ export function AccountPage() {
       <SessionsSection />
       <TokensSection />
       <Section title="Password">
-        <div style={{ maxWidth: 420 }}>
-          <PasswordForm onDone={() => say('Your password is changed; other sessions have ended')} />
-        </div>
+        {user.hasPassword ? (
+          <div style={{ maxWidth: 420 }}>
+            <PasswordForm onDone={() => say('Your password is changed; other sessions have ended')} />
+          </div>
+        ) : (
+          <div>You sign in by the identity provider and have no password here. A Manager can give you one.</div>
+        )}
       </Section>
     </Page>
   );

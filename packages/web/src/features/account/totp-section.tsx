@@ -6,6 +6,7 @@ import { RecoveryCodes } from '../../shared/account/recovery-codes.tsx';
 import { TotpSetup } from '../../shared/account/totp-setup.tsx';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useItem } from '../../shared/api/use-item.ts';
+import { useSession } from '../../shared/api/use-session.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
@@ -87,6 +88,7 @@ function ProofForm(props: {
 }) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
+  const hasPassword = useSession().data?.user?.hasPassword ?? true;
   return (
     <form
       onSubmit={(event) => {
@@ -96,14 +98,16 @@ function ProofForm(props: {
     >
       <Stack gap="sm">
         <div>{props.about}</div>
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={fieldError(props.error, 'password')}
-          data-autofocus
-        />
+        {hasPassword ? (
+          <PasswordInput
+            label="Your password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={fieldError(props.error, 'password')}
+            data-autofocus
+          />
+        ) : null}
         <TextInput
           label="Code"
           description="Of the app, or a recovery code"
@@ -114,7 +118,11 @@ function ProofForm(props: {
         />
         {props.error ? <ErrorState error={props.error} /> : null}
         <Group justify="flex-end">
-          <Button type="submit" disabled={password === '' || code.trim().length < 6} loading={props.busy}>
+          <Button
+            type="submit"
+            disabled={(hasPassword && password === '') || code.trim().length < 6}
+            loading={props.busy}
+          >
             {props.verb}
           </Button>
         </Group>

@@ -1,12 +1,15 @@
 import { type OpenedInvitation, openedInvitation } from '@picket/contracts/api/invitation';
+import { signInMethods } from '@picket/contracts/api/oidc';
 import { signedIn } from '@picket/contracts/api/sign-in';
 import { Button, PasswordInput, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Entrance } from '../../shared/account/entrance.tsx';
+import { OidcButton } from '../../shared/account/oidc-button.tsx';
 import { useApi } from '../../shared/api/api-context.tsx';
 import { fieldError } from '../../shared/api/api-error.ts';
+import { useItem } from '../../shared/api/use-item.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useSession } from '../../shared/api/use-session.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
@@ -49,6 +52,10 @@ export function InvitePage({ version }: { version: string }) {
 
 function Acceptance({ invitation, token }: { invitation: OpenedInvitation; token: string }) {
   const user = useSession().data?.user;
+  const methods = useItem(signInMethods, '/sign-in-methods');
+  const provider = methods.data?.oidc;
+  // Where passwords are for Managers alone, the platform refuses everybody else's.
+  const byPassword = methods.data !== undefined && (methods.data.passwordForAll || invitation.role === 'manager');
   return (
     <Stack gap="sm">
       <div>{invitation.invitedBy} invites you to scan and watch the networks of your organisation.</div>
@@ -68,7 +75,8 @@ function Acceptance({ invitation, token }: { invitation: OpenedInvitation; token
           This browser is signed in as {user.login}. Accepting signs it in as {invitation.login} instead.
         </div>
       ) : null}
-      <NewPasswordForm token={token} />
+      {provider ? <OidcButton name={provider.name} returnTo={paths.overview} invitation={token} primary /> : null}
+      {byPassword ? <NewPasswordForm token={token} /> : null}
     </Stack>
   );
 }

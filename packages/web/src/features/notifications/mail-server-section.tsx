@@ -8,7 +8,7 @@ import { useSend } from '../../shared/api/use-send.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
 import { say } from '../../shared/components/undo-toast.tsx';
-import { Trial } from './trial.tsx';
+import { Trial } from '../../shared/components/trial.tsx';
 
 type State = z.output<typeof mailServerState>;
 const stale = ['/mail-server', '/notification-choice'];

@@ -13,7 +13,7 @@ import { Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { kindWords } from './kind-choice.tsx';
 import { NewWebhook } from './new-webhook.tsx';
-import { Trial } from './trial.tsx';
+import { Trial } from '../../shared/components/trial.tsx';
 
 const stale = ['/webhooks', '/deliveries'];
 

@@ -1,3 +1,4 @@
+import { accountIdentity } from '@picket/contracts/api/oidc';
 import { apiTokens, endedSessions, factors, sessionEntries, signInLock } from '@picket/contracts/api/sign-in';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ export function AccountSecurity({ accountId }: { accountId: number }) {
     <Stack gap="md">
       <Lock path={`/accounts/${accountId}`} />
       <SecondFactor path={`/accounts/${accountId}`} />
+      <Identity path={`/accounts/${accountId}/identity`} />
       <Sessions path={`/accounts/${accountId}`} />
       <Tokens path={`/accounts/${accountId}`} />
     </Stack>
@@ -44,6 +46,30 @@ function Lock({ path }: { path: string }) {
         </Button>
       </Group>
       {unlock.error ? <ErrorState error={unlock.error} /> : null}
+    </Stack>
+  );
+}
+
+function Identity({ path }: { path: string }) {
+  const identity = useItem(accountIdentity, path);
+  const part = useSend({ schema: z.unknown(), method: 'DELETE', path, stale: [path.replace('/identity', '')] });
+  if (identity.data === undefined || identity.data.linkedAt === null) return null;
+  return (
+    <Stack gap={4}>
+      <Title order={3}>Identity provider</Title>
+      <Text size="sm">
+        Bound to somebody at {identity.data.issuer} since <Time at={identity.data.linkedAt} />.
+      </Text>
+      <Group>
+        <Button
+          variant="default"
+          loading={part.isPending}
+          onClick={() => part.mutate(undefined, { onSuccess: () => say('The account is not bound any more') })}
+        >
+          Part from it
+        </Button>
+      </Group>
+      {part.error ? <ErrorState error={part.error} /> : null}
     </Stack>
   );
 }

@@ -7,6 +7,7 @@ import { useSend } from '../../shared/api/use-send.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Loaded, Page, Section } from '../../shared/components/page.tsx';
 import { say } from '../../shared/components/undo-toast.tsx';
+import { ProviderSection } from './provider-section.tsx';
 
 /** Settings: what it takes to sign in, and how long it lasts. */
 export function SecurityPage() {
@@ -16,6 +17,7 @@ export function SecurityPage() {
       <Section title="Signing in">
         <Loaded query={policy}>{(data) => <PolicyForm policy={data} />}</Loaded>
       </Section>
+      <ProviderSection />
     </Page>
   );
 }
@@ -43,6 +45,12 @@ function PolicyForm({ policy }: { policy: SecurityPolicy }) {
           description="Whoever signs in by password alone sets one up before anything else."
           checked={wanted.requireSecondFactor}
           onChange={(event) => setWanted({ ...wanted, requireSecondFactor: event.currentTarget.checked })}
+        />
+        <Switch
+          label="The identity provider counts as a second factor"
+          description="For providers that ask for one themselves. Off: who signs in by it also gives a code here, where one is required or set up."
+          checked={wanted.oidcCountsAsSecondFactor}
+          onChange={(event) => setWanted({ ...wanted, oidcCountsAsSecondFactor: event.currentTarget.checked })}
         />
         <NumberInput
           label="Minutes without use until a session ends"

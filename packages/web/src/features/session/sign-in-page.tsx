@@ -1,10 +1,16 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { oidcOutcomeParameter, signInMethods } from '@picket/contracts/api/oidc';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { ApiError, fieldError } from '../../shared/api/api-error.ts';
+import { useItem } from '../../shared/api/use-item.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { Entrance } from '../../shared/account/entrance.tsx';
+import { OidcButton } from '../../shared/account/oidc-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { CodeForm } from './code-form.tsx';
+import { OidcCode } from './oidc-code.tsx';
+import { OidcTrouble, outcomeInAddress } from './oidc-outcome.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
 
 interface Given {
@@ -18,6 +24,9 @@ export function SignInPage({ version }: { version: string }) {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [wantsCode, setWantsCode] = useState(false);
+  const [outcome, setOutcome] = useState(() => outcomeInAddress(window.location.search));
+  const methods = useItem(signInMethods, '/sign-in-methods');
+  const provider = methods.data?.oidc;
   useEffect(() => {
     document.title = 'Sign in · Picket';
   }, []);
@@ -41,7 +50,9 @@ export function SignInPage({ version }: { version: string }) {
   const shown = codeOf(signIn.error) === 'session.code-needed' ? null : signIn.error;
   return (
     <Entrance title="Sign in" footer={`Picket ${version}`}>
-      {wantsCode ? (
+      {outcome === 'code-needed' ? (
+        <OidcCode onBack={() => setOutcome(null)} />
+      ) : wantsCode ? (
         <CodeForm error={shown} busy={signIn.isPending} onCode={send} onBack={() => setWantsCode(false)} />
       ) : (
         <form
@@ -51,6 +62,9 @@ export function SignInPage({ version }: { version: string }) {
           }}
         >
           <Stack gap="sm">
+            <OidcTrouble outcome={outcome} />
+            {provider ? <OidcButton name={provider.name} returnTo={placeNow()} primary /> : null}
+            {methods.data?.passwordForAll === false ? <Text size="sm">Passwords are for Managers alone.</Text> : null}
             <TextInput
               label="Login"
               autoComplete="username"
@@ -72,6 +86,7 @@ export function SignInPage({ version }: { version: string }) {
             <Button
               type="submit"
               size="sm"
+              variant={provider ? 'default' : 'filled'}
               loading={signIn.isPending}
               disabled={login.trim() === '' || password === ''}
             >
@@ -85,39 +100,13 @@ export function SignInPage({ version }: { version: string }) {
   );
 }
 
-function codeOf(error: unknown): string | null {
-  return error instanceof ApiError ? error.problem.code : null;
+/** Where the person wanted to go, without what an earlier attempt left there. */
+function placeNow(): string {
+  const url = new URL(window.location.href);
+  url.searchParams.delete(oidcOutcomeParameter);
+  return url.pathname + url.search;
 }
 
-function CodeForm(props: { error: unknown; busy: boolean; onCode: (code: string) => void; onBack: () => void }) {
-  const [code, setCode] = useState('');
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onCode(code.trim());
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label="Code"
-          description="Of your authenticator app, or one of your recovery codes"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          error={fieldError(props.error, 'code')}
-          autoFocus
-        />
-        {props.error ? <ErrorState error={props.error} /> : null}
-        <Button type="submit" size="sm" loading={props.busy} disabled={code.trim().length < 6}>
-          Sign in
-        </Button>
-        <Button variant="default" onClick={props.onBack}>
-          Back
-        </Button>
-      </Stack>
-    </form>
-  );
+function codeOf(error: unknown): string | null {
+  return error instanceof ApiError ? error.problem.code : null;
 }

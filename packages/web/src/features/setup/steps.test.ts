@@ -11,6 +11,7 @@ const user = {
   secondFactorNeeded: false,
   sees: 'everything',
   businessUnitId: null,
+  hasPassword: true,
 } as const;
 
 test('the one-time password comes first, whatever the URL says', () => {

@@ -12,6 +12,8 @@ const methods: Readonly<Record<string, string>> = {
   'password+recovery': 'by password and recovery code',
   passkey: 'by passkey',
   oidc: 'by the identity provider',
+  'oidc+code': 'by the identity provider and code',
+  'oidc+recovery': 'by the identity provider and recovery code',
   invitation: 'by invitation',
 };
 

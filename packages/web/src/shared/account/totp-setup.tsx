@@ -2,6 +2,7 @@ import { newTotp, recoveryCodes } from '@picket/contracts/api/sign-in';
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../api/api-error.ts';
+import { useSession } from '../api/use-session.ts';
 import { useSend } from '../api/use-send.ts';
 import { CodeBox } from '../appliances/code-box.tsx';
 import { ErrorState } from '../components/error-state.tsx';
@@ -36,6 +37,7 @@ export function TotpSetup({ onDone }: { onDone: () => void }) {
 
 function AskPassword(props: { error: unknown; busy: boolean; onPassword: (password: string) => void }) {
   const [password, setPassword] = useState('');
+  const hasPassword = useSession().data?.user?.hasPassword ?? true;
   return (
     <form
       onSubmit={(event) => {
@@ -45,20 +47,22 @@ function AskPassword(props: { error: unknown; busy: boolean; onPassword: (passwo
     >
       <Stack gap="sm">
         <div>
-          Besides your password you will need a code that an authenticator app on your phone shows. Any app for one-time
-          passwords (TOTP) works.
+          Besides what signs you in now you will need a code that an authenticator app on your phone shows. Any app for
+          one-time passwords (TOTP) works.
         </div>
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={fieldError(props.error, 'password')}
-          data-autofocus
-        />
+        {hasPassword ? (
+          <PasswordInput
+            label="Your password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={fieldError(props.error, 'password')}
+            data-autofocus
+          />
+        ) : null}
         {props.error ? <ErrorState error={props.error} /> : null}
         <Group justify="flex-end">
-          <Button type="submit" disabled={password === ''} loading={props.busy}>
+          <Button type="submit" disabled={hasPassword && password === ''} loading={props.busy}>
             Go on
           </Button>
         </Group>
