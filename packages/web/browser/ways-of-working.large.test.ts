@@ -73,6 +73,10 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
     await dialog.getByLabel('Targets').fill('10.20.0.0/24');
     await dialog.getByText('256', { exact: true }).waitFor();
     await dialog.getByText(/stateful firewall/).waitFor();
+    await dialog.getByText(/measured by 4 earlier scans/).waitFor();
+    await dialog.getByText(/about 3 runs/).waitFor();
+    await dialog.getByText('a firewall (OPNsense 25.1)').waitFor();
+    await dialog.getByText(/found 118 hosts there in scan 11/).waitFor();
     expect(await breaches(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Launch scan' }).click();
     await page.waitForURL('**/scans/12');

@@ -4,6 +4,7 @@ import { notEvaluableReason } from '../event.ts';
 import { excludedPart } from './exclusion.ts';
 import { usedOptionProfile } from './option-profile.ts';
 import { pageQuery } from './page.ts';
+import { planOutlook } from './plan-outlook.ts';
 import { runLimit } from './time-window.ts';
 
 export const scanStatus = z.enum([
@@ -68,6 +69,8 @@ export const planPreview = z.object({
   optionProfile: usedOptionProfile.nullable(),
   /** Appliances that could run it now. */
   appliances: z.array(z.object({ id, name: z.string(), online: z.boolean() })),
+  /** What can be expected of it, and on what that is based. */
+  outlook: planOutlook,
   /** Things to know that do not stop it, e.g. no appliance is online. */
   warnings: z.array(z.string()),
 });
@@ -118,7 +121,7 @@ export type ScanSummary = z.infer<typeof scanSummary>;
 
 export const scanDetail = scanSummary.extend({
   request: scanRequest,
-  plan: planPreview.omit({ appliances: true, warnings: true }),
+  plan: planPreview.omit({ appliances: true, outlook: true, warnings: true }),
   appliances: z.array(z.object({ id, name: z.string(), slices: z.number().int(), state: z.string() })),
   slices: z.object({
     pending: z.number().int(),

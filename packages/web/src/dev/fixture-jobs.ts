@@ -246,6 +246,25 @@ export function samplePlan(kind: 'map' | 'scan'): PlanPreview {
     ],
     optionProfile: null,
     appliances: [{ id: 1, name: 'is_headoffice', online: true }],
+    outlook: {
+      startsAt: ago(0),
+      duration: { basis: 'history', seconds: 312, fromSeconds: 280, toSeconds: 540, scans: 4, since: ago(60 * 24 * 9) },
+      windows: { opensAt: ago(-60), fits: false, runs: 3, endsAt: ago(-60 * 50), cut: false, zone: 'Europe/Berlin' },
+      way: {
+        known: 'traced',
+        traced: 41,
+        hops: [
+          { address: '10.20.0.1', name: 'edge', targets: 41, stateful: 'OPNsense 25.1' },
+          { address: '10.20.8.1', name: null, targets: 12, stateful: null },
+        ],
+        scanId: 10,
+        at: ago(60 * 24),
+      },
+      reach: [
+        { id: 1, name: 'is_headoffice', online: true, way: 'found-hosts', hosts: 118, scanId: 11, at: ago(60 * 3) },
+      ],
+      unregistered: [],
+    },
     warnings: ['10.20.0.0/24 is reached through a stateful firewall: results may suffer.'],
   };
 }

@@ -111,7 +111,7 @@ function findingChange(row: FindingRow, sides: Sides): Change {
     host: otherHost(row),
     other: inLater ? sides.before : sides.after,
     check: {
-      passed: row.passed ?? false,
+      passed: row.passed,
       foundElsewhere: row.foundElsewhere,
       notEvaluable: row.notEvaluable,
       checks,

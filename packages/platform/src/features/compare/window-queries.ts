@@ -80,11 +80,12 @@ function otherHost(scope: AccessScope, pair: Pair) {
   const id = sql`case when d."inLater" then ${pair.before}::bigint else ${pair.after}::bigint end`;
   return {
     id,
-    columns: sql`ports.state as "portsState", ports.reason as "portsReason", ports.coverage,
-      exists (select 1 from ${seen(scope, 'scan_fact')} where scan_fact.subscription_id = ${scope.subscriptionId} and scan_fact.scan_id = ${id}
-        and scan_fact.address = d.address and scan_fact.type = 'host' and ${up}) as up`,
+    columns: sql`ports.state as "portsState", ports.reason as "portsReason", ports.coverage`,
     join: sql`left join lateral (select state, reason, coverage from ${seen(scope, 'unit')} where unit.subscription_id = ${scope.subscriptionId}
       and unit.scan_id = ${id} and unit.address = d.address and unit.phase = 'ports' limit 1) ports on true`,
+    // Limits and aggregates keep these look-ups one index scan a row: `exists` may be turned into a scan of the whole table.
+    facts: sql`${seen(scope, 'scan_fact')} where scan_fact.subscription_id = ${scope.subscriptionId} and scan_fact.scan_id = ${id}
+      and scan_fact.address = d.address`,
   };
 }
 
@@ -101,7 +102,8 @@ export async function portRows(scope: AccessScope, db: Kysely<Schema>, pair: Pai
   const { rows } = await sql<PortRow>`
     with d as (select address, protocol, port, bool_and(later) as "inLater" from ${facts(scope, { pair, types: ['port'], window }, place)}
       where state = 'open' group by address, protocol, port having count(*) = 1)
-    select host(d.address) as address, d.protocol, d.port, d."inLater", ${other.columns} from d ${other.join}
+    select host(d.address) as address, d.protocol, d.port, d."inLater", ${other.columns}, told.up is not null as up from d ${other.join}
+    left join lateral (select true as up from ${other.facts} and scan_fact.type = 'host' and ${up} limit 1) told on true
     order by d.address, d.protocol, d.port`.execute(db);
   return rows;
 }
@@ -148,7 +150,7 @@ export interface FindingRow extends OtherColumns {
   readonly before: string | null;
   readonly after: string | null;
   readonly inLater: boolean;
-  readonly passed: boolean | null;
+  readonly passed: boolean;
   readonly foundElsewhere: boolean;
   readonly notEvaluable: string | null;
   readonly checksState: string | null;
@@ -162,8 +164,7 @@ const finding = sql`coalesce(scan_fact.event ->> 'protocol', '') as protocol, co
 /** Findings of one of the two jobs alone, and those of another severity. */
 export async function findingRows(scope: AccessScope, db: Kysely<Schema>, pair: Pair, window: Window) {
   const other = otherHost(scope, pair);
-  const ofOther = sql`${seen(scope, 'scan_fact')} where scan_fact.subscription_id = ${scope.subscriptionId} and scan_fact.scan_id = ${other.id}
-    and scan_fact.address = d.address`;
+  const here = sql`coalesce(scan_fact.event ->> 'protocol', '') = d.protocol`;
   const { rows } = await sql<FindingRow>`
     with d as (
       select address, protocol, port, "check", instance, coalesce(max(name) filter (where later), max(name)) as name,
@@ -172,16 +173,18 @@ export async function findingRows(scope: AccessScope, db: Kysely<Schema>, pair: 
       group by address, protocol, port, "check", instance
       having max(severity) filter (where not later) is distinct from max(severity) filter (where later))
     select host(d.address) as address, nullif(d.protocol, '') as protocol, nullif(d.port, 0) as port, d."check", d.instance, d.name, d.before, d.after,
-      d."inLater", ${other.columns}, checked.passed, checked.reason as "notEvaluable", checks.state as "checksState", checks.reason as "checksReason",
-      exists (select 1 from ${ofOther} and scan_fact.type = 'finding' and coalesce(scan_fact.event ->> 'protocol', '') = d.protocol
-        and coalesce(scan_fact.port, 0) = d.port and scan_fact.event ->> 'check' = d."check") as "foundElsewhere",
-      exists (select 1 from ${ofOther} and scan_fact.type = 'port' and scan_fact.event ->> 'protocol' = d.protocol
-        and scan_fact.port = d.port and ${open}) as "portOpen"
+      d."inLater", ${other.columns}, coalesce(told.up, false) as up, coalesce(told.passed, false) as passed, told.reason as "notEvaluable",
+      coalesce(told.found, false) as "foundElsewhere", coalesce(told.open, false) as "portOpen",
+      checks.state as "checksState", checks.reason as "checksReason"
     from d ${other.join}
-    left join lateral (select bool_or(scan_fact.event -> 'passed' ? d."check") as passed, max((select told ->> 'reason'
-        from jsonb_array_elements(scan_fact.event -> 'notEvaluable') as told where told ->> 'check' = d."check" limit 1)) as reason
-      from ${ofOther} and scan_fact.type = 'checked' and coalesce(scan_fact.event ->> 'protocol', '') = d.protocol
-        and coalesce(scan_fact.port, 0) = d.port and (d.before is null or d.after is null)) checked on true
+    left join lateral (select bool_or(scan_fact.type = 'host' and ${up}) as up,
+        bool_or(scan_fact.type = 'port' and ${here} and ${open}) as open,
+        bool_or(scan_fact.type = 'finding' and ${here} and scan_fact.event ->> 'check' = d."check") as found,
+        bool_or(scan_fact.type = 'checked' and ${here} and scan_fact.event -> 'passed' ? d."check") as passed,
+        max(case when scan_fact.type = 'checked' and ${here} then (select unsure ->> 'reason'
+          from jsonb_array_elements(scan_fact.event -> 'notEvaluable') as unsure where unsure ->> 'check' = d."check" limit 1) end) as reason
+      from ${other.facts} and (d.before is null or d.after is null)
+        and (scan_fact.type = 'host' or (scan_fact.type in ('port', 'finding', 'checked') and coalesce(scan_fact.port, 0) = d.port))) told on true
     left join lateral (select state, reason from ${seen(scope, 'unit')} where unit.subscription_id = ${scope.subscriptionId}
       and unit.scan_id = ${other.id} and unit.address = d.address and unit.phase = 'checks' limit 1) checks on true
     order by d.address, d.protocol, d.port, d."check", d.instance`.execute(db);

@@ -13,7 +13,9 @@ import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, refuse } from '../../server/http-error.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { ipv6Faults, targetFaults } from './domain/plan-faults.ts';
+import { wayWarnings } from './domain/way-warnings.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
+import { readOutlook } from './outlook.ts';
 import { foundTargets } from './found-targets.ts';
 import { groupTargets } from './group-targets.ts';
 import { alsoExcluded, excludedParts, readPlannedExclusions } from './planned-exclusions.ts';
@@ -195,7 +197,7 @@ function storedForm(plan: Plan, sliceCount: number): Omit<StoredPlan, 'excluded'
 }
 
 /** The stored plan as the API shows it. */
-export function shownPlan(stored: StoredPlan): Omit<PlanPreview, 'appliances' | 'warnings'> {
+export function shownPlan(stored: StoredPlan): Omit<PlanPreview, 'appliances' | 'outlook' | 'warnings'> {
   const { kind, phases, names, excluded, optionProfile, slices: sliceCount, estimate } = stored;
   return { kind, phases, ...estimate, slices: sliceCount, names, excluded, optionProfile };
 }
@@ -205,9 +207,9 @@ export async function previewPlan(
   deps: ScanDeps,
   scope: AccessScope,
   request: ScanRequest,
-  signal: AbortSignal,
+  from: { readonly signal: AbortSignal; readonly startsAt?: string | undefined },
 ): Promise<PlanPreview> {
-  const ready = await planScan(deps, scope, request, signal);
+  const ready = await planScan(deps, scope, request, from.signal);
   const { context } = deps;
   const { networkId, applianceIds } = request;
   const candidates = await candidatesFor(
@@ -219,8 +221,15 @@ export async function previewPlan(
   const appliances = candidates
     .filter((one) => one.state === 'active')
     .map(({ id, name, online }) => ({ id, name, online }));
-  const warnings = [...warningsFor(ready, appliances), ...windowWarnings(ready, context.clock.now())];
-  return { ...shownPlan(ready.stored), appliances, warnings };
+  const startsAt = from.startsAt === undefined ? context.clock.now() : Date.parse(from.startsAt);
+  const outlook = await readOutlook(scope, context.database.db, ready, { appliances, startsAt });
+  const expected = [...windowWarnings(ready.windows, outlook), ...wayWarnings(outlook.way)];
+  return {
+    ...shownPlan(ready.stored),
+    appliances,
+    outlook,
+    warnings: [...warningsFor(ready, appliances), ...expected],
+  };
 }
 
 function warningsFor(ready: ReadyPlan, appliances: readonly { online: boolean }[]): string[] {

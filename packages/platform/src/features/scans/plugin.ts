@@ -1,3 +1,4 @@
+import { planQuery } from '@picket/contracts/api/plan-outlook';
 import { idParams, page } from '@picket/contracts/api/page';
 import { listScansQuery, planPreview, scanDetail, scanRequest, scanSummary } from '@picket/contracts/api/scan';
 import type { FastifyPluginAsync } from 'fastify';
@@ -34,11 +35,13 @@ export function scansPlugin(context: PlatformContext, resolver: NameResolver = s
         schema: {
           tags,
           summary: 'Preview the plan of a map or scan',
+          querystring: planQuery,
           body: scanRequest,
           response: { 200: planPreview },
         },
       },
-      (request) => previewPlan(deps, scopeOf(request), request.body, closing),
+      (request) =>
+        previewPlan(deps, scopeOf(request), request.body, { signal: closing, startsAt: request.query.startsAt }),
     );
     app.post(
       '/api/v1/scans',

@@ -27,7 +27,7 @@ describe.each(databaseKinds)('scans on the %s database', (kind) => {
         status: 201,
         json: { status: 'queued', title: 'Scan of 10.0.0.0/22', progress: 0 },
       });
-      const { appliances: _a, warnings: _w, ...plan } = preview;
+      const { appliances: _a, outlook: _o, warnings: _w, ...plan } = preview;
       expect((await api('GET', `/api/v1/scans/${launched.json.id}`)).json.plan).toEqual(plan);
       const blocks = (await api('GET', `/api/v1/scans/${launched.json.id}/ledger?kind=block`)).json;
       expect(blocks.items.map((row: { subject: string }) => row.subject)).toEqual([

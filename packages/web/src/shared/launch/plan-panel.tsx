@@ -9,6 +9,7 @@ import { localPlan } from '../plan/local-plan.ts';
 import { type Draft, hasFoundTargets, requestOf } from './draft.ts';
 import { ExcludedParts } from './excluded-parts.tsx';
 import classes from './launch.module.css';
+import { OutlookFacts } from './outlook-facts.tsx';
 
 /** The plan: what would be sent where, how fast, how long, by whom. Figures from the planner here at once, then the platform's. */
 export function PlanPanel(props: { draft: Draft; plan: PlanPreview | undefined; error: unknown; asking: boolean }) {
@@ -44,11 +45,7 @@ function ServerFacts({ plan }: { plan: PlanPreview }) {
         <Fact name="Excluded">
           <ExcludedParts parts={plan.excluded} />
         </Fact>
-        <Fact name="Appliances">
-          {plan.appliances.length === 0
-            ? 'none'
-            : plan.appliances.map((one) => `${one.name}${one.online ? '' : ' (offline)'}`).join(', ')}
-        </Fact>
+        <OutlookFacts outlook={plan.outlook} />
         {plan.names.map((name) => (
           <Fact key={name.name} name={name.name}>
             <span className="pk-mono">{name.addresses.join(', ')}</span>

@@ -9,6 +9,7 @@ import { NextRunsTable } from '../schedule/next-runs-table.tsx';
 import { ScheduleTermsFields } from '../schedule/schedule-terms-fields.tsx';
 import { newTerms, termsOf } from '../schedule/schedule-terms.ts';
 import { useNewWhen } from '../schedule/use-new-when.ts';
+import { useFirstRun } from '../schedule/use-first-run.ts';
 import { scheduleOf, type When, whenOf } from '../schedule/when.ts';
 import { WhenFields } from '../schedule/when-fields.tsx';
 import { changedDraft, type Draft, newDraft, requestOf } from './draft.ts';
@@ -38,7 +39,10 @@ export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
   const change = useCallback((part: Partial<Draft>) => setDraft((old) => changedDraft(old, part)), []);
   const request = requestOf(draft);
   const faults = localFaults(draft);
-  const preview = usePlanPreview(faults.length === 0 ? request : null);
+  const times = scheduleOf(when);
+  const now = when.mode === 'now';
+  const firstRun = useFirstRun(now || !times.ok ? null : times.value);
+  const preview = usePlanPreview(faults.length === 0 ? request : null, firstRun);
   const launch = useSend({
     schema: z.object({ id: scanSummary.shape.id }),
     method: 'POST',
@@ -46,7 +50,6 @@ export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
     body: (values: ScanRequest) => values,
     stale: ['/scans', '/overview'],
   });
-  const times = scheduleOf(when);
   const save = useSend({
     schema: schedule,
     method: before ? 'PUT' : 'POST',
@@ -54,7 +57,6 @@ export function ScanForm({ prefill, onLaunched, onScheduled, before }: Props) {
     body: (scan: ScanRequest) => ({ ...terms, ...(times.ok ? times.value : {}), scan }),
     stale: ['/schedules', '/overview'],
   });
-  const now = when.mode === 'now';
   const error = launch.error ?? save.error ?? preview.error;
   const ready = preview.current && (now || (times.ok && terms.name.trim() !== ''));
   return (

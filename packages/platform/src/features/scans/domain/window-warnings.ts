@@ -1,33 +1,28 @@
-import { allowedStretch } from '@picket/plan/schedule/allowed-time';
-import type { ScanRequest } from '@picket/contracts/api/scan';
+import type { PlanOutlook } from '@picket/contracts/api/plan-outlook';
 import { type NamedWindow, localTime, scanHours } from '../../../jobs/domain/scan-hours.ts';
 
 /** What a person should know of the windows of a plan before it is launched. */
 export function windowWarnings(
-  plan: {
-    readonly request: Pick<ScanRequest, 'runLimit'>;
-    readonly windows: readonly NamedWindow[];
-    readonly stored: { readonly estimate: { readonly seconds: number } };
-  },
-  now: number,
+  windows: readonly NamedWindow[],
+  outlook: Pick<PlanOutlook, 'duration' | 'windows' | 'startsAt'>,
 ): readonly string[] {
-  const { windows, request } = plan;
-  const warnings: string[] = [];
-  const hours = scanHours({ windows, holdUntil: null, longestMs: null, runningSince: null }, now);
-  if (!hours.open) warnings.push(hours.reason);
-  const stretch = allowedStretch(windows, now);
-  if (stretch === null) return warnings;
-  const limitMs = request.runLimit === undefined ? Number.POSITIVE_INFINITY : request.runLimit.hours * 3_600_000;
-  const room = Math.min((stretch.to ?? Number.POSITIVE_INFINITY) - stretch.from, limitMs);
-  const needs = plan.stored.estimate.seconds * 1000;
-  if (needs <= room) return warnings;
-  const zone = windows[0]?.zone ?? 'UTC';
-  const end = stretch.to !== null && room < limitMs ? ` that ends ${localTime(stretch.to, zone)}` : '';
-  const then = request.runLimit?.action === 'cancel' && room === limitMs ? 'is canceled' : 'goes on in the next';
-  warnings.push(
-    `It does not fit the window: at full rate it takes ${minutes(needs)}, and the stretch${end} has ${minutes(room)}. The rest ${then}.`,
+  const { duration, windows: fit } = outlook;
+  const hours = scanHours(
+    { windows, holdUntil: null, longestMs: null, runningSince: null },
+    Date.parse(outlook.startsAt),
   );
-  return warnings;
+  const warnings = hours.open ? [] : [hours.reason];
+  if (fit === null || fit.fits || fit.opensAt === null) return warnings;
+  const needs = `${duration.basis === 'model' ? 'at full rate it takes' : 'it takes about'} ${minutes(duration.seconds * 1000)}`;
+  return [...warnings, `It does not fit the window: ${needs}. ${whatThen(fit)}`];
+}
+
+function whatThen({ runs, endsAt, cut, zone }: NonNullable<PlanOutlook['windows']>): string {
+  const end = endsAt === null ? '' : localTime(Date.parse(endsAt), zone);
+  if (cut) return `The longest run that it may have cancels it ${end}.`;
+  if (runs === null)
+    return 'When it would end can not be foreseen: it would need more runs than a year has, or somebody who resumes it.';
+  return `It would need about ${runs} runs and end about ${end}. The rest goes on in the next.`;
 }
 
 function minutes(milliseconds: number): string {
