@@ -43,6 +43,8 @@ export const scanRequest = z.object({
   intrusive: z.boolean().default(false),
   /** Empty: any appliance of the network. */
   applianceIds: z.array(id).max(1000).default([]),
+  /** All appliances of these asset groups that serve the network at the launch, beside `applianceIds`. */
+  applianceGroupIds: z.array(id).max(100).optional(),
   title: z.string().trim().max(128).default(''),
   /** Its options, as they are at the launch, take the place of those of the request. */
   optionProfileId: id.optional(),

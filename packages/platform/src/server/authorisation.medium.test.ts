@@ -265,6 +265,7 @@ describe('an account sees its own unit and nothing of another', () => {
       [{ networkId: shared, targets: '172.20.61.0/24, 172.20.62.0/24' }, '172.20.62.0/24 is not in your asset groups.'],
       [{ applianceIds: [foreign.appliance] }, `Appliance ${foreign.appliance} does not serve the network kestrel net.`],
       [{ assetGroupIds: [foreign.group] }, `There is no asset group ${foreign.group}.`],
+      [{ applianceGroupIds: [foreign.group] }, `There is no asset group ${foreign.group}.`],
       [{ targets: '', fromMap: { id: foreign.map } }, `There is no map ${foreign.map}.`],
       [
         { optionProfileId: foreign.profile },

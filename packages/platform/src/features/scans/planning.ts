@@ -17,6 +17,7 @@ import { wayWarnings } from './domain/way-warnings.ts';
 import { windowWarnings } from './domain/window-warnings.ts';
 import { readOutlook } from './outlook.ts';
 import { foundTargets } from './found-targets.ts';
+import { wantedAppliances } from './group-appliances.ts';
 import { groupTargets } from './group-targets.ts';
 import { alsoExcluded, excludedParts, readPlannedExclusions } from './planned-exclusions.ts';
 import { networkLimits } from './queries.ts';
@@ -56,7 +57,10 @@ export async function planScan(
   if (request.intrusive && scope.role !== 'manager') {
     faults.push({ field: 'intrusive', message: 'Only a Manager may run checks that can disturb a service.' });
   }
-  if (network) faults.push(...(await applianceFaults(deps, scope, request, network.name)));
+  const wanted = network ? await wantedAppliances(scope, db, request, network.name) : { ids: [], faults: [] };
+  faults.push(...wanted.faults);
+  const chosen = { networkId: request.networkId, applianceIds: wanted.ids };
+  if (network && wanted.faults.length === 0) faults.push(...(await applianceFaults(deps, scope, chosen, network.name)));
   const windows = await windowsById(scope, db, request.windowIds ?? []);
   faults.push(...windowIdFaults(request, windows));
   const grouped = network ? await groupTargets(scope, db, request, network.ranges) : { targets: [], faults: [] };
@@ -82,7 +86,7 @@ export async function planScan(
   const outside = plan.ok && network ? targetFaults(plan.value.ranges, plan.value.publicRanges, network) : [];
   faults.push(...off, ...outside);
   if (!plan.ok || !network || faults.length > 0) throw planRefusal(faults, outside.length === faults.length);
-  const applianceIds = await usableAppliances(deps, scope, request);
+  const applianceIds = await usableAppliances(deps, scope, chosen);
   const claims = await claimsOf(scope, db, { networkId: request.networkId, applianceIds });
   const cut = claimedSlices(plan.value.ranges, claims);
   const everywhere = await blackoutsEverywhere(scope, db);
@@ -110,11 +114,17 @@ function windowIdFaults(request: ScanRequest, known: ReadonlyMap<number, NamedWi
     }));
 }
 
+/** Where a job scans, and by whom; no appliance: any. */
+interface ChosenAppliances {
+  readonly networkId: number;
+  readonly applianceIds: readonly number[];
+}
+
 /** Any appliance means any that the caller sees: who does not see all gets those of this moment, by name. */
 async function usableAppliances(
   { context }: ScanDeps,
   scope: AccessScope,
-  { networkId, applianceIds }: ScanRequest,
+  { networkId, applianceIds }: ChosenAppliances,
 ): Promise<readonly number[]> {
   if (applianceIds.length > 0 || scope.sight === 'everything') return applianceIds;
   const { db } = context.database;
@@ -125,7 +135,7 @@ async function usableAppliances(
 async function applianceFaults(
   deps: ScanDeps,
   scope: AccessScope,
-  request: ScanRequest,
+  request: ChosenAppliances,
   networkName: string,
 ): Promise<readonly FieldFault[]> {
   const { networkId, applianceIds } = request;
@@ -211,7 +221,8 @@ export async function previewPlan(
 ): Promise<PlanPreview> {
   const ready = await planScan(deps, scope, request, from.signal);
   const { context } = deps;
-  const { networkId, applianceIds } = request;
+  const { networkId } = request;
+  const { applianceIds } = ready;
   const candidates = await candidatesFor(
     scope,
     context.database.db,

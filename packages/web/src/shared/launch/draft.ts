@@ -21,7 +21,8 @@ export function newDraft(prefill: ScanPrefill = {}): Draft {
     services: true,
     checks: true,
     intrusive: false,
-    applianceIds: [],
+    applianceIds: [...(prefill.applianceIds ?? [])],
+    ...(prefill.applianceGroupIds === undefined ? {} : { applianceGroupIds: [...prefill.applianceGroupIds] }),
     title: prefill.title ?? '',
   };
 }

@@ -9,6 +9,8 @@ export type ScanPrefill = Partial<
     | 'networkId'
     | 'targets'
     | 'assetGroupIds'
+    | 'applianceIds'
+    | 'applianceGroupIds'
     | 'tagIds'
     | 'fromMap'
     | 'profile'

@@ -21,6 +21,7 @@ import type { Draft } from './draft.ts';
 import { faultAt } from './local-faults.ts';
 import classes from './launch.module.css';
 import { FoundTargets } from './found-targets.tsx';
+import { ScanAppliances } from './scan-appliances.tsx';
 import { ScanGroups } from './scan-groups.tsx';
 import { RunLimits } from '../schedule/run-limits.tsx';
 import { TargetsInput } from './targets-input.tsx';
@@ -134,7 +135,12 @@ function ProfileField({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
 
 function MoreOptions({ draft, onChange, faults, error }: Props) {
   const [shown, setShown] = useState(
-    draft.exclude !== '' || draft.title !== '' || (draft.windowIds?.length ?? 0) > 0 || draft.runLimit !== undefined,
+    draft.exclude !== '' ||
+      draft.title !== '' ||
+      draft.applianceIds.length > 0 ||
+      draft.applianceGroupIds !== undefined ||
+      (draft.windowIds?.length ?? 0) > 0 ||
+      draft.runLimit !== undefined,
   );
   const may = useMay();
   const scan = draft.kind === 'scan';
@@ -148,7 +154,7 @@ function MoreOptions({ draft, onChange, faults, error }: Props) {
         onClick={() => setShown(!shown)}
         style={{ alignSelf: 'start' }}
       >
-        {shown ? 'Fewer options' : 'Exclusions, ports, windows and options'}
+        {shown ? 'Fewer options' : 'Exclusions, ports, appliances, windows and options'}
       </UnstyledButton>
       {shown ? (
         <>
@@ -172,6 +178,7 @@ function MoreOptions({ draft, onChange, faults, error }: Props) {
               classNames={{ input: 'pk-mono' }}
             />
           ) : null}
+          <ScanAppliances draft={draft} onChange={onChange} error={error} />
           <RunLimits value={draft} onChange={onChange} error={error} />
           <TextInput
             label="Title"

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
 
-describe.skipIf(!canBrowse)('tags and targets of maps in Chromium', () => {
+describe.skipIf(!canBrowse)('tags, targets of maps and appliances of groups in Chromium', () => {
   let harness: Harness;
   let watched: Watched;
   beforeAll(async () => {
@@ -46,6 +46,28 @@ describe.skipIf(!canBrowse)('tags and targets of maps in Chromium', () => {
         await tagging.getByRole('button', { name: 'Give it' }).click();
         expect(new URL((await given).url()).pathname).toBe('/api/v1/tags/1/assets');
         await tagging.waitFor({ state: 'detached' });
+      });
+
+      test('the appliances of an asset group run a scan', async () => {
+        const { page } = watched;
+        await page.goto(`${harness.server.url}/about`);
+        await page.getByRole('button', { name: 'New scan' }).click();
+        const dialog = page.getByRole('dialog', { name: 'New scan' });
+        await dialog.getByLabel('Targets').fill('10.20.0.0/24');
+        await dialog.getByRole('button', { name: 'Exclusions, ports, appliances, windows and options' }).click();
+        const ways = dialog.getByRole('combobox', { name: 'Appliances' });
+        await ways.selectOption('Only these');
+        await dialog.getByRole('checkbox', { name: 'is_headoffice' }).waitFor();
+        await ways.selectOption('All of asset groups that serve the network');
+        const asked = page.waitForRequest(
+          (request) => request.url().endsWith('/plans') && request.postDataJSON().applianceGroupIds !== undefined,
+        );
+        await dialog
+          .getByRole('group', { name: 'Appliances of these asset groups' })
+          .getByRole('checkbox', { name: 'Hamburg offices' })
+          .check();
+        expect((await asked).postDataJSON()).toMatchObject({ applianceIds: [], applianceGroupIds: [2] });
+        expect(await breaches(page)).toEqual([]);
       });
 
       test('the hosts of a map, and tags, are targets of a new scan', async () => {
