@@ -1,4 +1,6 @@
+import { hostAccount } from '@picket/contracts/api/host-account';
 import type { ScanDetail } from '@picket/contracts/api/scan';
+import { compressPorts } from '@picket/plan/port-set';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingPrograms } from '../packages/outbound/src/testing/real-proxies.ts';
@@ -60,6 +62,20 @@ describe.skipIf(!support.ok || missing.length > 0 || !canRunPostgres())(
       const there = pairTargets.hosts.map((host) => `${host} ${pairTargets.ports}`);
       const routers = pairTargets.routers.map((router) => `${router} `);
       expect(found.toSorted()).toEqual([...there, ...routers].toSorted());
+    });
+
+    it('says of a host how it was found and that no port is left out, and of nobody that it was silent', async () => {
+      const account = (address: string) =>
+        ground.deployment.client.get(`/api/v1/scans/${scan.id}/hosts/${address}/account`, hostAccount);
+      const [host = ''] = pairTargets.hosts;
+      const found = await account(host);
+      expect(found).toMatchObject({ outcome: 'found', inPlan: true, slice: { state: 'done' } });
+      expect(found.phases.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+      expect(found.ports).toMatchObject([{ protocol: 'tcp', notTested: '', coverageKnown: true }]);
+      expect(found.ports[0]?.open).toBe(compressPorts(pairTargets.ports.toSorted((a, b) => a - b)));
+      expect(found.slice?.leases[0]?.appliance).toMatch(/^(ntlm|split)$/);
+      const nobody = host.replace(/[0-9]+$/, '253');
+      expect(await account(nobody)).toMatchObject({ outcome: 'silent', discovery: { state: 'done', answer: null } });
     });
 
     it('manages the split one over WAN alone, and scans over LAN alone', async () => {

@@ -8,6 +8,10 @@ export const scopeSource = z.enum([
   'targets',
   'name',
   'asset-group',
+  'tag',
+  'map',
+  /** A group, tag or map that held it at the launch and does not any more. */
+  'earlier-target',
   'exclude',
   'subscription-exclusion',
   'network-exclusion',
@@ -19,7 +23,7 @@ export const scopeSource = z.enum([
 export const scopeLine = z.object({
   source: scopeSource,
   effect: z.enum(['includes', 'excludes']),
-  /** As written, at most 80 characters; of an asset group its name. */
+  /** As written, at most 80 characters; of an asset group or tag its name, of a map its number. */
   text: z.string(),
   /** Of a list that somebody wrote: its line, from 1. */
   line: z.number().int().positive().nullable(),
@@ -63,6 +67,8 @@ export const hostAccount = z.object({
       givenBack: z.number().int(),
       reason: z.string().nullable(),
       detail: z.string().nullable(),
+      /** Appliances with a VLAN or route of their own there: others leave the slice to them. Only those that the caller sees. */
+      claimedBy: z.array(z.string()),
       /** Newest first, at most 20. Names of appliances that the caller does not see are null. */
       leases: z.array(
         z.object({ attempt: z.number().int(), appliance: z.string().nullable(), grantedAt: isoDateTime }),

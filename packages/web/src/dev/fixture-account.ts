@@ -22,6 +22,7 @@ export function sampleAccount(scan: ScanDetail, address: string): HostAccount {
       state: 'done',
       attempt: 2,
       givenBack: 1,
+      claimedBy: [],
       reason: null,
       detail: null,
       leases: [

@@ -101,6 +101,30 @@ describe.each(databaseKinds)('why a host is missing on the %s database', (kind) 
     }),
   );
 
+  it.skipIf(!canRun(kind))('names the tag and the map that brought an address in', () =>
+    withPlatform(kind, async (under) => {
+      const { box, lease, id } = await scanned(under);
+      await box.upload(box.spool(lease, hostUp(lease, '10.0.0.7', time)));
+      const { networkId } = lease;
+      const tag = { name: 'Printers', rule: { networkId, ranges: '10.0.0.0/28' } };
+      const tagged = await under.api('POST', '/api/v1/tags', tag);
+      expect([tagged.status, tagged.json.detail]).toEqual([201, undefined]);
+      const linesOf = async (found: object) => {
+        const body = { kind: 'scan', networkId, targets: '', ports: '80', ...found };
+        const launched = await under.api('POST', '/api/v1/scans', body);
+        expect([launched.status, launched.json.detail]).toEqual([201, undefined]);
+        const answer = await under.api('GET', `/api/v1/scans/${launched.json.id}/hosts/10.0.0.7/account`);
+        return answer.json.lines;
+      };
+      expect(await linesOf({ tagIds: [tagged.json.id] })).toMatchObject([
+        { source: 'tag', effect: 'includes', text: 'Printers' },
+      ]);
+      expect(await linesOf({ fromMap: { id } })).toMatchObject([
+        { source: 'map', effect: 'includes', text: String(id) },
+      ]);
+    }),
+  );
+
   it.skipIf(!canRun(kind))('tells of an appliance that was lost, and takes no address that is none', () =>
     withPlatform(kind, async (under) => {
       const { account, id, box } = await scanned(under);

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { hasTag, type StoredTag } from '../../jobs/asset-tags.ts';
 import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -51,9 +52,10 @@ export async function sliceOf(scope: AccessScope, db: Kysely<Schema>, scanId: nu
     givenBack: number;
     reason: string | null;
     detail: string | null;
+    claimedBy: readonly number[];
     block: string;
   }>`
-    select slice.id, number, state, attempt, given_back as "givenBack", reason, detail, block.value as block
+    select slice.id, number, state, attempt, given_back as "givenBack", reason, detail, to_json(claimed_by) as "claimedBy", block.value as block
     from ${seen(scope, 'slice')}, jsonb_array_elements_text(slice.blocks) as block
     where slice.subscription_id = ${scope.subscriptionId} and slice.scan_id = ${scanId} and ${holds(sql`block.value`, address)}
     limit 1`.execute(db);
@@ -122,4 +124,30 @@ export async function notesOf(
       and (scan_note.address = ${of.address}::inet or (scan_note.address is null and scan_note.slice_id in (0, ${of.sliceId})))
     order by at desc limit ${told}`.execute(db);
   return rows;
+}
+
+/** Names of the appliances with these ids, as far as the caller sees them. */
+export async function applianceNames(scope: AccessScope, db: Kysely<Schema>, ids: readonly number[]) {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom(seen(scope, 'appliance'))
+    .select('name')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', 'in', [...ids])
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => row.name);
+}
+
+/** Whether the asset at the address has the tag now. */
+export async function isTagged(
+  scope: AccessScope,
+  db: Kysely<Schema>,
+  of: { readonly networkId: number; readonly address: string },
+  tag: StoredTag,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ${seen(scope, 'asset')} where asset.subscription_id = ${scope.subscriptionId} and asset.network_id = ${of.networkId}
+      and asset.address = ${of.address}::inet and ${hasTag(tag)} limit 1`.execute(db);
+  return rows.length > 0;
 }

@@ -18,7 +18,7 @@ import { notFound } from '../../server/http-error.ts';
 import { accountOutcome, answerText } from './domain/account-outcome.ts';
 import { accountPorts } from './domain/account-ports.ts';
 import { type Asked, linesOf } from './lines-of.ts';
-import { accountScan, factsOfHost, leasesOfSlice, notesOf, sliceOf, unitsOf } from './queries.ts';
+import { accountScan, applianceNames, factsOfHost, leasesOfSlice, notesOf, sliceOf, unitsOf } from './queries.ts';
 
 /** Why an address is in the results of a job, or is not. */
 export async function readAccount(
@@ -131,7 +131,7 @@ async function workOn(context: PlatformContext, scope: AccessScope, scanId: numb
 async function toldSlice(
   { database }: PlatformContext,
   scope: AccessScope,
-  { id, block: _block, ...rest }: NonNullable<Awaited<ReturnType<typeof sliceOf>>>,
+  { id, block: _block, claimedBy, ...rest }: NonNullable<Awaited<ReturnType<typeof sliceOf>>>,
 ): Promise<HostAccount['slice']> {
   const leases = await leasesOfSlice(scope, database.db, id);
   const shown = leases.map(({ attempt, name, granted_at: at }) => ({
@@ -139,7 +139,7 @@ async function toldSlice(
     appliance: name,
     grantedAt: isoTime(at.getTime()),
   }));
-  return { ...rest, leases: shown };
+  return { ...rest, claimedBy: await applianceNames(scope, database.db, claimedBy), leases: shown };
 }
 
 type UnitRow = Awaited<ReturnType<typeof unitsOf>>[number];

@@ -26,6 +26,9 @@ const sourceWords: Readonly<Record<HostAccount['lines'][number]['source'], strin
   targets: 'targets',
   name: 'targets, by name',
   'asset-group': 'asset group, as it is now',
+  tag: 'tag, as it is now',
+  map: 'map that it was taken from',
+  'earlier-target': 'a group, tag or map of that time',
   exclude: 'exclusions of the scan',
   'subscription-exclusion': 'exclusions of the subscription',
   'network-exclusion': 'exclusions of the network',
@@ -99,6 +102,9 @@ function SliceSection({ slice }: { slice: NonNullable<HostAccount['slice']> }) {
             {lease.appliance ?? 'an appliance that you do not see'}, <Time at={lease.grantedAt} />
           </Fact>
         ))}
+        {slice.claimedBy.length === 0 ? null : (
+          <Fact name="Left to">{slice.claimedBy.join(', ')}: has a VLAN or route there</Fact>
+        )}
         {slice.leases.length === 0 ? <Fact name="Leased">to no appliance</Fact> : null}
         {slice.givenBack > 0 ? <Fact name="Given back">{slice.givenBack} times, as its window ended</Fact> : null}
       </Facts>

@@ -13,7 +13,7 @@ const plain: AccountFacts = {
   wide: false,
   scanReason: null,
   host: null,
-  slice: { attempt: 1, givenBack: 0, state: 'done' },
+  slice: { attempt: 1, givenBack: 0, claimedBy: [], state: 'done' },
   discovery: { state: 'done', reason: null, detail: null, denied: 0 },
   ports: null,
 };
@@ -30,7 +30,7 @@ const waits = { state: 'pending' as const, reason: null, detail: null, denied: 0
 
 const rows: readonly (readonly [string, Partial<AccountFacts>, string, string])[] = [
   ['another unit', { seen: false, inPlan: false }, 'not-seen', 'not in your asset groups'],
-  ['no target', { inPlan: false }, 'not-asked-for', 'No target and no asset group'],
+  ['no target', { inPlan: false }, 'not-asked-for', 'No target of this scan holds the address'],
   [
     'not registered',
     { inPlan: false, registered: false },
@@ -111,22 +111,37 @@ const rows: readonly (readonly [string, Partial<AccountFacts>, string, string])[
   ['canceled', discovery({ state: 'cancelled', reason: 'cancelled' }), 'not-tested', 'canceled'],
   ['in work', discovery({ state: 'running' }), 'running', 'right now'],
   ['leased', discovery({ state: 'leased' }), 'running', 'has not come to its block'],
-  ['its turn', { discovery: waits, slice: { attempt: 0, givenBack: 0, state: 'pending' } }, 'waiting', 'its turn'],
+  [
+    'its turn',
+    { discovery: waits, slice: { attempt: 0, givenBack: 0, claimedBy: [], state: 'pending' } },
+    'waiting',
+    'its turn',
+  ],
+  [
+    'left to one with a VLAN there',
+    { discovery: waits, slice: { attempt: 0, givenBack: 0, claimedBy: ['vlanbox'], state: 'pending' } },
+    'waiting',
+    'left to vlanbox',
+  ],
   [
     'window ended',
-    { discovery: waits, slice: { attempt: 2, givenBack: 2, state: 'pending' } },
+    { discovery: waits, slice: { attempt: 2, givenBack: 2, claimedBy: [], state: 'pending' } },
     'waiting',
     'window ended',
   ],
   [
     'appliance lost',
-    { discovery: waits, slice: { attempt: 2, givenBack: 1, state: 'pending' } },
+    { discovery: waits, slice: { attempt: 2, givenBack: 1, claimedBy: [], state: 'pending' } },
     'waiting',
     'stopped reporting',
   ],
   [
     'nobody there',
-    { discovery: waits, slice: { attempt: 0, givenBack: 0, state: 'pending' }, scanReason: 'No appliance is online.' },
+    {
+      discovery: waits,
+      slice: { attempt: 0, givenBack: 0, claimedBy: [], state: 'pending' },
+      scanReason: 'No appliance is online.',
+    },
     'waiting',
     'No appliance is online.',
   ],

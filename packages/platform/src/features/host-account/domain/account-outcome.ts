@@ -21,7 +21,7 @@ export interface AccountFacts {
   /** Why the scan waits, stopped or is incomplete. */
   readonly scanReason: string | null;
   readonly host: Pick<EngineEventOf<'host'>, 'state' | 'reason' | 'port'> | null;
-  readonly slice: Pick<NonNullable<Account['slice']>, 'attempt' | 'givenBack' | 'state'> | null;
+  readonly slice: Pick<NonNullable<Account['slice']>, 'attempt' | 'givenBack' | 'state' | 'claimedBy'> | null;
   readonly discovery: {
     readonly state: NonNullable<Account['discovery']>['state'];
     readonly reason: NotEvaluableReason | null;
@@ -88,7 +88,7 @@ function outsidePlan({ lines, registered, networkName, familyOff }: AccountFacts
     );
   return said(
     'not-asked-for',
-    'No target and no asset group of this scan holds the address.',
+    'No target of this scan holds the address: no line, asset group, tag or map.',
     'Add it to the targets.',
   );
 }
@@ -103,6 +103,9 @@ const exclusionWords: Readonly<Record<ScopeLine['source'], string>> = {
   targets: 'The targets name it',
   name: 'The targets name it',
   'asset-group': 'An asset group holds it',
+  tag: 'A tag holds it',
+  map: 'A map found it',
+  'earlier-target': 'It was a target when the scan was launched',
   exclude: 'The exclusions of this scan take it out',
   'subscription-exclusion': 'An exclusion of the whole subscription takes it out',
   'network-exclusion': 'An exclusion of the network takes it out',
@@ -174,6 +177,12 @@ function waiting({ slice, scanReason }: AccountFacts): Said {
     );
   if (slice && slice.givenBack > 0)
     return said('waiting', `Not tested yet: the window ended before its turn, and it waits for the next.${why}`);
+  const [claimant] = slice?.claimedBy ?? [];
+  if (claimant !== undefined)
+    return said(
+      'waiting',
+      `Not tested yet: it is left to ${claimant}, which has a VLAN or route of its own there.${why}`,
+    );
   return said('waiting', `Not tested yet: it waits for its turn.${why}`);
 }
 
