@@ -351,11 +351,28 @@ describe('an account sees its own unit and nothing of another', () => {
       { ...wanted, assetGroupIds: [foreign.group] },
       { ...wanted, assetGroupIds: [1] },
     ];
-    for (const body of refused) {
-      const answer = await head.send('POST', '/api/v1/accounts', body);
-      expect([body, answer.status, answer.json.code]).toEqual([body, 422, 'account.not-allowed']);
-      expectNothingOf(foreign, 'accounts', answer);
+    for (const path of ['/api/v1/accounts', '/api/v1/invitations']) {
+      for (const body of refused) {
+        const answer = await head.send('POST', path, body);
+        expect([path, body, answer.status, answer.json.code]).toEqual([path, body, 422, 'account.not-allowed']);
+        expectNothingOf(foreign, path, answer);
+      }
     }
+    const invited = await head.send('POST', '/api/v1/invitations', { ...wanted, login: 'invited' });
+    expect(invited.json).toMatchObject({ role: 'reader', businessUnitId: own.unit, assetGroupIds: [own.group] });
+    const guests = await head.send('GET', '/api/v1/invitations');
+    expect(guests.json.items.map((one: { login: string }) => one.login)).toEqual([`${own.canary}-guest`, 'invited']);
+    // To more than the Unit Manager sees: a new link would be a way to it.
+    const { db } = running.platform.context.database;
+    const more = { subscription_id: running.platform.context.subscriptionId, invitation_id: invited.json.id };
+    await db
+      .insertInto('asset_group_invitation')
+      .values({ ...more, asset_group_id: foreign.group })
+      .execute();
+    const again = await head.send('POST', `/api/v1/invitations/${invited.json.id}/resend`);
+    expect([again.status, again.json.code]).toEqual([403, 'account.beyond-unit']);
+    expectNothingOf(foreign, 'beyond', again);
+    expect((await client('manager').send('DELETE', `/api/v1/invitations/${invited.json.id}`)).status).toBe(204);
     const made = await head.send('POST', '/api/v1/accounts', wanted);
     expect(made.json).toMatchObject({ role: 'reader', businessUnitId: own.unit, assetGroupIds: [own.group] });
     const path = `/api/v1/accounts/${made.json.id}`;

@@ -86,14 +86,17 @@ export const platformConfigSchema = z.strictObject({
     .transform((url) => new Secret(url))
     .nullable()
     .default(null)
-    .meta({ description: 'HTTP proxy that the platform reaches webhooks and mail servers through; default: none.' }),
+    .meta({
+      description:
+        'HTTP proxy that the platform reaches webhooks, mail servers and the identity provider through; default: none.',
+    }),
   outboundNoProxy: z.string().default('').meta({
     description: 'Hosts that it reaches without that proxy, as in no_proxy: names, addresses and prefixes with commas.',
   }),
-  localReceivers: z
-    .union([z.boolean(), z.stringbool()])
-    .default(false)
-    .meta({ description: 'Webhooks may go to the platform’s own machine (loopback addresses).' }),
+  localReceivers: z.union([z.boolean(), z.stringbool()]).default(false).meta({
+    description:
+      'Webhooks, and the identity provider that people sign in by, may be on the platform’s own machine (loopback addresses).',
+  }),
   templateDirectories: z.array(z.string().min(1)).max(16).default([]).meta({
     description: 'Further folders of templates, such as a copy of a public collection, that the Checks page lists.',
   }),

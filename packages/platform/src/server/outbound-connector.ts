@@ -27,7 +27,7 @@ export interface OutboundOptions {
 }
 
 /**
- * Connections of the platform to where people point it (webhooks, mail): through its proxy where one is configured, and never to an
+ * Connections of the platform to where people point it (webhooks, mail, the identity provider): through its proxy where one is configured, and never to an
  * address that only this machine or its link can mean. The name is resolved once and the connection goes to what was judged.
  */
 export function outboundConnector(
@@ -76,7 +76,7 @@ function refusedFailure(host: string): OutboundFailure {
   return {
     kind: 'unreachable',
     message: `${host}: the platform does not connect to its own machine, its link or a metadata service.`,
-    hint: 'Name a host elsewhere. For a receiver on this machine an operator sets localReceivers to true.',
+    hint: 'Name a host elsewhere. For a receiver or an identity provider on this machine an operator sets localReceivers to true.',
     detail: 'forbidden address',
     maybeDelivered: false,
   };
