@@ -50,25 +50,53 @@ export async function applyExclusions(
   return true;
 }
 
-/** All jobs that have not ended, in the order of their ids: so that no two of these wait for each other. */
-export async function applyExclusionsToAll(
+/**
+ * Changes what is excluded, and takes it out of every job that has not ended, in one transaction: `write` changes, after all jobs are
+ * locked (always the first locks, in the order of their ids). A job that was launched beside it is looked at afterwards.
+ */
+export async function changeExclusions<T>(
   database: Database,
   scope: TenantScope,
-  trx: Kysely<Schema>,
   now: Date,
-): Promise<void> {
-  const open = await trx
+  write: (trx: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  const written = await database.transaction(async (trx) => {
+    const open = await lockOpenScans(scope, trx);
+    const result = await write(trx);
+    await applyToEach(database, scope, trx, open, now);
+    return result;
+  });
+  await database.transaction(async (trx) => applyToEach(database, scope, trx, await lockOpenScans(scope, trx), now));
+  return written;
+}
+
+const openStatuses = ['queued', 'running', 'pausing', 'paused'] as const;
+
+async function lockOpenScans(scope: TenantScope, trx: Kysely<Schema>): Promise<readonly LockedScan[]> {
+  const rows = await trx
     .selectFrom('scan')
     .select('id')
     .where('subscription_id', '=', scope.subscriptionId)
-    .where('status', 'in', ['queued', 'running', 'pausing', 'paused'])
+    .where('status', 'in', [...openStatuses])
     .orderBy('id')
     .execute();
-  for (const { id } of open) {
+  const locked: LockedScan[] = [];
+  for (const { id } of rows) {
     const scan = await lockScan(scope, trx, id);
-    if (!scan || !['queued', 'running', 'pausing', 'paused'].includes(scan.status)) continue;
-    if (await applyExclusions(database, scope, trx, scan, now)) await settleScan(database, scope, trx, scan, now);
+    if (scan && openStatuses.some((status) => status === scan.status)) locked.push(scan);
   }
+  return locked;
+}
+
+async function applyToEach(
+  database: Database,
+  scope: TenantScope,
+  trx: Kysely<Schema>,
+  scans: readonly LockedScan[],
+  now: Date,
+): Promise<void> {
+  for (const scan of scans)
+    if (await applyExclusions(database, scope, trx, scan, now)) await settleScan(database, scope, trx, scan, now);
 }
 
 interface Change {

@@ -2,7 +2,7 @@ import { formatRange } from '@picket/base/ip';
 import type { AssetGroup, assetGroupRequest, listAssetGroupsQuery } from '@picket/contracts/api/people';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { applyExclusionsToAll } from '../../jobs/apply-exclusions.ts';
+import { changeExclusions } from '../../jobs/apply-exclusions.ts';
 import { announce } from '../../jobs/channels.ts';
 import { type GroupAddresses, readGroups } from '../../server/access/read-groups.ts';
 import { recordAudit } from '../../server/audit.ts';
@@ -87,7 +87,8 @@ export async function saveGroup(
   const networks = await check(context, scope, request);
   const fields = { name: request.name, comments: request.comments, business_unit_id: request.businessUnitId };
   try {
-    const id = await context.database.transaction(async (trx) => {
+    const now = new Date(context.clock.now());
+    const id = await changeExclusions(context.database, scope, now, async (trx) => {
       if (target.id !== null) await requireOwn(scope, trx, target.id);
       const saved = target.id ?? (await queries.insertGroup(scope, trx, fields));
       if (target.id !== null) await queries.updateGroup(scope, trx, saved, fields);
@@ -104,7 +105,6 @@ export async function saveGroup(
         },
         address: target.address,
       });
-      await applyExclusionsToAll(context.database, scope, trx, new Date(context.clock.now()));
       await announce(context.database, trx, { sessions: true });
       return saved;
     });

@@ -2,7 +2,7 @@ import { formatRange } from '@picket/base/ip';
 import { countAddresses, type RangeSet, rangeSet } from '@picket/base/range-set';
 import { type Exclusion, exclusion, type exclusionRequest } from '@picket/contracts/api/exclusion';
 import type { z } from 'zod';
-import { applyExclusionsToAll } from '../../jobs/apply-exclusions.ts';
+import { changeExclusions } from '../../jobs/apply-exclusions.ts';
 import type { NameResolver } from '../../jobs/name-resolver.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -68,8 +68,8 @@ export async function saveExclusion(
   request: Request,
 ): Promise<Exclusion> {
   const { ranges, names } = await check({ context, resolver }, scope, target.id, request);
-  const id = await context.database.transaction(async (trx) => {
-    const now = new Date(context.clock.now());
+  const now = new Date(context.clock.now());
+  const id = await changeExclusions(context.database, scope, now, async (trx) => {
     const fields = { targets: request.targets.trim(), names, reason: request.reason, now };
     const saved = target.id ?? (await queries.insertExclusion(scope, trx, fields));
     if (target.id !== null && !(await queries.updateExclusion(scope, trx, saved, fields)))
@@ -81,7 +81,6 @@ export async function saveExclusion(
       detail: { targets: fields.targets.slice(0, 2000), reason: request.reason },
       address: target.address,
     });
-    await applyExclusionsToAll(context.database, scope, trx, now);
     return saved;
   });
   return readOne(context, scope, id);

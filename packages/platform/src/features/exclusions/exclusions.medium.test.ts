@@ -181,6 +181,25 @@ describe.each(databaseKinds)('exclusions of the subscription, %s', (kind) => {
     }),
   );
 
+  it.skipIf(!canRun(kind))('hold for a run of a schedule as they are when it begins', () =>
+    withPlatform(kind, async (under) => {
+      const network = await under.network('10.0.0.0/24');
+      const scan = { kind: 'map', networkId: network, targets: '10.0.0.0/30' };
+      const schedule = { name: 'Nightly', zone: 'UTC', recurrence: { kind: 'once', start: '2040-01-01T00:00' }, scan };
+      const box = await under.appliance(network);
+      const id = await made(under, '/api/v1/schedules', schedule);
+      const run = () => under.api('POST', `/api/v1/schedules/${id}/run`);
+      expect((await run()).json).toMatchObject({ outcome: 'launched' });
+      expect(await runOut(box)).toEqual(['10.0.0.0-10.0.0.3']);
+      await exclude(under, '10.0.0.3');
+      const second = await run();
+      expect(await runOut(box)).toEqual(['10.0.0.0-10.0.0.2']);
+      expect((await under.api('GET', `/api/v1/scans/${second.json.scanId}`)).json.plan.excluded).toEqual([
+        { source: 'subscription', name: null, addresses: '1' },
+      ]);
+    }),
+  );
+
   it.skipIf(!canRun(kind))(
     'no address of any source is ever in a leased slice, whenever the source came',
     () =>

@@ -1,7 +1,7 @@
 import { formatRange } from '@picket/base/ip';
 import type { Network, networkRequest } from '@picket/contracts/api/network';
 import type { z } from 'zod';
-import { applyExclusionsToAll } from '../../jobs/apply-exclusions.ts';
+import { changeExclusions } from '../../jobs/apply-exclusions.ts';
 import { recordAudit } from '../../server/audit.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { type FieldFault, notFound, refuse } from '../../server/http-error.ts';
@@ -94,7 +94,8 @@ export async function saveNetwork(
   const ranges = await check(context, scope, request);
   const authorization = authorizationOf(context, scope, ranges, request);
   try {
-    const id = await context.database.transaction(async (trx) => {
+    const now = new Date(context.clock.now());
+    const id = await changeExclusions(context.database, scope, now, async (trx) => {
       const fields = { name: request.name, authorization };
       const saved = target.id ?? (await queries.insertNetwork(scope, trx, fields));
       if (target.id !== null && !(await queries.updateNetwork(scope, trx, saved, fields)))
@@ -112,7 +113,6 @@ export async function saveNetwork(
         },
         address: target.address,
       });
-      await applyExclusionsToAll(context.database, scope, trx, new Date(context.clock.now()));
       return saved;
     });
     return await readNetwork(context, scope, id);

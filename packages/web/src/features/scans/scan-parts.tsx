@@ -7,6 +7,7 @@ import { Severity, SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { UnknownBlock } from '../../shared/components/unknown.tsx';
 import { formatDuration, timeLeft } from '../../shared/format/duration.ts';
+import { foundTargetsText } from '../../shared/launch/found-targets-text.ts';
 import { ExcludedParts } from '../../shared/launch/excluded-parts.tsx';
 import { formatCount, formatPercent, formatRate, plural } from '../../shared/format/number.ts';
 import { phaseWords } from '../../shared/format/words.ts';
@@ -143,6 +144,7 @@ export function PlanSection({ scan }: { scan: ScanDetail }) {
       <Facts>
         <Fact name="Targets">
           <span className="pk-mono">{scan.targets}</span>
+          <div>{foundTargetsText(scan.request)}</div>
         </Fact>
         <Fact name="Excluded">
           <ExcludedParts parts={scan.plan.excluded} />

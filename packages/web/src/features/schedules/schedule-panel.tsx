@@ -10,6 +10,7 @@ import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { plural } from '../../shared/format/number.ts';
+import { foundTargetsText } from '../../shared/launch/found-targets-text.ts';
 import { NextRun } from './next-run.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { ScheduleRuns } from './schedule-runs.tsx';
@@ -31,7 +32,7 @@ export function SchedulePanel({ schedule: one, onClose }: { schedule: Schedule; 
         </Fact>
         <Fact name={one.scan.kind === 'map' ? 'Maps' : 'Scans'}>
           <Address>{one.scan.targets}</Address>
-          {one.scan.assetGroupIds.length > 0 ? <div>{plural(one.scan.assetGroupIds.length, 'asset group')}</div> : null}
+          <div>{foundTargetsText(one.scan)}</div>
         </Fact>
         <Fact name="Owner">{one.owner}</Fact>
         <Fact name="Runs">{plural(one.runs, 'run')}</Fact>

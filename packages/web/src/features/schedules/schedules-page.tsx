@@ -9,7 +9,7 @@ import { type Column, DataTable, ListCount } from '../../shared/components/data-
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { plural } from '../../shared/format/number.ts';
+import { foundTargetsText } from '../../shared/launch/found-targets-text.ts';
 import { paths } from '../../shared/paths.ts';
 import { NextRun } from './next-run.tsx';
 import { outcomeText } from './run-words.ts';
@@ -35,7 +35,7 @@ const columns: readonly Column<Schedule>[] = [
       <span className="pk-truncate">
         {one.scan.kind === 'map' ? 'Map ' : 'Scan '}
         {one.scan.targets === '' ? (
-          plural(one.scan.assetGroupIds.length, 'asset group')
+          foundTargetsText(one.scan)
         ) : (
           <Address title={one.scan.targets}>{one.scan.targets}</Address>
         )}

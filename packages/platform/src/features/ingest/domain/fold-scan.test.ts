@@ -34,6 +34,21 @@ describe('foldScan', () => {
     expect(folded.hosts).toHaveLength(1);
   });
 
+  it('drops the discovery of a block that the slice no longer has whole, and keeps that of its own', () => {
+    const cut = { ...context, scopes: new Map([[2, rangeSet([{ ...range.value, last: range.value.last - 9n }])]]) };
+    const own = { phase: 'discovery', subject: '10.0.0.0-10.0.0.127' } as const;
+    const folded = foldScan(
+      spooled(
+        { type: 'unit', unit: block, time, state: 'done' },
+        { type: 'unit', unit: own, time, state: 'done' },
+        { type: 'unit', unit: { phase: 'discovery', subject: 'nonsense' }, time, state: 'done' },
+      ),
+      cut,
+    );
+    expect(folded.units.map((unit) => unit.subject)).toEqual([own.subject]);
+    expect(folded).toMatchObject({ discovered: [own.subject], outOfScope: 2 });
+  });
+
   it('keeps the last word about a unit and one row for each fact', () => {
     const port = {
       type: 'port',
