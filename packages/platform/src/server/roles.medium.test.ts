@@ -35,12 +35,13 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/^\w+ \/api\/v1\/accounts\/\{id\}\/(sessions|tokens|lock|factors|identity)/, ['manager']],
   [/^GET \/api\/v1\/(accounts|invitations)/, ['manager', 'auditor', 'unit-manager']],
   [/^\w+ \/api\/v1\/(accounts|invitations)/, ['manager', 'unit-manager']],
-  [/^GET \/api\/v1\/audit/, ['manager', 'auditor']],
+  [/^GET \/api\/v1\/(audit|exclusions)/, ['manager', 'auditor']],
+  [/^POST \/api\/v1\/tags\/\{id\}\/assets/, ['manager', 'unit-manager', 'scanner']],
   [/^(POST|PUT|DELETE) \/api\/v1\/(business-units|asset-groups)/, ['manager']],
   [/^\w+ \/api\/v1\/(security-policy|oidc-provider|mail-server|webhooks|deliveries)/, ['manager']],
   [/^\w+ \/api\/v1\/notification-choice/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
   [/^\w+ \/api\/v1\/(sessions|tokens|passkeys)/, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
-  [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(networks|setup|windows)/, ['manager']],
+  [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(networks|setup|windows|exclusions|tags)/, ['manager']],
   [/^PATCH \/api\/v1\/features/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/(stop-all|hold)/, ['manager', 'unit-manager']],
   [/^GET \/api\/v1\/virtual-appliances\/image/, ['manager', 'unit-manager']],
@@ -48,7 +49,10 @@ const rules: readonly (readonly [RegExp, readonly Role[]])[] = [
   [/clear-suspicion$/, ['manager']],
   [/^(POST|DELETE) \/api\/v1\/releases/, ['manager']],
   [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(appliances|pending-devices)/, ['manager', 'unit-manager']],
-  [/^(POST|PUT|PATCH|DELETE) \/api\/v1\/(scans|plans|schedules)/, ['manager', 'unit-manager', 'scanner']],
+  [
+    /^(POST|PUT|PATCH|DELETE) \/api\/v1\/(scans|plans|schedules|option-profiles)/,
+    ['manager', 'unit-manager', 'scanner'],
+  ],
   [/^GET /, ['manager', 'auditor', 'unit-manager', 'scanner', 'reader']],
 ];
 

@@ -4,6 +4,7 @@ import { type ScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
 import type { Claims } from '@picket/plan/claims';
 import type { Kysely } from 'kysely';
 import { withoutSwitchedOff } from '../../appliance-protocol/domain/switched-scan-network.ts';
+import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -20,17 +21,19 @@ export async function claimsOf(
 ): Promise<Claims> {
   if (job.applianceIds.length === 1) return new Map();
   const rows = await db
-    .selectFrom('appliance_network as served')
-    .innerJoin('appliance_scan_network as own', (join) =>
+    .selectFrom(seen(scope, 'appliance_network'))
+    .innerJoin(seen(scope, 'appliance_scan_network'), (join) =>
       join
-        .onRef('own.subscription_id', '=', 'served.subscription_id')
-        .onRef('own.appliance_id', '=', 'served.appliance_id'),
+        .onRef('appliance_scan_network.subscription_id', '=', 'appliance_network.subscription_id')
+        .onRef('appliance_scan_network.appliance_id', '=', 'appliance_network.appliance_id'),
     )
-    .select(['own.appliance_id', 'own.document'])
-    .where('served.subscription_id', '=', scope.subscriptionId)
-    .where('served.network_id', '=', job.networkId)
-    .where('own.state', '=', 'applied')
-    .$if(job.applianceIds.length > 0, (query) => query.where('own.appliance_id', 'in', [...job.applianceIds]))
+    .select(['appliance_scan_network.appliance_id', 'appliance_scan_network.document'])
+    .where('appliance_network.subscription_id', '=', scope.subscriptionId)
+    .where('appliance_network.network_id', '=', job.networkId)
+    .where('appliance_scan_network.state', '=', 'applied')
+    .$if(job.applianceIds.length > 0, (query) =>
+      query.where('appliance_scan_network.appliance_id', 'in', [...job.applianceIds]),
+    )
     .execute();
   if (rows.length === 0) return new Map();
   const features = await readFeatures(scope, db);

@@ -85,7 +85,7 @@ export function AssetGroupForm({ before, onDone }: { before?: AssetGroup; onDone
               {at < 0 ? null : (
                 <TargetsInput
                   label={`Except in ${one.name}`}
-                  description="Not of the group: neither seen nor scanned through it"
+                  description="Not of the group: not seen through it, and never in a scan that takes the group as a target"
                   placeholder="10.0.9.0/24"
                   minRows={1}
                   value={texts[one.id]?.exclusions ?? ''}
