@@ -53,8 +53,9 @@ const text = (address: string) => canonicalIp(address) ?? address;
 const readers: Readonly<Record<CompareKind, Reader>> = {
   host: async (scope, db, sides, window) => {
     const rows = await hostRows(scope, db, sides.pair, window);
-    return rows.map(({ address, before, after }) => {
-      const said = judgeHost(text(address), before === null, before === null ? sides.before : sides.after);
+    return rows.map(({ address, before, after, assumed }) => {
+      const other = before === null ? sides.before : sides.after;
+      const said = judgeHost(text(address), before === null, other, assumed);
       return { ...blank, kind: 'host' as const, ...said, address: text(address), before, after };
     });
   },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
 import { checksDone, hostUp, osDone, portsDone, servicesDone, sliceEnd } from '../testing/events.ts';
@@ -22,6 +23,22 @@ async function lab(under: PlatformUnderTest) {
   const compare = async (after: number, before: number, query: string) =>
     (await under.api('GET', `/api/v1/scans/${after}/compare/${before}?${query}`)).json;
   return { scan, compare };
+}
+
+/** Says of jobs that one schedule launched them. */
+async function sameSchedule({ platform }: PlatformUnderTest, scans: readonly number[]): Promise<void> {
+  const { database, subscriptionId } = platform.context;
+  const { rows } = await sql<{ id: number }>`
+    insert into schedule (subscription_id, name, zone, recurrence, request, enabled, overlap, catch_up_minutes, owner_account, owner_login)
+    select ${subscriptionId}, 'Nightly', 'UTC', '{}', '{}', false, 'skip', 0, min(id), 'admin' from account returning id`.execute(
+    database.db,
+  );
+  for (const [day, scanId] of scans.entries())
+    await sql`
+      insert into schedule_run (subscription_id, schedule_id, due_at, at, outcome, scan_id)
+      values (${subscriptionId}, ${rows[0]?.id}, ${new Date(day)}, ${new Date(day)}, 'launched', ${scanId})`.execute(
+      database.db,
+    );
 }
 
 const host = (lease: Lease, port: 'open' | 'closed' | 'filtered'): Events => [
@@ -80,6 +97,9 @@ describe.each(databaseKinds)('comparing two scans on the %s database', (kind) =>
         scan: { id: closed },
       });
       expect((await under.api('GET', `/api/v1/scans/${first}/previous`)).json).toEqual({ by: null, scan: null });
+      await sameSchedule(under, [first, passed]);
+      const previous = (await under.api('GET', `/api/v1/scans/${passed}/previous`)).json;
+      expect(previous).toMatchObject({ by: 'schedule', scan: { id: first } });
     }),
   );
 
@@ -114,6 +134,17 @@ describe.each(databaseKinds)('comparing two scans on the %s database', (kind) =>
           },
         ]);
         const lost = await scan(() => []);
+        const assumed = await scan(
+          (lease) =>
+            hostUp(lease, '10.0.0.6', time).map((event) =>
+              event.type === 'host' ? { ...event, reason: 'assumed' } : event,
+            ),
+          { assumeAlive: true },
+        );
+        expect((await compare(assumed, first, '')).items).toMatchObject([
+          { change: 'not-tested', reason: 'not-known' },
+        ]);
+        expect(await compare(assumed, silent, '')).toMatchObject({ items: [], counts: {} });
         const elsewhere = await scan(() => [], { targets: '10.0.9.0/30' });
         expect((await compare(silent, first, '')).items).toMatchObject([
           { kind: 'host', change: 'gone', address: '10.0.0.6', before: 'syn-ack' },

@@ -55,15 +55,19 @@ export interface HostRow {
   readonly address: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** The other job took it as there, and did not come to ask. */
+  readonly assumed: boolean;
 }
 
-/** Hosts that one of the two jobs alone found up. */
+/** Hosts that one of the two jobs alone found up. What was taken as there without being asked is neither found nor missed. */
 export async function hostRows(scope: AccessScope, db: Kysely<Schema>, pair: Pair, window: Window) {
   const columns = sql`scan_fact.event ->> 'reason' as reason, scan_fact.event ->> 'state' as state`;
   const { rows } = await sql<HostRow>`
-    select host(address) as address, max(reason) filter (where not later) as before, max(reason) filter (where later) as after
-    from ${facts(scope, { pair, types: ['host'], window }, columns)} where state = 'up'
-    group by told.address having count(*) = 1 order by told.address`.execute(db);
+    select host(address) as address, before, after, assumed from (
+      select address, max(reason) filter (where not later and reason <> 'assumed') as before,
+        max(reason) filter (where later and reason <> 'assumed') as after, bool_or(reason = 'assumed') as assumed
+      from ${facts(scope, { pair, types: ['host'], window }, columns)} where state = 'up' group by told.address) found
+    where (before is null) <> (after is null) order by found.address`.execute(db);
   return rows;
 }
 

@@ -48,6 +48,13 @@ describe('judgeHost', () => {
   });
 });
 
+describe('judgeHost of a host that the other scan only assumed', () => {
+  it('is neither new nor gone', () => {
+    expect(judgeHost('10.0.0.7', false, other, true)).toEqual({ change: 'not-tested', reason: 'not-known' });
+    expect(judgeHost('10.0.0.7', true, other, true)).toEqual({ change: 'not-tested-before', reason: 'not-known' });
+  });
+});
+
 const ports = (closed: string, filtered: string, state = 'done'): HostUnit => ({
   state,
   reason: state === 'done' ? null : 'local-limit',

@@ -10,9 +10,12 @@ export interface Judged {
 
 const judged = (change: CompareChange, reason: UntestedReason | null = null): Judged => ({ change, reason });
 
-/** A host that only one of two scans found: gone or new only where the other asked its address to the end. */
-export function judgeHost(address: string, inLater: boolean, other: ScanSide): Judged {
-  const reason = other.untestedHost(address);
+/**
+ * A host that only one of two scans found: gone or new only where the other asked its address to the end. `assumed`: the other took it as
+ * there, and did not come to ask.
+ */
+export function judgeHost(address: string, inLater: boolean, other: ScanSide, assumed = false): Judged {
+  const reason = other.untestedHost(address) ?? (assumed ? 'not-known' : null);
   if (reason !== null) return judged(inLater ? 'not-tested-before' : 'not-tested', reason);
   return judged(inLater ? 'new' : 'gone');
 }
