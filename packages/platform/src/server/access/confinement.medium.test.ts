@@ -19,8 +19,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'features/notifications/presence-job.ts': 'watches every appliance; what is told of it goes through visibleTo()',
   'jobs/scan-windows.ts': 'gives the hours of jobs that were read before',
   'jobs/requeue.ts': 'takes leases back from appliances',
-  'features/scans/reach.ts':
-    'cuts jobs by the appliances that may run them; what is told of it is of seen appliances alone',
   'features/releases/queries.ts': 'wakes every active appliance and gives nothing back to a person',
   'features/switches/service.ts': 'renews the documents of every appliance and gives nothing back to a person',
 };
