@@ -1,29 +1,26 @@
 import { account } from '@picket/contracts/api/session';
-import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
+import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
-import { useSend } from '../../shared/api/use-send.ts';
-import { useMay, useSession } from '../../shared/api/use-session.ts';
+import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
 import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { ErrorState } from '../../shared/components/error-state.tsx';
-import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
 import { Page, Split } from '../../shared/components/page.tsx';
-import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { offerUndo } from '../../shared/components/undo-toast.tsx';
 import { roleWords } from '../../shared/format/words.ts';
-import { AccountSight } from './account-sight.tsx';
-import { AccountSecurity } from './account-security.tsx';
-import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
-import { EditAccountDialog } from './edit-account-dialog.tsx';
-import { InvitationsView } from './invitations-view.tsx';
-import { InviteForm } from './invite-form.tsx';
-import { NewAccountForm } from './new-account-form.tsx';
+
+// What is looked at now and then is not in the page's first load.
+const AccountPanel = lazy(() => import('./account-panel.tsx').then((module) => ({ default: module.AccountPanel })));
+const InvitationsView = lazy(() =>
+  import('./invitations-view.tsx').then((module) => ({ default: module.InvitationsView })),
+);
+const NewPersonDialog = lazy(() =>
+  import('./new-person-dialog.tsx').then((module) => ({ default: module.NewPersonDialog })),
+);
 
 type Account = z.infer<typeof account>;
 
@@ -71,16 +68,11 @@ export function PeoplePage() {
           onChange={(view) => setFilters({ view, open: '' })}
         />
       </FilterBar>
-      {filters.view === 'invitations' ? <InvitationsView /> : <Accounts />}
-      {filters.new === 'account' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="New account" closeOnClickOutside={false}>
-          <NewAccountForm onDone={() => setFilters({ new: '' })} />
-        </Modal>
-      ) : null}
-      {filters.new === 'invitation' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="Invite somebody" closeOnClickOutside={false}>
-          <InviteForm onDone={() => setFilters({ new: '' })} />
-        </Modal>
+      <Suspense fallback={null}>{filters.view === 'invitations' ? <InvitationsView /> : <Accounts />}</Suspense>
+      {filters.new === 'account' || filters.new === 'invitation' ? (
+        <Suspense fallback={null}>
+          <NewPersonDialog how={filters.new} onClose={() => setFilters({ new: '' })} />
+        </Suspense>
       ) : null}
     </Page>
   );
@@ -101,77 +93,11 @@ function Accounts() {
         onOpen={(one) => setFilters({ open: String(one.id) })}
         empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
       />
-      {open ? <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} /> : null}
-    </Split>
-  );
-}
-
-function AccountPanel({ account: one, onClose }: { account: Account; onClose: () => void }) {
-  const may = useMay();
-  const [asked, setAsked] = useState<'edit' | 'password' | 'delete' | null>(null);
-  const self = useSession().data?.user?.id === one.id;
-  const update = useSend({
-    schema: z.unknown(),
-    method: 'PATCH',
-    path: `/accounts/${one.id}`,
-    body: (values: { disabled: boolean }) => values,
-    stale: ['/accounts'],
-  });
-  function setDisabled(disabled: boolean): void {
-    update.mutate(
-      { disabled },
-      {
-        onSuccess: () =>
-          offerUndo(`${one.login} is ${disabled ? 'disabled' : 'enabled'}`, () =>
-            update.mutate({ disabled: !disabled }),
-          ),
-      },
-    );
-  }
-  return (
-    <SidePanel title={one.name} label="Account" onClose={onClose}>
-      <Stack gap="md">
-        <Facts>
-          <Fact name="Login">
-            <Address>{one.login}</Address>
-          </Fact>
-          <Fact name="Mail">{one.email ?? 'none'}</Fact>
-          <Fact name="Role">
-            {roleWords[one.role].label}: {roleWords[one.role].may.toLowerCase()}
-          </Fact>
-          <AccountSight account={one} />
-          <Fact name="State">{one.disabled ? 'Disabled: cannot sign in' : 'Active'}</Fact>
-          <Fact name="Created">
-            <Time at={one.createdAt} />
-          </Fact>
-          <Fact name="Last sign-in">
-            <Time at={one.lastSignInAt} />
-          </Fact>
-        </Facts>
-        {update.error ? <ErrorState error={update.error} /> : null}
-        {may.managePeople && !self ? (
-          <Group gap="xs">
-            <Button variant="default" onClick={() => setAsked('edit')}>
-              Edit
-            </Button>
-            <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
-              {one.disabled ? 'Enable account' : 'Disable account'}
-            </Button>
-            <Button variant="default" onClick={() => setAsked('password')}>
-              Reset password
-            </Button>
-            <Button variant="default" onClick={() => setAsked('delete')}>
-              Delete
-            </Button>
-          </Group>
-        ) : null}
-        {may.manage ? <AccountSecurity accountId={one.id} /> : null}
-      </Stack>
-      {asked === 'edit' ? <EditAccountDialog account={one} onClose={() => setAsked(null)} /> : null}
-      {asked === 'password' ? <ResetPasswordDialog account={one} onClose={() => setAsked(null)} /> : null}
-      {asked === 'delete' ? (
-        <DeleteAccountDialog account={one} onClose={() => setAsked(null)} onGone={onClose} />
+      {open ? (
+        <Suspense fallback={null}>
+          <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} />
+        </Suspense>
       ) : null}
-    </SidePanel>
+    </Split>
   );
 }
