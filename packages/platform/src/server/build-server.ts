@@ -3,7 +3,13 @@ import { createServer as createHttpsServer, type Server } from 'node:https';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { describeError } from '@picket/base/error';
-import { fastify, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { addAuthentication, type Authenticators, localAdminIdentity } from './authentication.ts';
 import type { PlatformContext } from './context.ts';
@@ -12,6 +18,7 @@ import { addMetrics } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
 import { problemOf } from './problem-of.ts';
 import { readAway } from './read-away.ts';
+import { requireStorable } from './storable-text.ts';
 import { softwareVersion } from './version.ts';
 import { addWebFiles } from './web-files.ts';
 
@@ -38,6 +45,11 @@ export async function buildServer(context: PlatformContext, parts: ServerParts):
   app.removeContentTypeParser('text/plain');
   addErrors(app, context);
   addRequestLog(app, context);
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    requireStorable('params', params);
+    requireStorable('querystring', query);
+    requireStorable('body', body);
+  });
   await app.register(cookie);
   await addHeaders(app);
   const origins = () => (context.config.publicUrl === null ? [] : [context.config.publicUrl]);
@@ -57,6 +69,11 @@ function newApp(context: PlatformContext, tls: ServerParts['tls']): FastifyInsta
     genReqId: () => context.random.uuid(),
     trustProxy: context.config.trustedProxies.length > 0 ? [...context.config.trustedProxies] : false,
     routerOptions: { maxParamLength: 256 },
+    // Before there is a route, and so without the handler of errors: a path that can't be decoded, a part of it that is too long.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const { problem } = problemOf(error, request.id);
+      void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    },
     // Idle keep-alive connections end when the server closes; the rest is ended by `closeServer`.
     forceCloseConnections: 'idle' as const,
   };
