@@ -10,6 +10,7 @@ export interface ValueSchema {
   readonly anyOf?: readonly ValueSchema[];
   readonly oneOf?: readonly ValueSchema[];
   readonly format?: string;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
@@ -58,69 +59,106 @@ const hostileValues: readonly unknown[] = [
 ];
 
 /** Texts for a property of this name that a route would otherwise look up or call: they name this machine and a port where nothing is. */
-const nearby: Readonly<Record<string, readonly string[]>> = {
+const nearby: Hints = {
   host: ['127.0.0.1'],
   url: ['https://127.0.0.1:1/hook'],
   issuer: ['https://127.0.0.1:1'],
+  issuerUrl: ['https://127.0.0.1:1'],
   targets: ['10.61.0.7', '10.61.0.0/24', 'fd00::/64', '10.61.0.9-10.61.0.1', '0.0.0.0/0'],
   exclude: ['', '10.61.0.8', '::/0'],
   ranges: ['10.61.0.0/24', '::/0'],
   addresses: ['10.61.0.0/24'],
 };
 
-/** A value that fits the schema mostly, with something hostile in it somewhere about as often as not. */
-export function requestValue(schema: ValueSchema, name = '', depth = 0): fc.Arbitrary<unknown> {
-  const fitting = fittingValue(schema, name, depth);
-  if (nearby[name])
-    return fc.oneof({ weight: 9, arbitrary: fitting }, { weight: 1, arbitrary: fc.constantFrom(null, 5, {}) });
-  return fc.oneof({ weight: 9, arbitrary: fitting }, { weight: 1, arbitrary: fc.constantFrom(...hostileValues) });
+/** Values for properties by their name, where any value of the right form would not get far: what exists, what is understood. */
+export type Hints = Readonly<Record<string, readonly unknown[]>>;
+
+const understood: Hints = {
+  zone: ['UTC', 'Europe/Berlin', 'America/St_Johns'],
+  start: ['2027-03-28T02:30', '2040-01-01T00:00'],
+  from: ['picket@example.org', '08:00'],
+  to: ['18:00', '24:00'],
+  at: ['03:00'],
+  ports: ['80,443', 'top1000', '1-65535'],
+  email: ['kestrel@example.org'],
+  weekdays: ['mo', 'fr'],
+  password: ['correct horse battery'],
+};
+
+/** A request: half of them fit the schema throughout, the others have something hostile in them somewhere. */
+export function requestValue(schema: ValueSchema, hints: Hints, name = ''): fc.Arbitrary<unknown> {
+  const fitting = new ValueMaker({ ...understood, ...hints, ...nearby }, 0);
+  const hostile = new ValueMaker({ ...understood, ...hints, ...nearby }, 1);
+  return fc.oneof(fitting.value(schema, name, 0), hostile.value(schema, name, 0));
 }
 
-function fittingValue(schema: ValueSchema, name: string, depth: number): fc.Arbitrary<unknown> {
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (depth > 8) return fc.constant(null);
-  if (choices) return fc.oneof(...choices.map((one) => requestValue(one, name, depth + 1)));
-  if (schema.enum) return fc.constantFrom(...schema.enum);
-  switch (schema.type) {
-    case 'object':
-      return objectValue(schema, depth);
-    case 'array':
-      return fc.array(requestValue(schema.items ?? {}, name, depth + 1), { maxLength: 4 });
-    case 'integer':
-      return fc.integer({
-        min: Math.max(schema.minimum ?? -5, -(2 ** 31)),
-        max: Math.min(schema.maximum ?? 50, 2 ** 31 - 1),
-      });
-    case 'number':
-      return fc.double({ noNaN: true });
-    case 'boolean':
-      return fc.boolean();
-    case 'string':
-      return textValue(schema, name);
-    default:
-      return fc.constantFrom(...hostileValues);
+class ValueMaker {
+  readonly #hints: Hints;
+  readonly #hostile: number;
+
+  /** `hostile`: how often something else stands in the place of a value, beside twelve that fit. */
+  constructor(hints: Hints, hostile: number) {
+    this.#hints = hints;
+    this.#hostile = hostile;
+  }
+
+  value(schema: ValueSchema, name: string, depth: number): fc.Arbitrary<unknown> {
+    const strange = nearby[name] ? fc.constantFrom<unknown>(null, 5, {}) : fc.constantFrom(...hostileValues);
+    return fc.oneof(
+      { weight: 12, arbitrary: this.#fitting(schema, name, depth) },
+      { weight: this.#hostile, arbitrary: strange },
+    );
+  }
+
+  #fitting(schema: ValueSchema, name: string, depth: number): fc.Arbitrary<unknown> {
+    const choices = schema.anyOf ?? schema.oneOf;
+    if (depth > 8) return fc.constant(null);
+    if (choices) return fc.oneof(...choices.map((one) => this.value(one, name, depth + 1)));
+    if (schema.enum) return fc.constantFrom(...schema.enum);
+    const hinted = this.#hints[name];
+    if (hinted && schema.type !== 'array' && schema.type !== 'object') return fc.constantFrom(...hinted);
+    switch (schema.type) {
+      case 'object':
+        return this.#object(schema, depth);
+      case 'array':
+        return fc.array(this.value(schema.items ?? {}, name, depth + 1), { maxLength: 4 });
+      case 'integer':
+        return fc.integer(integerBounds(schema));
+      case 'number':
+        return fc.double({ noNaN: true });
+      case 'boolean':
+        return fc.boolean();
+      case 'string':
+        return this.#text(schema);
+      default:
+        return fc.constant(null);
+    }
+  }
+
+  #object({ properties = {}, required = [] }: ValueSchema, depth: number): fc.Arbitrary<unknown> {
+    const values = Object.entries(properties).map(([key, one]) => [key, this.value(one, key, depth + 1)] as const);
+    const whole = fc.record(Object.fromEntries(values), { requiredKeys: [...required] });
+    if (this.#hostile === 0) return whole;
+    // Now and then without what must be there.
+    return fc.oneof({ weight: 6, arbitrary: whole }, fc.record(Object.fromEntries(values), { requiredKeys: [] }));
+  }
+
+  #text({ format, pattern, maxLength = 64 }: ValueSchema): fc.Arbitrary<string> {
+    if (format === 'date-time') return fc.constantFrom('2026-11-29T10:00:00.000Z', '2040-02-29T23:59:59.999Z');
+    if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+    const plain = fc.oneof(fc.constantFrom('kestrel', 'osprey'), fc.uuid());
+    if (this.#hostile === 0) return plain;
+    return fc.oneof(
+      plain,
+      fc.constantFrom(...hostileTexts),
+      fc.string({ maxLength: Math.min(maxLength, 64), unit: 'binary' }),
+    );
   }
 }
 
-function objectValue({ properties = {}, required = [] }: ValueSchema, depth: number): fc.Arbitrary<unknown> {
-  const values = Object.entries(properties).map(([key, one]) => [key, requestValue(one, key, depth + 1)] as const);
-  // Now and then without what must be there.
-  const kept = fc.oneof(
-    { weight: 6, arbitrary: fc.constant([...required]) },
-    { weight: 1, arbitrary: fc.constant([]) },
-  );
-  return kept.chain((requiredKeys) => fc.record(Object.fromEntries(values), { requiredKeys: requiredKeys as never[] }));
-}
-
-function textValue({ format, maxLength = 64 }: ValueSchema, name: string): fc.Arbitrary<string> {
-  const near = nearby[name];
-  if (near) return fc.constantFrom(...near);
-  if (format === 'date-time')
-    return fc.constantFrom('2026-11-29T10:00:00.000Z', '2026-13-01T00:00:00Z', '0000-00-00T00:00:00Z');
-  return fc.oneof(
-    fc.constantFrom('kestrel', 'UTC', '2027-01-01T00:00', '03:00', '80,443', ...hostileTexts),
-    fc.string({ maxLength: Math.min(maxLength, 64), unit: 'binary' }),
-  );
+function integerBounds({ minimum, maximum }: ValueSchema): { min: number; max: number } {
+  const min = Math.max(minimum ?? 0, -(2 ** 31));
+  return { min, max: Math.max(min, Math.min(maximum ?? 50, 2 ** 31 - 1)) };
 }
 
 /** In the place of an identifier of a path. */
