@@ -23,7 +23,7 @@ const rawBodies: readonly string[] = [
   '"text"',
   '{"__proto__":{"admin":true},"constructor":1}',
   `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
-  `{"name":"${'x'.repeat(1_200_000)}"}`,
+  `{"name":"${'x'.repeat(200_000)}"}`,
   '{"name":"\\ud800"}',
   '\u0000',
 ];
@@ -31,9 +31,6 @@ const rawBodies: readonly string[] = [
 /** What belongs to the inside of the platform: sources, statements, hashes of passwords. */
 const inside =
   /node_modules|packages\/platform|\.ts:\d|\n\s+at |insert into|select .* from|syntax error|\$argon2|pg_catalog|violates/i;
-
-/** The stream stays open; these would take the account of the test away, and are asked with a broken body only. */
-const left = new Set(['GET /api/v1/stream']);
 
 describe('every route, asked by its own description with hostile values', () => {
   let running: TestPlatform;
@@ -52,9 +49,7 @@ describe('every route, asked by its own description with hostile values', () => 
     own = await seedUnit({ db: database.db, subscription: subscriptionId }, 'kestrel', 61, id);
     person = await running.signedIn('manager');
     const described = operationsOf((await running.client().send('GET', '/api/openapi.json')).json);
-    // What ends sessions, or takes away what others ask for, comes last.
-    const ending = ({ method, path }: Operation) => method === 'DELETE' || /\/session|\/accounts\//.test(path);
-    operations = [...described.filter((one) => !ending(one)), ...described.filter(ending)];
+    operations = described.toSorted((one, other) => turn(one) - turn(other));
   });
   afterAll(() => running.close());
 
@@ -84,6 +79,7 @@ describe('every route, asked by its own description with hostile values', () => 
     assetGroupId: [own.group],
     assetGroupIds: [own.group],
     businessUnitId: [own.unit],
+    optionProfileId: [own.profile],
     scanId: [own.scan, own.map],
     assetId: [own.asset],
     assetIds: [own.asset],
@@ -91,10 +87,13 @@ describe('every route, asked by its own description with hostile values', () => 
 
   const requestOf = ({ path, body, query }: Operation) =>
     fc.record({
-      ids: fc.array(fc.oneof(fc.constantFrom(...Object.values(own).map(String)), fc.constantFrom(...hostileIds)), {
-        minLength: 3,
-        maxLength: 3,
-      }),
+      ids: fc.array(
+        fc.oneof(fc.constantFrom(...Object.values(own).flat().map(String)), fc.constantFrom(...hostileIds)),
+        {
+          minLength: 3,
+          maxLength: 3,
+        },
+      ),
       body: body === null ? fc.constant(undefined) : requestValue(body, hints()),
       query: fc.record(
         Object.fromEntries(query.map(({ name, schema }) => [name, requestValue(schema, hints(), name)])),
@@ -110,8 +109,8 @@ describe('every route, asked by its own description with hostile values', () => 
     for (const operation of operations) {
       await fc.assert(
         fc.asyncProperty(requestOf(operation), async ({ ids, body, query, path }) => {
-          const [...left] = ids;
-          const filled = path.replaceAll(/\{\w+\}/g, () => left.pop() ?? '1');
+          const unused = [...ids];
+          const filled = path.replaceAll(/\{\w+\}/g, () => unused.pop() ?? '1');
           const search = new URLSearchParams(
             Object.entries(query).map(([key, value]): [string, string] => [
               key,
@@ -158,6 +157,13 @@ describe('every route, asked by its own description with hostile values', () => 
   }, 600_000);
 });
 
+/** What takes away what others ask for comes late, what ends sessions later, and what may lock everybody out last. */
+function turn({ method, path }: Operation): number {
+  if (method === 'POST' && /^\/api\/v1\/(session$|session\/(oidc|passkey)|invitation)/.test(path)) return 3;
+  if (/\/session|\/accounts\//.test(path)) return 2;
+  return method === 'DELETE' ? 1 : 0;
+}
+
 /** Routes that take and answer JSON, as the platform describes itself. */
 function operationsOf(description: {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -170,7 +176,8 @@ function operationsOf(description: {
     Object.entries(methods).flatMap(([name, described]) => {
       const { parameters = [], requestBody } = described as Described;
       const method = name.toUpperCase();
-      if (left.has(`${method} ${path}`) || path.endsWith('/stream')) return [];
+      // A stream stays open.
+      if (path.endsWith('/stream')) return [];
       const query = parameters.filter((one) => one.in === 'query');
       return [{ method, path, query, body: requestBody?.content['application/json']?.schema ?? null }];
     }),

@@ -82,6 +82,11 @@ const understood: Hints = {
   ports: ['80,443', 'top1000', '1-65535'],
   email: ['kestrel@example.org'],
   weekdays: ['mo', 'fr'],
+  destination: ['10.71.0.0/16'],
+  gateway: ['10.61.0.1'],
+  address: ['10.61.0.9'],
+  exclusions: ['', '10.61.0.5'],
+  cursor: [''],
   password: ['correct horse battery'],
 };
 
