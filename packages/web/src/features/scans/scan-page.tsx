@@ -1,7 +1,7 @@
 import { scanDetail, type ScanDetail } from '@picket/contracts/api/scan';
 import { Alert, Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { Loaded, Page, Split } from '../../shared/components/page.tsx';
@@ -9,10 +9,8 @@ import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { DetectionsTable } from '../../shared/inventory/detections-table.tsx';
 import { paths } from '../../shared/paths.ts';
 import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
-import { AccountPanel } from './account-panel.tsx';
 import { PreviousLink } from './compare-bar.tsx';
 import { HostsTable } from './hosts-table.tsx';
 import { LedgerGrid } from './ledger-grid.tsx';
@@ -21,6 +19,12 @@ import { FindingsFeed, NotesSection, NotEvaluableSection, PlanSection, ScanFigur
 import classes from './scan.module.css';
 import { WhyField } from './why-field.tsx';
 import { useScanLive } from './use-scan-live.ts';
+
+// Not of the first load: another tab, and what opens with a click.
+const DetectionsTable = lazy(() =>
+  import('../../shared/inventory/detections-table.tsx').then((module) => ({ default: module.DetectionsTable })),
+);
+const AccountPanel = lazy(() => import('./account-panel.tsx').then((module) => ({ default: module.AccountPanel })));
 
 /** One scan or map: live while it runs, its result after. */
 export function ScanPage() {
@@ -84,44 +88,46 @@ function Content({ scan }: { scan: ScanDetail }) {
           {scan.kind === 'scan' ? <Tabs.Tab value="findings">Findings</Tabs.Tab> : null}
           <Tabs.Tab value="plan">Plan and notes</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="progress">
-          <div className={classes.live}>
-            <div className={classes.stack}>
-              <LedgerGrid scan={scan} />
+        <Suspense fallback={null}>
+          <Tabs.Panel value="progress">
+            <div className={classes.live}>
+              <div className={classes.stack}>
+                <LedgerGrid scan={scan} />
+              </div>
+              <div className={classes.stack}>
+                {scan.kind === 'scan' && (active || live.feed.shown.length > 0) ? (
+                  <FindingsFeed feed={live.feed} onHold={live.setHold} onRelease={live.release} />
+                ) : null}
+                <NotEvaluableSection scan={scan} />
+                <NotesSection scan={scan} />
+              </div>
             </div>
+          </Tabs.Panel>
+          <Tabs.Panel value="hosts">
+            <WhyField names={scan.plan.names} onAsk={(why) => setFilters({ why })} />
+            <Split>
+              <HostsTable scanId={scan.id} kind={scan.kind} onAsk={(why) => setFilters({ why })} />
+              {filters.why === undefined ? null : (
+                <AccountPanel
+                  key={filters.why}
+                  scanId={scan.id}
+                  address={filters.why}
+                  onClose={() => setFilters({ why: undefined })}
+                />
+              )}
+            </Split>
+          </Tabs.Panel>
+          <Tabs.Panel value="findings">
+            <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} />
+          </Tabs.Panel>
+          <Tabs.Panel value="plan">
             <div className={classes.stack}>
-              {scan.kind === 'scan' && (active || live.feed.shown.length > 0) ? (
-                <FindingsFeed feed={live.feed} onHold={live.setHold} onRelease={live.release} />
-              ) : null}
+              <PlanSection scan={scan} />
               <NotEvaluableSection scan={scan} />
               <NotesSection scan={scan} />
             </div>
-          </div>
-        </Tabs.Panel>
-        <Tabs.Panel value="hosts">
-          <WhyField names={scan.plan.names} onAsk={(why) => setFilters({ why })} />
-          <Split>
-            <HostsTable scanId={scan.id} kind={scan.kind} onAsk={(why) => setFilters({ why })} />
-            {filters.why === undefined ? null : (
-              <AccountPanel
-                key={filters.why}
-                scanId={scan.id}
-                address={filters.why}
-                onClose={() => setFilters({ why: undefined })}
-              />
-            )}
-          </Split>
-        </Tabs.Panel>
-        <Tabs.Panel value="findings">
-          <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} />
-        </Tabs.Panel>
-        <Tabs.Panel value="plan">
-          <div className={classes.stack}>
-            <PlanSection scan={scan} />
-            <NotEvaluableSection scan={scan} />
-            <NotesSection scan={scan} />
-          </div>
-        </Tabs.Panel>
+          </Tabs.Panel>
+        </Suspense>
       </Tabs>
     </Page>
   );
