@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requireStorable } from './storable-text.ts';
@@ -29,6 +30,7 @@ describe('text that can be kept', () => {
       }),
     );
     expect(faultOf(new Uint8Array([0]))).toBeNull();
+    expect(faultOf(Readable.from(['a\0']))).toBeNull();
   });
 
   it('refuses what is nested beyond reason', () => {

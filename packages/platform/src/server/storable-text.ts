@@ -1,3 +1,4 @@
+import { Stream } from 'node:stream';
 import type { FieldFault } from './http-error.ts';
 import { refuse } from './http-error.ts';
 
@@ -22,13 +23,18 @@ export function requireStorable(where: 'body' | 'querystring' | 'params', value:
 
 function findFault(value: unknown, field: string, depth: number): FieldFault | null {
   if (typeof value === 'string') return textFault(value, field);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return null;
+  if (!isJsonObject(value)) return null;
   if (depth >= deepest) return { field: field.slice(0, 128), message: 'is nested too deeply' };
   for (const [key, one] of Object.entries(value)) {
     const fault = textFault(key, field) ?? findFault(one, field === '' ? key : `${field}.${key}`, depth + 1);
     if (fault) return fault;
   }
   return null;
+}
+
+/** An object or list; not a body that is bytes or still comes. */
+function isJsonObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !(value instanceof Stream);
 }
 
 function textFault(text: string, field: string): FieldFault | null {
