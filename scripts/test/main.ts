@@ -35,7 +35,7 @@ async function runSuite(size: string, filters: readonly string[], folder: string
     ...filters,
   ];
   process.stdout.write(`\n== ${size} tests\n`);
-  const env = { ...process.env, TZ: 'UTC', PICKET_TEST_REPORT: report };
+  const env = { ...process.env, TZ: 'UTC', SUITE_REPORT_FILE: report };
   const done = await runStep(process.execPath, args, { cwd: root, env });
   return readReport(size, report, done);
 }
