@@ -6,8 +6,8 @@ const axeSource = createRequire(new URL('../../packages/web/package.json', impor
   'axe-core/axe.min.js',
 );
 
-/** Exact times as the interface writes them end in a zone: `21 Nov 2026, 06:04:40 CET` or `GMT+5:30`. */
-const zoned = /\d\d:\d\d:\d\d (?:UTC|CET|CEST|GMT(?:[+-][\d:]+)?)$/;
+/** Exact times as the interface writes them end in a zone: `21 Nov 2026, 06:04:40 CET` or `GMT+5:30`; times that are planned have no seconds. */
+const zoned = /\d\d:\d\d(?::\d\d)? (?:UTC|CET|CEST|GMT(?:[+-][\d:]+)?)$/;
 
 export interface VisitorOptions {
   readonly theme?: 'light' | 'dark';
