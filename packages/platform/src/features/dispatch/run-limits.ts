@@ -1,5 +1,6 @@
 import { allowedStretch } from '@picket/plan/schedule/allowed-time';
 import { type Kysely, sql } from 'kysely';
+import { limitEndsAt } from '../../jobs/domain/scan-hours.ts';
 import { boundsOfScans } from '../../jobs/scan-windows.ts';
 import { lockScan, moveScan, settleScan, wakeHolders } from '../../jobs/settle-scan.ts';
 import { announce } from '../../jobs/channels.ts';
@@ -21,11 +22,14 @@ export async function endLongRuns(context: PlatformContext): Promise<void> {
     await database.transaction(async (trx) => {
       const scan = await lockScan({ subscriptionId: context.subscriptionId }, trx, id);
       const [still] = await overdue(context, trx, now, id);
-      if (scan && still) await endRun(context, trx, { scan, still, now });
+      const of = (await boundsOfScans({ subscriptionId: context.subscriptionId }, trx, [id])).get(id);
+      const ends = of === undefined ? null : limitEndsAt(of, now.getTime());
+      if (scan && still && ends !== null && ends <= now.getTime()) await endRun(context, trx, { scan, still, now });
     });
   }
 }
 
+/** By the clock on the wall: those of them whose windows shut meanwhile have begun a new stretch. */
 async function overdue(
   context: PlatformContext,
   db: Kysely<Schema>,

@@ -1,4 +1,4 @@
-import { allowedStretch, isAllowedAt } from '@picket/plan/schedule/allowed-time';
+import { allowedSpans, allowedStretch, isAllowedAt } from '@picket/plan/schedule/allowed-time';
 import { dayMs, formatWall, weekdayOf } from '@picket/plan/schedule/civil';
 import { weekdayName } from '@picket/plan/schedule/describe-schedule';
 import type { TimeWindow } from '@picket/plan/schedule/time-window';
@@ -16,7 +16,7 @@ export interface HoursOf {
   readonly holdUntil: number | null;
   /** Its longest time at a stretch, milliseconds; null: no end. */
   readonly longestMs: number | null;
-  /** Since when it runs at a stretch; null: it does not run yet. */
+  /** Since when it runs, windows that shut meanwhile or not; null: it does not run yet. */
   readonly runningSince: number | null;
 }
 
@@ -25,8 +25,9 @@ export type ScanHours =
   | { readonly open: true; readonly until: number | null }
   | { readonly open: false; readonly opensAt: number | null; readonly reason: string };
 
-export function scanHours({ windows, holdUntil, longestMs, runningSince }: HoursOf, now: number): ScanHours {
-  const limitEnds = longestMs === null ? null : (runningSince ?? now) + longestMs;
+export function scanHours(of: HoursOf, now: number): ScanHours {
+  const { windows, holdUntil } = of;
+  const limitEnds = limitEndsAt(of, now);
   const from = Math.max(now, holdUntil ?? 0);
   const stretch = allowedStretch(windows, from);
   if (stretch === null)
@@ -36,6 +37,17 @@ export function scanHours({ windows, holdUntil, longestMs, runningSince }: Hours
     return { open: false, opensAt: null, reason: 'The longest time that it may run at a stretch is over.' };
   const until = Math.min(stretch.to ?? Number.POSITIVE_INFINITY, limitEnds ?? Number.POSITIVE_INFINITY);
   return { open: true, until: until === Number.POSITIVE_INFINITY ? null : until };
+}
+
+/**
+ * When a job has run as long as it may at a stretch; null: it has no such limit. A window that shuts ends the stretch: what it ran
+ * before does not count at the next opening.
+ */
+export function limitEndsAt({ windows, longestMs, runningSince }: HoursOf, now: number): number | null {
+  if (longestMs === null) return null;
+  const last = runningSince === null ? undefined : allowedSpans(windows, { from: runningSince, to: now + 1 }).at(-1);
+  const began = last !== undefined && last.to > now ? last.from : now;
+  return began + longestMs;
 }
 
 function whyShut(windows: readonly NamedWindow[], now: number, opensAt: number): string {
