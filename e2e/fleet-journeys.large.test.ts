@@ -14,7 +14,7 @@ const support = canUseNamespaces();
 const name = `fleet${process.pid}`;
 const hosts = ['cache-weak', 'web-weak', 'all-closed'];
 /** The hosts among addresses where nobody is: enough that the two share them. */
-const targets = '10.99.0.8-10.99.0.25';
+const targets = '10.99.0.8-10.99.0.39';
 const password = 'a long enough sentence';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
