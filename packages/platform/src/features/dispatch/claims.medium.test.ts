@@ -82,6 +82,14 @@ describe.each(databaseKinds)('slices and who has a way to them, on the %s databa
     }),
   );
 
+  it.skipIf(!canRun(kind))('are anybody’s once that appliance serves the network no more', () =>
+    ground(async ({ under, plain, box }) => {
+      const path = `/api/v1/appliances/${box.applianceId}`;
+      expect(await under.api('PATCH', path, { networkIds: [] })).toMatchObject({ status: 200 });
+      expect(countAddresses(blocksSet(await all(plain)))).toBe(1024n);
+    }),
+  );
+
   it.skipIf(!canRun(kind))('are anybody’s where the machine may have ways that the platform does not know', () =>
     ground(async ({ plain }) => {
       expect(countAddresses(blocksSet(await all(plain, 'process')))).toBe(1024n);

@@ -82,14 +82,17 @@ async function waitingSlices(
 }
 
 /**
- * What others have a VLAN or route to, and this one has not, is left to them while one of them is online: a host that cannot be reached looks
+ * What others have a VLAN or route to, and this one has not, is left to them while one of them is online and serves the network: a host that cannot be reached looks
  * like one that is not there. A machine whose network its operator manages may have ways that the platform does not know, and takes everything.
  */
 function mayTake({ subscriptionId, applianceId }: ApplianceScope, onlineSince: Date): RawBuilder<SqlBool> {
   return sql<SqlBool>`(claimed_by = '{}' or ${applianceId} = any(claimed_by)
     or exists (select 1 from appliance me where me.subscription_id = ${subscriptionId} and me.id = ${applianceId} and me.kind = 'process')
-    or not exists (select 1 from appliance other where other.subscription_id = ${subscriptionId} and other.id = any(claimed_by)
-      and other.state = 'active' and other.last_contact > ${onlineSince}))`;
+    or not exists (select 1 from appliance other
+      join scan on scan.subscription_id = other.subscription_id and scan.id = slice.scan_id
+      join appliance_network an on an.subscription_id = other.subscription_id and an.appliance_id = other.id and an.network_id = scan.network_id
+      where other.subscription_id = ${subscriptionId} and other.id = any(claimed_by)
+        and other.state = 'active' and other.last_contact > ${onlineSince}))`;
 }
 
 /** The appliances that share the job, or the part of it that `claimedBy` have a way to, with their speed in it. */
