@@ -146,17 +146,19 @@ async function currentAnswer(
   signal: AbortSignal,
 ): Promise<{ readonly answer: PollAnswer; readonly states: ReadonlyMap<string, LeaseState> }> {
   const { context } = deps;
-  const held = await heldLeases(scope, context.database.db);
+  const before = await heldLeases(scope, context.database.db);
   const settings = await readSettings(scope, context.database.db);
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
   const network = await scanNetworkFor(scope, context.database.db, request);
   const examine = await wantedDoctor(scope, context.database.db);
   const paused = await isHeld(scope, context.database.db);
+  const work = signal.aborted || paused ? [] : await workFor(deps, scope, request, before);
+  // What was taken from a lease meanwhile may be what is granted now: the word on the lease must not be older than the grant.
+  const held = work.length === 0 ? before : await heldLeases(scope, context.database.db);
   const scanIds = [...new Set(held.map(({ scanId }) => scanId))];
   const hours = await hoursOfScans(scope, context.database.db, scanIds, context.clock.now());
   // A blackout made after the lease was given holds too, as long as the appliance can be told.
   const desired = (lease: HeldLease) => desiredUnder(paused || hours.get(lease.scanId)?.open === false, lease);
-  const granted = signal.aborted || paused ? [] : await workFor(deps, scope, request, held);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
     const lease = byId.get(leaseId);
@@ -181,7 +183,7 @@ async function currentAnswer(
       ...moveOf(context.config.moveAppliancesTo, request.enrolment),
     },
     leases: [...named, ...others.map((lease) => wordOn(lease, desired(lease)))],
-    granted: [...granted],
+    granted: [...work],
   };
   return { answer, states };
 }

@@ -167,6 +167,28 @@ describe.each(databaseKinds)('exclusions of the subscription, %s', (kind) => {
       }),
   );
 
+  it.skipIf(!canRun(kind))('found only when a slice is granted are told to who held it in the same answer', () =>
+    withPlatform(kind, async (under) => {
+      const network = await under.network('10.0.0.0/16');
+      const box = await under.appliance(network);
+      await made(under, '/api/v1/scans', { kind: 'map', networkId: network, targets: '10.0.0.0/19' });
+      const held = box.openLease((await box.poll()).granted[0] ?? noLease);
+      // Written beside a launch: nobody has taken it out of the job yet.
+      const { subscription_id, id: exclusion_id } = await under.database.db
+        .insertInto('exclusion')
+        .values({ subscription_id: 1, targets: '10.0.0.7', names: '[]', reason: 'A controller', updated_by: 'Ada' })
+        .returning(['subscription_id', 'id'])
+        .executeTakeFirstOrThrow();
+      await under.database.db
+        .insertInto('exclusion_range')
+        .values({ subscription_id, exclusion_id, first_address: '10.0.0.7', last_address: '10.0.0.7' })
+        .execute();
+      const answer = await box.poll({ leases: [{ leaseId: held.leaseId, state: 'running' }], capacity: 1 });
+      expect(answer.leases).toMatchObject([{ leaseId: held.leaseId, desired: 'stop' }]);
+      expect(answer.granted.map((lease) => box.openLease(lease).sliceId)).toEqual([held.sliceId]);
+    }),
+  );
+
   it.skipIf(!canRun(kind))('lifted later come back with the next plan, not in a job that is under way', () =>
     withPlatform(kind, async (under) => {
       const network = await under.network('10.0.0.0/24');

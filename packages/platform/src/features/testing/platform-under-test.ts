@@ -7,6 +7,7 @@ import type { Clock } from '@picket/base/clock';
 import { silentLog } from '@picket/base/log';
 import { platformConfigSchema } from '../../server/config.ts';
 import { type Platform, startPlatform } from '../../start-platform.ts';
+import type { Database } from '../../storage/database.ts';
 import { type DatabaseKind, withDatabase } from '../../storage/testing.ts';
 import { ScriptedAppliance } from './scripted-appliance.ts';
 
@@ -20,6 +21,8 @@ export interface ApiAnswer {
 /** A whole platform on loopback with a database of its own. */
 export interface PlatformUnderTest {
   readonly platform: Platform;
+  /** For what another replica writes meanwhile. */
+  readonly database: Database;
   /** The API as a Manager. */
   api(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** A new device. */
@@ -53,6 +56,7 @@ export async function withPlatform(
       try {
         await test({
           platform,
+          database,
           api,
           device,
           async appliance(networkId, name) {
