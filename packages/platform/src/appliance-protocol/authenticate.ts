@@ -1,13 +1,21 @@
 import type { PicketError } from '@picket/base/error';
 import { refuse } from '../server/http-error.ts';
 import { applianceProblems, protocolHeaders } from '@picket/contracts/protocol';
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { PlatformContext } from '../server/context.ts';
 import type { Schema } from '../storage/schema.ts';
 import { announce } from '../jobs/channels.ts';
 import { recordEvent } from '../jobs/outbox.ts';
 import { leasesOf, requeue } from '../jobs/requeue.ts';
-import { type InstanceState, judgeSequence, windowFromText, windowToText } from './domain/replay.ts';
+import { judgeSequence } from './domain/replay.ts';
+import {
+  advanceSequence,
+  lockAppliance,
+  readInstance,
+  readSender,
+  type RequestOrder,
+  storeInstance,
+} from './instances.ts';
 import { verifierOf } from '@picket/base/adapters/ed25519';
 import { requireLevel } from './protocol-level.ts';
 import { headerOf, requireKeyId, requireSignature } from './signed-request.ts';
@@ -27,26 +35,28 @@ export async function authenticateAppliance(context: PlatformContext, call: Sign
   const { request } = call;
   requireLevel(headerOf(request, protocolHeaders.level));
   const keyId = requireKeyId(request);
-  const known = await context.database.db
-    .selectFrom('appliance')
-    .select(['subscription_id', 'id', 'public_key'])
-    .where('key_id', '=', keyId)
-    .executeTakeFirst();
-  if (!known || known.public_key === null) throw unknownKey();
-  requireSignature(request, call.body, verifierOf(known.public_key));
-  const scope = { subscriptionId: known.subscription_id, applianceId: known.id };
-  const { instance, sequence } = readOrder(call);
-  const verdict = await context.database.transaction((trx) => useSequence(context, trx, scope, instance, sequence));
+  const order = readOrder(call);
+  const known = await readSender(context.database.db, keyId, order?.instance ?? null);
+  if (!known || known.publicKey === null) throw unknownKey();
+  requireSignature(request, call.body, verifierOf(known.publicKey));
+  if (!order) throw malformedOrder();
+  const { scope } = known;
+  if (await advanceSequence(context, scope, known, order)) return scope;
+  const verdict = await context.database.transaction((trx) => useSequence(context, trx, scope, order));
   if (verdict !== null) throw verdict;
   return scope;
 }
 
-function readOrder({ request }: SignedCall): { instance: string; sequence: number } {
+/** Null: what the request says of its order can't be read. */
+function readOrder({ request }: SignedCall): RequestOrder | null {
   const instance = headerOf(request, protocolHeaders.instance) ?? '';
   const sequence = headerOf(request, protocolHeaders.sequence) ?? '';
   const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-  if (uuid.test(instance) && /^[1-9][0-9]{0,14}$/.test(sequence)) return { instance, sequence: Number(sequence) };
-  throw refuse({
+  return uuid.test(instance) && /^[1-9][0-9]{0,14}$/.test(sequence) ? { instance, sequence: Number(sequence) } : null;
+}
+
+function malformedOrder(): PicketError {
+  return refuse({
     status: 400,
     code: 'request.malformed',
     message: `${protocolHeaders.instance} must be a UUID and ${protocolHeaders.sequence} a positive integer.`,
@@ -58,16 +68,9 @@ async function useSequence(
   context: PlatformContext,
   trx: Transaction<Schema>,
   scope: ApplianceScope,
-  instance: string,
-  sequence: number,
+  { instance, sequence }: RequestOrder,
 ): Promise<PicketError | null> {
-  const appliance = await trx
-    .selectFrom('appliance')
-    .select(['state', 'current_instance'])
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('id', '=', scope.applianceId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
+  const appliance = await lockAppliance(trx, scope);
   if (!appliance) return unknownKey();
   if (appliance.state === 'revoked' || appliance.state === 'provisioned') return revoked();
   const now = context.clock.now();
@@ -81,64 +84,9 @@ async function useSequence(
     instance,
     state: verdict.state,
     now,
-    supersede: appliance.current_instance !== instance,
+    supersede: appliance.currentInstance !== instance,
   });
   return appliance.state === 'suspect' ? cloneSuspected() : null;
-}
-
-async function readInstance(
-  trx: Transaction<Schema>,
-  scope: ApplianceScope,
-  instance: string,
-): Promise<InstanceState | null> {
-  const row = await trx
-    .selectFrom('appliance_instance')
-    .select(['high_sequence', 'superseded_at', sql<string>`seen_window::text`.as('window')])
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('appliance_id', '=', scope.applianceId)
-    .where('instance', '=', instance)
-    .executeTakeFirst();
-  if (!row) return null;
-  return {
-    high: row.high_sequence,
-    window: windowFromText(row.window),
-    supersededAt: row.superseded_at?.getTime() ?? null,
-  };
-}
-
-async function storeInstance(
-  trx: Transaction<Schema>,
-  scope: ApplianceScope,
-  seen: { instance: string; state: InstanceState; now: number; supersede: boolean },
-): Promise<void> {
-  const at = new Date(seen.now);
-  const values = { high_sequence: seen.state.high, seen_window: windowToText(seen.state.window), last_seen: at };
-  await trx
-    .insertInto('appliance_instance')
-    .values({
-      subscription_id: scope.subscriptionId,
-      appliance_id: scope.applianceId,
-      instance: seen.instance,
-      first_seen: at,
-      ...values,
-    })
-    .onConflict((conflict) => conflict.columns(['subscription_id', 'appliance_id', 'instance']).doUpdateSet(values))
-    .execute();
-  if (!seen.supersede) return;
-  await trx
-    .updateTable('appliance_instance')
-    .set({ superseded_at: at })
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('appliance_id', '=', scope.applianceId)
-    .where('instance', '<>', seen.instance)
-    .where('superseded_at', 'is', null)
-    .execute();
-  await trx
-    .updateTable('appliance')
-    .set({ current_instance: seen.instance })
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('id', '=', scope.applianceId)
-    .execute();
 }
 
 /** Takes the device out of service until a Manager has decided, and writes it down. */
@@ -173,7 +121,7 @@ async function suspect(context: PlatformContext, trx: Transaction<Schema>, scope
 }
 
 /**
- * 410 while the appliance is revoked or gone, 409 while it is suspect, else nothing: for a poll that was held meanwhile.
+ * 410 while the appliance is revoked or gone, 409 while it is suspect, else nothing: for a request that waited meanwhile.
  */
 export async function requireStillActive(context: PlatformContext, scope: ApplianceScope): Promise<void> {
   const row = await context.database.db
@@ -182,8 +130,13 @@ export async function requireStillActive(context: PlatformContext, scope: Applia
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
     .executeTakeFirst();
-  if (row?.state === 'suspect') throw cloneSuspected();
-  if (row?.state !== 'active') throw revoked();
+  requireActiveState(row?.state);
+}
+
+/** As `requireStillActive`, of a state that was read; undefined: the appliance is gone. */
+export function requireActiveState(state: string | undefined): void {
+  if (state === 'suspect') throw cloneSuspected();
+  if (state !== 'active') throw revoked();
 }
 
 function unknownKey(): PicketError {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import type { Schema } from '../storage/schema.ts';
 
@@ -31,16 +31,25 @@ export async function announce(database: Database, executor: Kysely<Schema>, wha
   if (what.wake && what.wake.length > 0) {
     for (const topics of chunks(what.wake)) await database.notify(wakeChannel, topics.join(' '), executor);
   }
-  const live = {
+  const live = liveMessage(what);
+  if (live.sessions || live.hold || live.scans.length + live.appliances.length + live.detections.length > 0) {
+    await database.notify(liveChannel, JSON.stringify(live), executor);
+  }
+}
+
+/** Tells of one appliance within a statement that changes it: a notification of its own would be one more commit. */
+export function announcingAppliance(applianceId: number): RawBuilder<unknown> {
+  return sql`pg_notify(${liveChannel}, ${JSON.stringify(liveMessage({ appliances: [applianceId] }))})`;
+}
+
+function liveMessage(what: Announcement) {
+  return {
     scans: what.scans ?? [],
     appliances: what.appliances ?? [],
     detections: (what.detections ?? []).slice(0, idsPerMessage),
     sessions: what.sessions ?? false,
     hold: what.hold ?? false,
   };
-  if (live.sessions || live.hold || live.scans.length + live.appliances.length + live.detections.length > 0) {
-    await database.notify(liveChannel, JSON.stringify(live), executor);
-  }
 }
 
 function chunks<T>(list: readonly T[]): readonly (readonly T[])[] {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../storage/schema.ts';
 import type { TenantScope } from './settle-scan.ts';
 
@@ -33,7 +33,13 @@ export async function standingHold(scope: TenantScope, db: Kysely<Schema>): Prom
 
 /** Whether the subscription is held: nothing may be leased, and nothing that a schedule wants may be launched. */
 export async function isHeld(scope: TenantScope, db: Kysely<Schema>): Promise<boolean> {
-  return (await standingHold(scope, db)) !== null;
+  const { rows } = await sql<{ held: boolean }>`select ${heldNow(scope.subscriptionId)} as held`.execute(db);
+  return rows[0]?.held === true;
+}
+
+/** The same within a query that asks for more. */
+export function heldNow(subscriptionId: number): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from hold where hold.subscription_id = ${subscriptionId} and hold.lifted_at is null)`;
 }
 
 /** Why a job does not move while a hold stands, as a sentence with the way out. */

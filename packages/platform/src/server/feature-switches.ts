@@ -1,18 +1,24 @@
 import { type Features, featureNames } from '@picket/contracts/api/feature';
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../storage/schema.ts';
 import type { AccessScope } from './context.ts';
 
 /** What the subscription has; everything unless it was switched off. */
 export async function readFeatures(scope: Pick<AccessScope, 'subscriptionId'>, db: Kysely<Schema>): Promise<Features> {
-  const rows = await db
-    .selectFrom('setting')
-    .select(['key', 'value'])
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('key', 'in', featureNames.map(keyOf))
-    .execute();
-  const off = new Set(rows.filter(({ value }) => value === false).map(({ key }) => key));
-  const on = (name: keyof Features) => !off.has(keyOf(name));
+  const { rows } = await sql<{ off: readonly string[] }>`select ${switchedOff(scope.subscriptionId)} as off`.execute(
+    db,
+  );
+  return featuresWithout(rows[0]?.off ?? []);
+}
+
+/** A JSON list of what is switched off, for queries that ask for more as well; `featuresWithout` reads it. */
+export function switchedOff(subscriptionId: number): RawBuilder<readonly string[]> {
+  return sql`(select coalesce(json_agg(key), '[]'::json) from setting where subscription_id = ${subscriptionId}
+    and key in (${sql.join(featureNames.map(keyOf))}) and value = 'false'::jsonb)`;
+}
+
+export function featuresWithout(off: readonly string[]): Features {
+  const on = (name: keyof Features) => !off.includes(keyOf(name));
   return {
     vlans: on('vlans'),
     ipv6: on('ipv6'),

@@ -18,15 +18,3 @@ export async function recordDoctor(
     .where('report', 'is', null)
     .execute();
 }
-
-/** The examination that the appliance still owes; null: none. */
-export async function wantedDoctor(scope: ApplianceScope, db: Kysely<Schema>): Promise<string | null> {
-  const row = await db
-    .selectFrom('appliance_doctor')
-    .select('request_id')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('appliance_id', '=', scope.applianceId)
-    .where('report', 'is', null)
-    .executeTakeFirst();
-  return row?.request_id ?? null;
-}

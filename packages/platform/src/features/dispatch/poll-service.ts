@@ -1,17 +1,14 @@
 import { isoTime } from '@picket/base/clock';
 import { type PollAnswer, type PollRequest, pollRequest } from '@picket/contracts/poll';
 import { protocolLevel } from '@picket/contracts/protocol';
+import { scanNetwork } from '@picket/contracts/scan-network';
 import type { WantedBundle } from '@picket/contracts/updates';
-import {
-  type ApplianceScope,
-  authenticateAppliance,
-  requireStillActive,
-} from '../../appliance-protocol/authenticate.ts';
+import { type ApplianceScope, authenticateAppliance } from '../../appliance-protocol/authenticate.ts';
+import { withoutSwitchedOff } from '../../appliance-protocol/domain/switched-scan-network.ts';
 import { readBody } from '../../appliance-protocol/read-body.ts';
 import type { SignedCall } from '../../appliance-protocol/signed-route.ts';
 import { announce } from '../../jobs/channels.ts';
 import { desiredOf } from '../../jobs/domain/scan-state.ts';
-import { isHeld } from '../../jobs/hold.ts';
 import { requeue } from '../../jobs/requeue.ts';
 import { hoursOfScans } from '../../jobs/scan-windows.ts';
 import { lockScan, moveScan, settleScan } from '../../jobs/settle-scan.ts';
@@ -19,21 +16,13 @@ import type { WakeHub } from '../../jobs/wake-hub.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { judgeUnnamed } from './domain/lost-leases.ts';
 import { moveOf } from './domain/move.ts';
-import { recordDoctor, wantedDoctor } from './doctor.ts';
+import { recordDoctor } from './doctor.ts';
 import { differs, hasNewSettings, pollNews } from './domain/poll-news.ts';
 import { deliverAgain, grantLeases } from './grant.ts';
-import {
-  type HeldLease,
-  heldLeases,
-  type LeaseState,
-  networksOf,
-  readSettings,
-  recordPoll,
-  renewLeases,
-} from './queries.ts';
-import { readFeatures } from '../../server/feature-switches.ts';
+import { type HeldLease, heldLeases, type LeaseState, recordPoll, renewLeases } from './queries.ts';
 import { recordNetworkErrors } from './network-errors.ts';
-import { recordProgress, recordScanNetwork, scanNetworkFor } from './scan-network.ts';
+import { recordProgress, recordScanNetwork } from './scan-network.ts';
+import { type PollFacts, readPollFacts } from './poll-facts.ts';
 import type { DispatchSettings } from './settings.ts';
 import { isNews, lastReport, recordUpdates, wantedFor } from './updates.ts';
 
@@ -54,18 +43,22 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   const { context, hub, settings } = deps;
   const scope = await authenticateAppliance(context, call);
   const request = readBody(pollRequest, call.body);
-  const { scanServices } = await readFeatures(scope, context.database.db);
-  const holdSeconds = scanServices ? settings.holdSeconds : 0;
-  const until = context.clock.monotonic() + Math.min(request.waitSeconds, holdSeconds) * 1000;
+  const began = context.clock.monotonic();
   const news = hub.subscribe([`appliance:${scope.applianceId}`]);
   try {
-    // Older software does not say what it goes by: what is changed while it waits is news all the same.
-    const known = request.settings ?? (await readSettings(scope, context.database.db));
     await takeReport(deps, scope, request);
+    let facts = await readPollFacts(scope, context.database.db, request);
+    // Older software does not say what it goes by: what is changed while it waits is news all the same.
+    const known = request.settings ?? facts.settings;
+    const holdSeconds = facts.features.scanServices ? settings.holdSeconds : 0;
+    const until = began + Math.min(request.waitSeconds, holdSeconds) * 1000;
     for (let round = 1; ; round += 1) {
-      await requireStillActive(context, scope);
-      news.watch((await networksOf(scope, context.database.db)).map((id) => `network:${id}` as const));
-      const { answer, states } = await currentAnswer(deps, scope, request, call.signal);
+      if (until > began) {
+        // Read again under watch, so that nothing is missed in between.
+        news.watch(facts.networks.map((id) => `network:${id}` as const));
+        facts = await readPollFacts(scope, context.database.db, request);
+      }
+      const { answer, states } = await currentAnswer(deps, scope, request, { facts, signal: call.signal });
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
       const { updates = [] } = answer.settings;
@@ -102,20 +95,30 @@ async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: Po
   const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
   await recordNetworkErrors(scope, database.db, request, new Date(now));
-  if (request.scanNetwork) await recordScanNetwork(scope, database.db, request.scanNetwork, new Date(now));
-  if (request.updates) await recordUpdates(scope, database, request.updates, new Date(now));
+  const { scanNetwork: document, updates } = request;
+  const changed = [
+    document !== undefined && (await recordScanNetwork(scope, database.db, document, new Date(now))),
+    updates !== undefined && (await recordUpdates(scope, database, updates, new Date(now))),
+  ];
   if (request.doctor) await recordDoctor(scope, database.db, request.doctor);
   if (request.applying) await recordProgress(scope, database.db, request.applying, new Date(now));
   await renewLeases(scope, database.db, request.leases, new Date(now + settings.leaseSeconds * 1000));
   const states = new Map(request.leases.map((lease) => [lease.leaseId, lease.state]));
-  const changed = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
-  for (const scanId of new Set(changed.map((held) => held.scanId))) await followReport(deps, scope, scanId);
+  const moved = before.filter((held) => states.has(held.leaseId) && needsMove(held, states.get(held.leaseId)));
+  for (const scanId of new Set(moved.map((held) => held.scanId))) await followReport(deps, scope, scanId);
   const forgotten = before.filter(
     (held) => !states.has(held.leaseId) && judgeUnnamed(unnamed(held, now), request.spool.events) === 'requeue',
   );
   if (forgotten.length > 0)
     await database.transaction((trx) => requeue(database, scope, trx, forgotten, new Date(now)));
-  await announce(database, database.db, { appliances: [scope.applianceId] });
+  // The poll itself was told of as it was recorded.
+  if (changed.includes(true) || tellsMore(request))
+    await announce(database, database.db, { appliances: [scope.applianceId] });
+}
+
+function tellsMore({ leases, doctor, applying, networkErrors = [], communicationFailures = [] }: PollRequest): boolean {
+  const told = leases.length + networkErrors.length + communicationFailures.length;
+  return told > 0 || doctor !== undefined || applying !== undefined;
 }
 
 function unnamed(held: HeldLease, now: number): { reported: string | null; ageMs: number } {
@@ -143,22 +146,18 @@ async function currentAnswer(
   deps: DispatchDeps,
   scope: ApplianceScope,
   request: PollRequest,
-  signal: AbortSignal,
+  { facts, signal }: { readonly facts: PollFacts; readonly signal: AbortSignal },
 ): Promise<{ readonly answer: PollAnswer; readonly states: ReadonlyMap<string, LeaseState> }> {
   const { context } = deps;
   const before = await heldLeases(scope, context.database.db);
-  const settings = await readSettings(scope, context.database.db);
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
-  const network = await scanNetworkFor(scope, context.database.db, request);
-  const examine = await wantedDoctor(scope, context.database.db);
-  const paused = await isHeld(scope, context.database.db);
-  const work = signal.aborted || paused ? [] : await workFor(deps, scope, request, before);
+  const work = signal.aborted || facts.held ? [] : await workFor(deps, scope, request, before);
   // What was taken from a lease meanwhile may be what is granted now: the word on the lease must not be older than the grant.
   const held = work.length === 0 ? before : await heldLeases(scope, context.database.db);
   const scanIds = [...new Set(held.map(({ scanId }) => scanId))];
   const hours = await hoursOfScans(scope, context.database.db, scanIds, context.clock.now());
   // A blackout made after the lease was given holds too, as long as the appliance can be told.
-  const desired = (lease: HeldLease) => desiredUnder(paused || hours.get(lease.scanId)?.open === false, lease);
+  const desired = (lease: HeldLease) => desiredUnder(facts.held || hours.get(lease.scanId)?.open === false, lease);
   const byId = new Map(held.map((lease) => [lease.leaseId, lease]));
   const named = request.leases.map(({ leaseId }) => {
     const lease = byId.get(leaseId);
@@ -175,11 +174,13 @@ async function currentAnswer(
     level: protocolLevel,
     serverTime: isoTime(context.clock.now()),
     settings: {
-      ...settings,
-      longPoll: (await readFeatures(scope, context.database.db)).scanServices,
-      ...(network === null ? {} : { scanNetwork: network }),
+      ...facts.settings,
+      longPoll: facts.features.scanServices,
+      ...(facts.document === null
+        ? {}
+        : { scanNetwork: withoutSwitchedOff(scanNetwork.parse(facts.document), facts.features) }),
       ...(updates.length === 0 ? {} : { updates: [...updates] }),
-      ...(examine === null ? {} : { examine: { id: examine } }),
+      ...(facts.examine === null ? {} : { examine: { id: facts.examine } }),
       ...moveOf(context.config.moveAppliancesTo, request.enrolment),
     },
     leases: [...named, ...others.map((lease) => wordOn(lease, desired(lease)))],

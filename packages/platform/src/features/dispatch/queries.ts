@@ -4,16 +4,17 @@ import { emptyResume, type ResumeState, resumeFrom } from '@picket/contracts/res
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
+import { announcingAppliance } from '../../jobs/channels.ts';
 import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
 
-/** What the platform keeps of its appliance's last poll. */
+/** What the platform keeps of its appliance's last poll; whoever watches the appliance is told. */
 export async function recordPoll(
   scope: ApplianceScope,
   db: Kysely<Schema>,
   poll: PollRequest,
   now: Date,
-): Promise<{ name: string; pollIntervalSeconds: number }> {
-  const row = await db
+): Promise<void> {
+  await db
     .updateTable('appliance')
     .set({
       kind: poll.facts.kind,
@@ -30,22 +31,8 @@ export async function recordPoll(
     })
     .where('subscription_id', '=', scope.subscriptionId)
     .where('id', '=', scope.applianceId)
-    .returning(['name', 'poll_interval_seconds'])
+    .returning(announcingAppliance(scope.applianceId).as('told'))
     .executeTakeFirstOrThrow(revoked);
-  return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
-}
-
-export async function readSettings(
-  scope: ApplianceScope,
-  db: Kysely<Schema>,
-): Promise<{ name: string; pollIntervalSeconds: number }> {
-  const row = await db
-    .selectFrom('appliance')
-    .select(['name', 'poll_interval_seconds'])
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('id', '=', scope.applianceId)
-    .executeTakeFirstOrThrow(revoked);
-  return { name: row.name, pollIntervalSeconds: row.poll_interval_seconds };
 }
 
 /** What a holder says of a lease. */
@@ -115,16 +102,6 @@ export async function renewLeases(
     from json_to_recordset(${JSON.stringify(named)}::json) as named ("leaseId" text, state text)
     where slice.subscription_id = ${scope.subscriptionId} and slice.appliance_id = ${scope.applianceId}
       and slice.lease_id = named."leaseId" and slice.state = 'leased'`.execute(db);
-}
-
-export async function networksOf(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('appliance_network')
-    .select('network_id')
-    .where('subscription_id', '=', scope.subscriptionId)
-    .where('appliance_id', '=', scope.applianceId)
-    .execute();
-  return rows.map((row) => row.network_id);
 }
 
 export interface WaitingScanRow {

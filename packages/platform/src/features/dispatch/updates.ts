@@ -7,22 +7,27 @@ import {
   type WantedBundle,
 } from '@picket/contracts/updates';
 import type { Kysely } from 'kysely';
-import type { ApplianceScope } from '../../appliance-protocol/authenticate.ts';
+import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
 import { recordEvent } from '../../jobs/outbox.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Schema } from '../../storage/schema.ts';
 import { currentReleases } from '../../updates/current-releases.ts';
-import { readSettings } from './queries.ts';
 import { isDue, ownMinute } from '../../updates/domain/update-schedule.ts';
 
-/** Takes over what an appliance says of its updates. The first word of an appliance is its activation: it gets everything at once. */
+/** The same words are written down again after so long: when they were said last is right to this. */
+const freshMs = 10 * 60_000;
+
+/**
+ * Takes over what an appliance says of its updates. The first word of an appliance is its activation: it gets everything at once. True when
+ * it said something new.
+ */
 export async function recordUpdates(
   scope: ApplianceScope,
   database: Database,
   report: UpdateReport,
   now: Date,
-): Promise<void> {
-  if (!kinds.some((what) => isFailure(report[what]))) return storeReport(scope, database.db, report, now);
+): Promise<boolean> {
+  if (await isKnown(scope, database.db, report, new Date(now.getTime() - freshMs))) return false;
   await database.transaction(async (trx) => {
     const before = await lastReport(scope, trx, undefined);
     for (const what of kinds) {
@@ -30,6 +35,20 @@ export async function recordUpdates(
     }
     await storeReport(scope, trx, report, now);
   });
+  return true;
+}
+
+/** What nearly every poll says is what the one before said: then nothing is written. */
+async function isKnown(scope: ApplianceScope, db: Kysely<Schema>, report: UpdateReport, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('appliance_update')
+    .select('appliance_id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('appliance_id', '=', scope.applianceId)
+    .where('report', '=', JSON.stringify(report))
+    .where('reported_at', '>', since)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 const kinds = ['content', 'software'] as const;
@@ -58,7 +77,12 @@ async function tellFailure(
   { what, report, now }: { readonly what: 'content' | 'software'; readonly report: KindReport; readonly now: Date },
 ): Promise<void> {
   const { version = null, code = null, detail = null } = report;
-  const { name } = await readSettings(scope, db);
+  const { name } = await db
+    .selectFrom('appliance')
+    .select('name')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scope.applianceId)
+    .executeTakeFirstOrThrow(revoked);
   const { applianceId } = scope;
   await recordEvent(scope, db, { kind: 'update.failed', applianceId, name, what, version, code, detail }, now);
 }

@@ -75,6 +75,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     child = null;
     if (!running || running.exitCode !== null) return;
     const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+    // What waits for its end waits for it alone.
+    running.ref();
     running.stdin?.end(`${last}\n`);
     await exited;
   };
