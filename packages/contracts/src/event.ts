@@ -47,6 +47,44 @@ const common = { unit: unitRef, time: isoDateTime };
 /** The raw exchange was taken out on the appliance: its disk was full while the platform was out of reach. */
 const trimmed = z.literal(true).optional();
 
+/**
+ * What went out to find the hosts of a block, as the engine counted it, and what did not. One run's figures: they begin at nothing when the
+ * unit is run again. At most 16 entries each.
+ */
+export const probesSent = z.object({
+  sent: z
+    .array(
+      z.object({
+        /**
+         * `arp` requests, `ndp` neighbour solicitations (RFC 4861), `icmp-echo`, `icmp-timestamp`, `tcp-syn`, `tcp-ack`, `udp`; `tcp-connect`
+         * connections by the kernel, which repeats a SYN by itself; `icmpv6-multicast` questions to all nodes or routers of a link.
+         */
+        kind: z.string().max(32),
+        /** Packets that the kernel took; of `tcp-connect` connections that were begun. */
+        sent: z.number().int().nonnegative(),
+        /** The ports that were asked, a compressed list. */
+        ports: z.string().max(1024).optional(),
+      }),
+    )
+    .max(16),
+  unsent: z
+    .array(
+      z.object({
+        /**
+         * `scope-denied` the local allow-list forbids them, `assumed` taken as there, `this-machine` loopback, `too-wide` too many to ask each and nothing led to them,
+         * `local-limit` this machine could not ask, `no-raw-packets` ordinary connections went out instead; else why the unit stopped: so
+         * many were not asked to the end.
+         */
+        reason: z.string().max(32),
+        /** How many addresses; absent: it holds for all. */
+        addresses: z.number().int().nonnegative().optional(),
+        detail: z.string().max(256).optional(),
+      }),
+    )
+    .max(16),
+});
+export type ProbesSent = z.infer<typeof probesSent>;
+
 export const unitEvent = z.object({
   type: z.literal('unit'),
   ...common,
@@ -66,6 +104,8 @@ export const unitEvent = z.object({
     .array()
     .max(2)
     .optional(),
+  /** discovery, when it ends or stops: what was sent. Absent: the engine does not count it. */
+  probes: probesSent.optional(),
 });
 
 export const hostEvent = z.object({

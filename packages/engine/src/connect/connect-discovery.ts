@@ -7,7 +7,7 @@ import type { EngineJob } from '../run/job.ts';
 import { inLanes } from '../run/lanes.ts';
 import type { Prober } from '../gate/probe.ts';
 import { discoveryMode } from './probe-order.ts';
-import type { DiscoverHosts, FoundHost, PortScanResult, ScanPorts } from '../run/probe-stages.ts';
+import type { DiscoverHosts, DiscoverRequest, FoundHost, PortScanResult, ScanPorts } from '../run/probe-stages.ts';
 import { Semaphore } from '../run/semaphore.ts';
 
 export interface ConnectDiscoveryInit {
@@ -32,18 +32,18 @@ export function connectDiscovery(init: ConnectDiscoveryInit): DiscoverHosts {
   const addressesAtOnce = Math.max(64, Math.min(2048, Math.ceil(questionsAtOnce / questions)));
   // Blocks run side by side and share the places, so that the tail of one does not idle the line.
   const places = new Semaphore(addressesAtOnce);
-  const look = async (address: IpAddress, signal: AbortSignal): Promise<Look> => {
+  const look = async (address: IpAddress, { signal, tally }: Asking): Promise<Look> => {
     const text = formatIp(address);
     if (contains(loopback, address)) return { address: text, reason: 'local' };
     if (mode === 'assume') return { address: text, reason: 'assumed' };
-    return mode === 'probe' ? knock(init, text, signal) : scanWhole(init.scanPorts, text, signal);
+    return mode === 'probe' ? knock(init, text, { signal, tally }) : scanWhole(init.scanPorts, text, { signal, tally });
   };
-  return async ({ addresses: wanted, signal, onFound, onSilent, onUntested }) => {
+  return async ({ addresses: wanted, signal, onFound, onSilent, onUntested, tally }) => {
     await inLanes(addresses(wanted), addressesAtOnce, async (address) => {
       const leave = await places.enter(signal);
       try {
         await init.room();
-        const found = await look(address, signal);
+        const found = await look(address, { signal, tally });
         signal.throwIfAborted();
         if (found === null) onSilent(formatIp(address));
         else if ('untested' in found) onUntested(formatIp(address), found.untested);
@@ -55,17 +55,21 @@ export function connectDiscovery(init: ConnectDiscoveryInit): DiscoverHosts {
   };
 }
 
+type Asking = Pick<DiscoverRequest, 'signal' | 'tally'>;
+
 /** A host, silence, or the reason why nobody asked. */
 type Look = FoundHost | { readonly untested: string } | null;
 
 /** Asks the discovery ports until one answers; what is still waiting then is not sent. */
-async function knock(init: ConnectDiscoveryInit, address: string, signal: AbortSignal): Promise<Look> {
+async function knock(init: ConnectDiscoveryInit, address: string, { signal, tally }: Asking): Promise<Look> {
   const { controller, unlink } = linkedController(signal);
   const timeoutMs = init.job.profile.connectTimeoutMs;
   let found: FoundHost | null = null;
   let untested: string | null = null;
   const ask = async (port: number) => {
-    const answer = await init.prober.probeTcp({ address, port, timeoutMs, signal: controller.signal, kind: 'search' });
+    const onSent = tally.counter('tcp-connect', port);
+    const bounds = { timeoutMs, signal: controller.signal, kind: 'search', onSent } as const;
+    const answer = await init.prober.probeTcp({ address, port, ...bounds });
     if (answer.state === 'local' || answer.state === 'denied') untested = answer.detail;
     if (found || (answer.state !== 'open' && answer.state !== 'closed')) return;
     found = { address, reason: answer.state === 'open' ? 'syn-ack' : 'rst', port, rttMs: answer.rttMs };
@@ -78,8 +82,8 @@ async function knock(init: ConnectDiscoveryInit, address: string, signal: AbortS
 }
 
 /** Few ports: their scan is the discovery, and its result goes along. */
-async function scanWhole(scanPorts: ScanPorts, address: string, signal: AbortSignal): Promise<Look> {
-  const scanned = await scanPorts({ address, signal });
+async function scanWhole(scanPorts: ScanPorts, address: string, { signal, tally }: Asking): Promise<Look> {
+  const scanned = await scanPorts({ address, signal, tally });
   const evidence = firstAnswer(scanned);
   if (evidence) return { address, ...evidence, scanned };
   return scanned.untested ? { untested: scanned.untested.detail } : null;

@@ -1,8 +1,9 @@
 import type { EngineJob } from '../run/job.ts';
 import { inLanes } from '../run/lanes.ts';
-import type { ProbeAnswer, Prober } from '../gate/probe.ts';
+import type { ProbeAnswer, Prober, ProbeRequest } from '../gate/probe.ts';
 import { portOrder } from './probe-order.ts';
 import type { OpenPort, PortCoverage, PortScanResult, ScanPorts, ScanPortsRequest } from '../run/probe-stages.ts';
+import type { ProbeTally } from '../run/probe-tally.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { UdpPayloads } from '../run/stages.ts';
 
@@ -46,7 +47,7 @@ export function connectPorts(init: ConnectPortsInit): ScanPorts {
 }
 
 async function scanTcp(init: ConnectPortsInit, scan: Scan): Promise<void> {
-  const { address, rttHintMs, signal } = scan.request;
+  const { address, rttHintMs, signal, tally } = scan.request;
   const { connectTimeoutMs, retries } = init.job.profile;
   const roundTrip = new RoundTrip(rttHintMs);
   let asked: Iterable<number> = portOrder(init.job.ports.tcp, init.seed, address);
@@ -57,7 +58,7 @@ async function scanTcp(init: ConnectPortsInit, scan: Scan): Promise<void> {
       await init.room();
       // A short time-out is safe while the port will be asked again.
       const timeoutMs = last ? connectTimeoutMs : roundTrip.timeoutMs(connectTimeoutMs);
-      const answer = await init.prober.probeTcp({ address, port, timeoutMs });
+      const answer = await init.prober.probeTcp({ address, port, timeoutMs, ...counted(tally, 'tcp-connect', port) });
       signal.throwIfAborted();
       if ('rttMs' in answer) roundTrip.add(answer.rttMs);
       if ('rttMs' in answer && pass > 0) init.prober.lost(address);
@@ -71,7 +72,7 @@ async function scanTcp(init: ConnectPortsInit, scan: Scan): Promise<void> {
 }
 
 async function scanUdp(init: ConnectPortsInit, scan: Scan): Promise<void> {
-  const { address, signal } = scan.request;
+  const { address, signal, tally } = scan.request;
   const { connectTimeoutMs, retries } = init.job.profile;
   await inLanes(portOrder(init.job.ports.udp, init.seed, address), udpLanes, async (port) => {
     const payloads = init.udpPayloads(port);
@@ -80,12 +81,21 @@ async function scanUdp(init: ConnectPortsInit, scan: Scan): Promise<void> {
     for (let attempt = 0; attempt < Math.max(rounds.length, retries + 1); attempt += 1) {
       await init.room();
       const payload = rounds[attempt % rounds.length] ?? new Uint8Array(0);
-      answer = await init.prober.probeUdp({ address, port, timeoutMs: connectTimeoutMs, payload });
+      const to = { address, port, timeoutMs: connectTimeoutMs };
+      answer = await init.prober.probeUdp({ ...to, payload, ...counted(tally, 'udp', port) });
       signal.throwIfAborted();
       if (answer.state !== 'silent') break;
     }
     note(scan, 'udp', port, answer);
   });
+}
+
+function counted(
+  tally: ProbeTally | undefined,
+  kind: 'tcp-connect' | 'udp',
+  port: number,
+): Pick<ProbeRequest, 'onSent'> {
+  return tally ? { onSent: tally.counter(kind, port) } : {};
 }
 
 function note(scan: Scan, protocol: 'tcp' | 'udp', port: number, answer: ProbeAnswer): void {

@@ -15,6 +15,8 @@ export interface ProbeRequest {
   readonly signal?: AbortSignal;
   /** `search`: nobody knows yet whether a host is there; hosts in work go first. Default `work`. */
   readonly kind?: 'work' | 'search';
+  /** Called with 1 when it goes out, and with -1 when this machine then was not able to send it after all. */
+  readonly onSent?: (more: 1 | -1) => void;
 }
 
 /** Asks ports whether they are open, within the bounds of the scope gate; what discovery and port scan get. */

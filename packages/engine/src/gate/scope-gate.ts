@@ -154,7 +154,7 @@ export class ScopeGate implements Prober {
 
   /** Asks scope, limits and governor, dials, and tries again when this machine is short of something. */
   async #dial<T>(
-    request: DialRequest & Pick<ProbeRequest, 'kind'>,
+    request: DialRequest & Pick<ProbeRequest, 'kind' | 'onSent'>,
     startedAt: { ms: number },
     dial: (bounded: DialRequest) => Promise<Result<T, DialFailure>>,
   ): Promise<Dialed<T>> {
@@ -183,9 +183,11 @@ export class ScopeGate implements Prober {
         timeoutMs: request.timeoutMs,
         signal: request.signal ?? this.#init.signal,
       };
+      request.onSent?.(1);
       const result = await dial(bounded);
       this.#learn(result, permit, request);
       if (result.ok || result.error.kind !== 'local') return { permit, result };
+      request.onSent?.(-1);
       permit.end();
       governor.localTrouble();
       const noSource = result.error.detail === 'EADDRNOTAVAIL';

@@ -81,7 +81,12 @@ const init = (clock: FakeClock, open: OpenLink, signal = new AbortController().s
 test('all nodes are asked a few times, slowly, and who answers is told', async () => {
   const clock = new FakeClock();
   const { sent, state, open } = fakeLink();
-  const findings = await clock.drive(searchLink(link, init(clock, open(clock))));
+  let counted = 0;
+  const onSent = () => {
+    counted += 1;
+  };
+  const findings = await clock.drive(searchLink(link, { ...init(clock, open(clock)), onSent }));
+  expect(counted).toBe(sent.length);
   expect(findings?.hosts).toEqual([{ address: 'fd00::7', mac: '02:00:00:00:00:07' }]);
   expect(sent.length).toBeLessThanOrEqual(12);
   expect(new Set(sent.map(({ to }) => to))).toEqual(new Set(['333300000001', '333300000002']));

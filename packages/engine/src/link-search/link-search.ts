@@ -21,6 +21,8 @@ export interface LinkSearchInit {
   readonly identifier: number;
   /** Called before each frame that goes out. */
   readonly onSend: () => Promise<void>;
+  /** Called for each frame that the kernel took. */
+  readonly onSent?: () => void;
 }
 
 /** What a link told of itself. */
@@ -67,7 +69,7 @@ export async function searchLink(link: LinkInfo, init: LinkSearchInit): Promise<
     for (let round = 0; round < rounds; round += 1) {
       for (const frame of questions(link, mac, { identifier, sequence: round })) {
         await init.onSend();
-        send(packets, frame);
+        if (send(packets, frame)) init.onSent?.();
         await listen(spacingMs);
       }
     }
@@ -92,10 +94,11 @@ function questions(link: LinkInfo, mac: Uint8Array, mark: EchoMark): Uint8Array[
   ];
 }
 
-function send(packets: PacketLink, frame: Uint8Array): void {
+/** True when the kernel took it. */
+function send(packets: PacketLink, frame: Uint8Array): boolean {
   packets.arena.set(frame, 0);
   packets.setLength(0, frame.length);
-  packets.send(0, 1);
+  return packets.send(0, 1) === 1;
 }
 
 function findings(link: LinkInfo, heard: Heard): LinkFindings {

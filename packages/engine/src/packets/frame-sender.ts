@@ -67,6 +67,11 @@ export class FrameSender {
     return true;
   }
 
+  /** The frame that was written last is counted there once the kernel has taken it. */
+  countLast(out: OpenLink, counts: Uint32Array, index: number): void {
+    out.owners.set(out.pending - 1, counts, index);
+  }
+
   /** Hands everything written to the kernel. `drain` takes answers in while buffers are full. */
   flush(out: OpenLink, drain: () => void): void {
     let sent = 0;
@@ -76,6 +81,7 @@ export class FrameSender {
         out.fault = `sending failed with errno ${-took}`;
         break;
       }
+      out.owners.taken(sent, took);
       sent += took;
       if (sent < out.pending) drain();
     }
@@ -100,6 +106,7 @@ export class FrameSender {
 
   #done({ path }: Frames, length: number): void {
     path.out.link.setLength(path.out.pending, length);
+    path.out.owners.set(path.out.pending, null, 0);
     path.out.pending += 1;
   }
 }

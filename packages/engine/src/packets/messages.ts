@@ -46,6 +46,8 @@ export type LoopRequest =
       readonly list: ListName;
       readonly addresses: RangeSet;
       readonly rttHintMs: number | null;
+      /** See `SentCounts`; null: nobody asks. */
+      readonly sentCounts: SharedArrayBuffer | null;
     }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'exchange'; readonly id: number; readonly request: Omit<PacketRequest, 'signal'> };

@@ -6,12 +6,15 @@ import type { PacketAnswer, PacketProber, PacketRequest } from './packet-prober.
 import type { PacketPort } from './packet-port.ts';
 import type { ListName } from './probe-list.ts';
 import { type AnswerRecord, readRecords } from './records.ts';
+import type { SentCounts } from './sent-counts.ts';
 
 /** A request for the loop. */
 export interface ScanRequest {
   readonly list: ListName;
   readonly addresses: RangeSet;
   readonly rttHintMs?: number;
+  /** Counts what goes out for it. */
+  readonly sentCounts?: SentCounts;
   readonly signal: AbortSignal;
   /** Called for each open port, or each host found, as it is known. Places count through `addresses`. */
   readonly onRecord: (record: AnswerRecord) => void;
@@ -64,8 +67,8 @@ export class PacketClient implements PacketProber {
       });
       const fail = (reason: unknown) => settle(() => reject(reason));
       this.#scans.set(id, { request, left, resolve: () => settle(resolve), reject: fail });
-      const { list, addresses, rttHintMs } = request;
-      this.#post({ kind: 'open', id, list, addresses, rttHintMs: rttHintMs ?? null });
+      const { list, addresses, rttHintMs = null } = request;
+      this.#post({ kind: 'open', id, list, addresses, rttHintMs, sentCounts: request.sentCounts?.buffer ?? null });
     });
   }
 

@@ -119,9 +119,63 @@ describe.skipIf(!support.ok)(`a scan by raw packets${support.ok ? '' : ` (${supp
     expect(openPorts(events).length).toBe(65_280);
     const sent = ofType(events, 'unit').reduce((sum, { counts }) => sum + (counts?.packets ?? 0), 0);
     expect(await counted(lab, 'asked')).toBe(sent);
+    const found = ofType(events, 'unit').flatMap(({ probes }) => probes?.sent ?? []);
+    expect(new Set(found.map(({ kind, ports }) => `${kind} ${ports}`))).toEqual(new Set(['tcp-syn 80']));
+    expect(found.reduce((sum, one) => sum + one.sent, 0)).toBe(await counted(lab, 'asked'));
     expect(await counted(lab, 'excluded')).toBe(0);
     expect(await counted(lab, 'elsewhere')).toBe(0);
   }, 120_000);
+
+  test('tells of a silent block what the target saw of it, kind by kind', async () => {
+    await using lab = await labOf(`table inet watch {
+      counter echos { }
+      counter times { }
+      counter syns { }
+      counter acks { }
+      counter datagrams { }
+      counter solicitations { }
+      chain input { type filter hook prerouting priority -300;
+        ip saddr 10.60.0.2 ip daddr 10.77.0.0/28 jump kinds
+        ip6 saddr fd60::2 icmpv6 type nd-neighbor-solicit counter name solicitations
+      }
+      chain kinds {
+        icmp type echo-request counter name echos
+        icmp type timestamp-request counter name times
+        tcp flags syn / syn,ack,rst counter name syns
+        tcp flags ack / syn,ack,rst counter name acks
+        meta l4proto udp counter name datagrams
+        drop
+      }
+    }
+    table arp watch {
+      counter questions { }
+      chain input { type filter hook input priority 0;
+        arp operation request arp saddr ip 10.60.0.2 arp daddr ip 10.60.0.64/26 counter name questions
+      }
+    }\n`);
+    const targets = '10.77.0.0/28,10.60.0.64/26,fd60::40/122';
+    const { events } = await scan(lab, { targets, ports: '1-100', profile: 'fast' });
+    const ends = ofType(events, 'unit').filter(({ unit, state }) => unit.phase === 'discovery' && state === 'done');
+    const sent = ends.flatMap(({ probes }) => probes?.sent ?? []);
+    const told = (kind: string) => sent.reduce((sum, one) => sum + (one.kind === kind ? one.sent : 0), 0);
+    expect({
+      'icmp-echo': await counted(lab, 'echos'),
+      'icmp-timestamp': await counted(lab, 'times'),
+      'tcp-syn': await counted(lab, 'syns'),
+      'tcp-ack': await counted(lab, 'acks'),
+      udp: await counted(lab, 'datagrams'),
+      arp: await counted(lab, 'questions', 'arp'),
+      ndp: await counted(lab, 'solicitations'),
+    }).toEqual(
+      Object.fromEntries(
+        ['icmp-echo', 'icmp-timestamp', 'tcp-syn', 'tcp-ack', 'udp', 'arp', 'ndp'].map((kind) => [kind, told(kind)]),
+      ),
+    );
+    expect(told('icmp-echo')).toBeGreaterThanOrEqual(16);
+    expect(told('arp')).toBeGreaterThanOrEqual(64);
+    expect(told('ndp')).toBeGreaterThanOrEqual(64);
+    expect(sent.find(({ kind }) => kind === 'udp')?.ports).toBe('53,123,137,161');
+  }, 60_000);
 
   test('loses next to nothing on a way that drops two packets of a hundred', async () => {
     await using lab = await labOf(`table inet filter { chain input { type filter hook input priority 0;

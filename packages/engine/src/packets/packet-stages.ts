@@ -13,6 +13,7 @@ import { portResult } from './port-results.ts';
 import type { ProbeSpec } from './probe-list.ts';
 import type { AnswerRecord } from './records.ts';
 import { hostFlag } from './scan-task.ts';
+import { SentCounts } from './sent-counts.ts';
 
 export interface PacketStagesInit {
   readonly job: Pick<EngineJob, 'assumeAlive' | 'ports' | 'phases' | 'profile'>;
@@ -57,8 +58,12 @@ async function discover(init: PacketStagesInit, request: DiscoverRequest, tellin
   const search = new Search(init, request, { wanted, telling });
   await init.room();
   if (own.length > 0) search.elsewhere.push(...own);
+  const list = mode === 'probe' ? 'discovery' : 'ports';
+  const sentCounts = new SentCounts(init.lists[list].length);
+  request.tally.watch(() => sentCounts.read(init.lists[list], request.block.family));
   await init.client.scan({
-    list: mode === 'probe' ? 'discovery' : 'ports',
+    list,
+    sentCounts,
     addresses: wanted,
     signal: request.signal,
     onRecord: (record) => search.record(record, mode),
@@ -123,9 +128,10 @@ class Search {
     for (let place = offset; place < offset + count; place += 1) {
       const address = this.#addresses.at(place);
       const text = formatIp(address);
-      if (refused?.reason === 'elsewhere')
+      if (refused?.reason === 'elsewhere') {
         this.elsewhere.push({ family: address.family, first: address.bits, last: address.bits });
-      else if (refused) this.#request.onUntested(text, refused.detail);
+        this.#request.tally.leaveOut('no-raw-packets', 1, refused.detail);
+      } else if (refused) this.#request.onUntested(text, refused.detail);
       else {
         this.#init.onSent(text, end.sent[place - offset] ?? 0);
         if (mode === 'plan-ports') this.#endPlanned(end, place, text);

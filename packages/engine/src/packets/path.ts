@@ -1,5 +1,6 @@
 import type { AddressKey } from './address-book.ts';
 import type { PacketLink } from './packet-link.ts';
+import type { FrameOwners } from './sent-counts.ts';
 
 /** An interface in use by the packet loop. */
 export interface OpenLink {
@@ -10,6 +11,8 @@ export interface OpenLink {
   readonly mac: Uint8Array;
   /** Frames written into the arena and not yet sent. */
   pending: number;
+  /** Who counts them. */
+  readonly owners: FrameOwners;
   /** It vanished or refuses to send: what it said. */
   fault: string | null;
 }

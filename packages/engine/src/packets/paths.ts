@@ -5,6 +5,7 @@ import type { AddressBook } from './address-book.ts';
 import type { LinkInfo, NetworkTable, RouteInfo } from './network-table.ts';
 import type { PacketLink } from './packet-link.ts';
 import type { OpenLink, Path } from './path.ts';
+import { FrameOwners } from './sent-counts.ts';
 
 export interface PathsInit {
   readonly table: NetworkTable;
@@ -111,8 +112,8 @@ export class Paths {
     if (known !== undefined) return known;
     const link = this.#init.openLink(info);
     const mac = (info.mac === null ? null : macBytes(info.mac)) ?? new Uint8Array(6);
-    const opened =
-      typeof link === 'string' ? link : { index: info.index, name: info.name, link, mac, pending: 0, fault: null };
+    const fresh = { mac, pending: 0, owners: new FrameOwners(), fault: null };
+    const opened = typeof link === 'string' ? link : { index: info.index, name: info.name, link, ...fresh };
     this.#links.set(info.index, opened);
     return opened;
   }

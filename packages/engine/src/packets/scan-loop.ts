@@ -235,6 +235,7 @@ export class ScanLoop {
       seed: (config.seed ^ Math.imul(request.id, 0x9e3779b1)) | 0,
       now: this.#now,
       rttHintMs: request.rttHintMs,
+      sentCounts: request.sentCounts && new Uint32Array(request.sentCounts),
     });
     if (isOnLink(at.frames.path) && !list.firstOnly) this.#recall(task);
     this.tasks.add(task);

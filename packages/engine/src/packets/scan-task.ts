@@ -37,6 +37,8 @@ export interface TaskInit {
   readonly now: number;
   /** Round trip seen earlier, milliseconds. */
   readonly rttHintMs: number | null;
+  /** Where its packets are counted, see `SentCounts`; null: nowhere. */
+  readonly sentCounts: Uint32Array | null;
 }
 
 export type TaskPhase = 'macs' | 'probes' | 'slow' | 'done';

@@ -27,6 +27,9 @@ function sendOne(loop: ScanLoop, task: ScanTask): boolean {
   if (cell < 0) return false;
   const sent = task.phase === 'macs' ? askForMac(loop, task, cell) : probe(loop, task, cell);
   if (!sent) return false;
+  const { sentCounts, list } = task.init;
+  const index = task.phase === 'macs' ? list.count : Math.floor(cell / task.hosts.length);
+  if (sentCounts) sender.countLast(frames.path.out, sentCounts, index);
   task.noteSent(cell, now);
   task.rate.charge(1, now);
   return true;

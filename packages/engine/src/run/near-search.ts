@@ -24,13 +24,14 @@ const nothing: NearFindings = { worthAsking: [], macs: new Map(), facts: [] };
 
 /**
  * Searches the links on which the job has IPv6 targets, one after the other. Neighbours outside the job are told of and never asked.
- * Never rejects.
+ * Never rejects. `onSent` is called for each frame that went out.
  */
-export async function searchNear(context: RunContext): Promise<NearFindings> {
+export async function searchNear(context: RunContext, onSent: () => void): Promise<NearFindings> {
   const { networkTable, openLink, scope, clock, signal, random, gate, log } = context;
   if (!networkTable || !openLink) return nothing;
   const wanted = scope.allowed.filter(({ family }) => family === 6);
-  const init = { open: openLink, clock, signal, identifier: random.integer(0x1_0000), onSend: () => gate.multicast() };
+  const identifier = random.integer(0x1_0000);
+  const init = { open: openLink, clock, signal, identifier, onSend: () => gate.multicast(), onSent };
   const found: LinkFindings[] = [];
   try {
     for (const link of linksToSearch(networkTable.links(), wanted)) {

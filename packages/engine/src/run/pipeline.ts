@@ -10,12 +10,13 @@ import { type HostPast, hostPhases, workOnHost } from './host-work.ts';
 import { inLanes } from './lanes.ts';
 import { knownPart, type NearFindings, searchNear } from './near-search.ts';
 import type { FoundHost } from './probe-stages.ts';
+import { ProbeTally } from './probe-tally.ts';
 import { ResumeIndex } from './resume-index.ts';
 import type { HostInWork, RunContext } from './run-context.ts';
 import { clip } from '../gate/scope.ts';
 import { Semaphore } from './semaphore.ts';
 import type { HostName } from './stages.ts';
-import type { UnitEnd, UnitVoice } from './unit-ledger.ts';
+import type { Closing, UnitEnd, UnitVoice } from './unit-ledger.ts';
 
 /** Most blocks whose discovery runs side by side: single addresses are blocks too. */
 const mostBlocksAtOnce = 2048;
@@ -72,12 +73,14 @@ class Pipeline {
       // Names come in beside the scan: the next block does not wait for those of this one.
       const searched = Promise.withResolvers<void>();
       const looks = new Set<Promise<void>>();
+      const tally = new ProbeTally();
       const work = async (voice: UnitVoice) => {
-        const end = await this.#discover({ block, looks }, voice).finally(searched.resolve);
+        const end = await this.#discover({ block, looks, tally }, voice).finally(searched.resolve);
         await Promise.all(looks);
         return end;
       };
-      this.#track(this.#context.ledger.run(unit, work).finally(searched.resolve), this.#blocks);
+      const closing: Closing = (stop) => ({ probes: tally.figures(stop) });
+      this.#track(this.#context.ledger.run(unit, work, closing).finally(searched.resolve), this.#blocks);
       await searched.promise;
       return;
     }
@@ -96,15 +99,16 @@ class Pipeline {
     group.add(tracked);
   }
 
-  async #discover({ block, looks }: BlockInWork, voice: UnitVoice): Promise<UnitEnd> {
+  async #discover({ block, looks, tally }: BlockInWork, voice: UnitVoice): Promise<UnitEnd> {
     const { scope, stages, signal } = this.#context;
     this.#tellMode(voice);
-    this.#tellSurroundings(voice, looks);
+    this.#tellSurroundings(voice, looks, tally);
     const allowed = clip(scope.allowed, block);
     const addresses = isWide(block) ? await this.#worthAsking(allowed) : allowed;
     const denied = countOf(clip(scope.denied, block));
     const counts = { addresses: countOf(addresses), up: 0, ...(denied > 0 ? { denied } : {}) };
     if (denied > 0) tellDenied(voice, blockSubject(block), denied);
+    this.#leaveOut(tally, { denied, allowed: countOf(allowed), asked: counts.addresses });
     if (allowed.length === 0 && denied > 0) {
       return {
         state: 'not-evaluable',
@@ -118,11 +122,16 @@ class Pipeline {
       block,
       addresses,
       signal,
+      tally,
       onFound: async (found) => {
         counts.up += 1;
+        tally.settle();
+        if (found.reason === 'assumed') tally.leaveOut('assumed', 1);
+        if (found.reason === 'local') tally.leaveOut('this-machine', 1);
         await this.#found(found, looks, voice);
       },
       onSilent: (address) => {
+        tally.settle();
         if (block.first === block.last || this.#names.has(address)) {
           voice.tell({ type: 'host', address, state: 'silent', reason: 'no-answer', ...this.#known(address) });
         }
@@ -130,6 +139,8 @@ class Pipeline {
       onUntested: (_address, detail) => {
         untested.count += 1;
         untested.detail = detail;
+        tally.settle();
+        tally.leaveOut('local-limit', 1, detail);
       },
     });
     if (untested.count === 0) return { state: 'done', counts };
@@ -141,6 +152,19 @@ class Pipeline {
     };
   }
 
+  /** What is known not to go out before anything does. */
+  #leaveOut(
+    tally: ProbeTally,
+    of: { readonly denied: number; readonly allowed: number; readonly asked: number },
+  ): void {
+    const { mode, job } = this.#context;
+    tally.plan(of.asked);
+    if (of.denied > 0) tally.leaveOut('scope-denied', of.denied);
+    if (of.allowed > of.asked) tally.leaveOut('too-wide', null);
+    if (mode?.name === 'connect' && of.asked > 0 && !job.assumeAlive)
+      tally.leaveOut('no-raw-packets', null, mode.message);
+  }
+
   #tellMode(voice: UnitVoice): void {
     const { mode } = this.#context;
     if (this.#toldMode || mode === null) return;
@@ -149,14 +173,15 @@ class Pipeline {
   }
 
   /** Once a run: where the targets of a map lie, as seen from here, and what the links around told. */
-  #tellSurroundings(voice: UnitVoice, looks: BlockInWork['looks']): void {
+  #tellSurroundings(voice: UnitVoice, looks: BlockInWork['looks'], tally: ProbeTally): void {
     const { job, networkTable, scope } = this.#context;
     if (this.#toldSurroundings) return;
     this.#toldSurroundings = true;
     if (job.kind === 'map' && networkTable)
       for (const fact of networkFacts(networkTable, scope.allowed)) voice.tell(fact);
     const onIpv6 = scope.allowed.some(({ family }) => family === 6);
-    if (onIpv6 && (job.kind === 'map' || job.blocks.some(isWide))) this.#near = searchNear(this.#context);
+    const onSent = () => tally.add({ kind: 'icmpv6-multicast', sent: 1 });
+    if (onIpv6 && (job.kind === 'map' || job.blocks.some(isWide))) this.#near = searchNear(this.#context, onSent);
     const tell = async (near: Promise<NearFindings>) => {
       for (const fact of (await near).facts) voice.tell(fact);
     };
@@ -230,6 +255,7 @@ class Pipeline {
 interface BlockInWork {
   readonly block: IpRange;
   readonly looks: Set<Promise<void>>;
+  readonly tally: ProbeTally;
 }
 
 /** As many as the addresses that the stage can hold, so that a /8 costs no more memory than a /16. */

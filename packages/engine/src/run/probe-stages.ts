@@ -1,5 +1,6 @@
 import type { IpRange } from '@picket/base/ip';
 import type { RangeSet } from '@picket/base/range-set';
+import type { ProbeTally } from './probe-tally.ts';
 
 /**
  * The two stages that a packet engine replaces. Both are called per unit, many units at once; an implementation is free
@@ -41,6 +42,8 @@ export interface DiscoverRequest {
   readonly onSilent: (address: string) => void;
   /** Called for each address that this machine could not ask (out of descriptors, ports, …) or was not allowed to. */
   readonly onUntested: (address: string, detail: string) => void;
+  /** Told all that goes out for it. */
+  readonly tally: ProbeTally;
 }
 
 /** Finds the hosts of a block. Rejects only for an abort or a bug. */
@@ -84,6 +87,8 @@ export interface ScanPortsRequest {
   readonly signal: AbortSignal;
   /** Called for each open port as soon as it is known. */
   readonly onOpen?: (port: OpenPort) => void;
+  /** Told what goes out by ordinary sockets. */
+  readonly tally?: ProbeTally;
 }
 
 /** Asks the ports of the job on one host, each once, silent ones again. Rejects only for an abort or a bug. */

@@ -5,6 +5,7 @@ import {
   type EngineEvent,
   type EngineEventOf,
   type NotEvaluableReason,
+  type ProbesSent,
   type UnitRef,
   unitKey,
 } from '@picket/contracts/event';
@@ -27,7 +28,11 @@ export interface UnitEnd {
   readonly detail?: string;
   readonly counts?: Counts;
   readonly coverage?: Coverage;
+  readonly probes?: ProbesSent;
 }
+
+/** What the event that closes a unit carries however it ends; `stop`: why it did not come to its end, or null. Called at that moment. */
+export type Closing = (stop: NotEvaluableReason | null) => Pick<UnitEnd, 'probes'>;
 
 /** A fact or note without what the unit adds. */
 export type Fact = Without<Exclude<EngineEvent, { type: 'unit' }>, 'unit' | 'time'>;
@@ -73,7 +78,11 @@ export class UnitLedger {
   }
 
   /** Runs a unit, unless the run is over: then it only says what becomes of the unit. Never rejects. */
-  async run(unit: UnitRef, work: (voice: UnitVoice) => Promise<UnitEnd>): Promise<void> {
+  async run(
+    unit: UnitRef,
+    work: (voice: UnitVoice) => Promise<UnitEnd>,
+    closing: Closing = nothingMore,
+  ): Promise<void> {
     if (this.#init.signal.aborted) return this.leave(unit);
     this.#tell(unit, { type: 'unit', state: 'running' });
     let open = true;
@@ -91,10 +100,10 @@ export class UnitLedger {
         stop();
         resolve();
       };
-      const stop = onAbort(this.#init.signal, () => close(() => this.#closeStopped(unit)));
+      const stop = onAbort(this.#init.signal, () => close(() => this.#closeStopped(unit, closing)));
       work(voice).then(
-        (end) => close(() => this.#closeEnded(unit, end)),
-        (error: unknown) => close(() => this.#closeFailed(unit, error)),
+        (end) => close(() => this.#closeEnded(unit, { ...end, ...closing(null) })),
+        (error: unknown) => close(() => this.#closeFailed(unit, error, closing)),
       );
     });
   }
@@ -106,20 +115,27 @@ export class UnitLedger {
     this.#tell(unit, { type: 'unit', state: 'not-evaluable', reason: stop.reason });
   }
 
-  #closeStopped(unit: UnitRef): void {
+  #closeStopped(unit: UnitRef, closing: Closing): void {
     const stop = stopOf(this.#init.signal);
     if (stop?.kind !== 'limit')
-      this.#tell(unit, { type: 'unit', state: 'cancelled', reason: 'cancelled', ...detailOf(stop?.detail) });
+      this.#tell(unit, {
+        type: 'unit',
+        state: 'cancelled',
+        reason: 'cancelled',
+        ...detailOf(stop?.detail),
+        ...closing('cancelled'),
+      });
     else
       this.#tell(unit, {
         type: 'unit',
         state: leavesWork(stop.reason) ? 'cancelled' : 'not-evaluable',
         reason: stop.reason,
+        ...closing(stop.reason),
       });
   }
 
-  #closeFailed(unit: UnitRef, error: unknown): void {
-    if (this.#init.signal.aborted) return this.#closeStopped(unit);
+  #closeFailed(unit: UnitRef, error: unknown, closing: Closing): void {
+    if (this.#init.signal.aborted) return this.#closeStopped(unit, closing);
     this.#faults += 1;
     const message = describeError(error);
     this.#init.log.write('error', 'engine.stage-failed', { phase: unit.phase, subject: unit.subject, message });
@@ -129,7 +145,8 @@ export class UnitLedger {
       code: 'engine.stage-failed',
       message: `${unitKey(unit)} failed inside the engine: ${message}`,
     });
-    this.#tell(unit, { type: 'unit', state: 'not-evaluable', reason: 'internal-error', detail: message });
+    const reason = 'internal-error';
+    this.#tell(unit, { type: 'unit', state: 'not-evaluable', reason, detail: message, ...closing(reason) });
   }
 
   #closeEnded(unit: UnitRef, end: UnitEnd): void {
@@ -141,6 +158,8 @@ export class UnitLedger {
     this.#init.emit({ ...payload, unit, time: isoTime(this.#init.clock.now()) });
   }
 }
+
+const nothingMore: Closing = () => ({});
 
 function detailOf(detail: string | undefined): { detail?: string } {
   return detail ? { detail } : {};
