@@ -75,7 +75,9 @@ describe.skipIf(!support.ok || missing.length > 0 || !canRunPostgres())(
       expect(found.ports[0]?.open).toBe(compressPorts(pairTargets.ports.toSorted((a, b) => a - b)));
       expect(found.slice?.leases[0]?.appliance).toMatch(/^(ntlm|split)$/);
       const nobody = host.replace(/[0-9]+$/, '253');
-      expect(await account(nobody)).toMatchObject({ outcome: 'silent', discovery: { state: 'done', answer: null } });
+      const silent = await account(nobody);
+      expect(silent).toMatchObject({ outcome: 'silent', discovery: { state: 'done', answer: null } });
+      expect(silent.discovery?.sent?.sent.length, silent.discovery?.probes.join('\n')).toBeGreaterThan(0);
     });
 
     it('manages the split one over WAN alone, and scans over LAN alone', async () => {

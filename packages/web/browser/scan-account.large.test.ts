@@ -25,6 +25,8 @@ describe.skipIf(!canBrowse)('why a host is missing in Chromium', () => {
     const panel = page.getByRole('complementary', { name: 'Account of a host' });
     await panel.getByText('the window ended before its block was through').waitFor();
     await panel.getByText('an appliance that you do not see').waitFor();
+    await panel.getByText('TCP connections tried to ports 22, 80, 443, 445: 1380.').waitFor();
+    await panel.getByText('61 addresses not asked to the end: the window ended.').waitFor();
     await panel.getByText('not known to be tested').waitFor();
     expect(new URL(page.url()).searchParams.get('why')).toBe('10.20.9.9');
     expect(await breaches(page)).toEqual([]);

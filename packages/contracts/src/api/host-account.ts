@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notEvaluableReason } from '../event.ts';
+import { notEvaluableReason, probesSent } from '../event.ts';
 import { id, ipLiteral, isoDateTime, phase, transport } from '../primitive.ts';
 import { scanStatus, unitState } from './scan.ts';
 
@@ -46,6 +46,15 @@ export const hostOutcome = z.enum([
 ]);
 export type HostOutcome = z.infer<typeof hostOutcome>;
 
+/** What appliances told of the packets that looked for the hosts of a block. */
+const sentFigures = z.object({
+  /** Runs of the block that began, and runs that told what they sent: the others were lost, are under way, or older versions. */
+  begun: z.number().int().nonnegative(),
+  told: z.number().int().nonnegative(),
+  /** Kinds and reasons as in `probesSent` of the appliance protocol; figures of all runs that told, and what the last of them left out. */
+  ...probesSent.shape,
+});
+
 /** Why an address is in the results of a scan, or is not: what the ledger and the facts hold, and nothing more. */
 export const hostAccount = z.object({
   address: ipLiteral,
@@ -84,8 +93,10 @@ export const hostAccount = z.object({
       at: isoDateTime,
       /** How the host showed itself, or that it did not; null where no fact says so. */
       answer: z.string().nullable(),
-      /** What an address of the block is asked until it answers; each again if it stays silent. */
+      /** What was sent to find hosts in the block and what was not, as sentences: from what appliances told, and that nobody told. */
       probes: z.array(z.string()),
+      /** The same as figures, for the whole block and all its runs. Null: nobody told. */
+      sent: sentFigures.nullable(),
     })
     .nullable(),
   phases: z.array(

@@ -390,6 +390,7 @@ export interface UnitTable {
   detail: Nullable<string>;
   counts: JsonDefault;
   coverage: NullableJson;
+  probes: NullableJson;
   updated_at: Generated<Date>;
 }
 

@@ -37,7 +37,21 @@ export function sampleAccount(scan: ScanDetail, address: string): HostAccount {
       detail: null,
       at,
       answer: found ? 'it answered with syn-ack on port 443' : null,
-      probes: ['TCP 443, 80, 22, 445'],
+      probes: [
+        'Sent for the whole block in 2 runs:',
+        'TCP connections tried to ports 22, 80, 443, 445: 1380.',
+        'No raw packets: ordinary connections alone (CAP_NET_RAW is missing).',
+        ...(found ? [] : ['61 addresses not asked to the end: the window ended.']),
+      ],
+      sent: {
+        begun: 2,
+        told: 2,
+        sent: [{ kind: 'tcp-connect', sent: 1380, ports: '22,80,443,445' }],
+        unsent: [
+          { reason: 'no-raw-packets', detail: 'CAP_NET_RAW is missing' },
+          ...(found ? [] : [{ reason: 'window-closed', addresses: 61 }]),
+        ],
+      },
     },
     phases: (['ports', 'services', 'os', 'checks'] as const).map((phase) => ({
       phase,

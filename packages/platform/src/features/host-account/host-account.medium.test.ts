@@ -101,6 +101,88 @@ describe.each(databaseKinds)('why a host is missing on the %s database', (kind) 
     }),
   );
 
+  it.skipIf(!canRun(kind))(
+    'tells what went out for a host that never answered, over all runs, and claims nothing else',
+    () =>
+      withPlatform(kind, async (under) => {
+        const { box, lease, account } = await scanned(under);
+        const block = lease.blocks.find((one) => one.startsWith('10.0.0.0-')) ?? '';
+        const other = lease.blocks.find((one) => one !== block) ?? '';
+        const unit = { phase: 'discovery', subject: block } as const;
+        const event = { type: 'unit', unit, time } as const;
+        const discoveryOf = async (address: string) => (await account(address)).discovery;
+        expect(await discoveryOf('10.0.0.6')).toMatchObject({
+          state: 'leased',
+          sent: null,
+          probes: ['No appliance has told anything of the block.'],
+        });
+        await box.upload(box.spool(lease, [{ ...event, state: 'running' }]));
+        expect(await discoveryOf('10.0.0.6')).toMatchObject({
+          sent: null,
+          probes: [expect.stringContaining('under way')],
+        });
+        const stopped = {
+          sent: [{ kind: 'arp', sent: 3 }],
+          unsent: [{ reason: 'window-closed', addresses: 5 }],
+        };
+        await box.upload(
+          box.spool(lease, [{ ...event, state: 'cancelled', reason: 'window-closed', probes: stopped }]),
+        );
+        expect(await discoveryOf('10.0.0.6')).toMatchObject({
+          state: 'cancelled',
+          sent: { begun: 1, told: 1, ...stopped },
+          probes: [
+            'Sent for the whole block:',
+            'ARP requests: 3.',
+            '5 addresses not asked to the end: the window ended.',
+          ],
+        });
+        const through = {
+          sent: [
+            { kind: 'arp', sent: 16 },
+            { kind: 'tcp-syn', sent: 8, ports: '22,80' },
+          ],
+          unsent: [],
+        };
+        await box.upload(
+          box.spool(lease, [
+            { ...event, state: 'running' },
+            { ...event, state: 'done', counts: { addresses: 8, up: 0 }, probes: through },
+          ]),
+        );
+        // What a lease says too late changes no state, and yet it was sent.
+        const late = { sent: [{ kind: 'arp', sent: 1 }], unsent: [] };
+        await box.upload(box.spool(lease, [{ ...event, state: 'cancelled', reason: 'cancelled', probes: late }]));
+        expect(await account('10.0.0.6')).toMatchObject({
+          outcome: 'silent',
+          discovery: {
+            state: 'done',
+            sent: {
+              begun: 2,
+              told: 3,
+              sent: [
+                { kind: 'arp', sent: 20 },
+                { kind: 'tcp-syn', sent: 8, ports: '22,80' },
+              ],
+            },
+            probes: ['Sent for the whole block in 3 runs:', 'ARP requests: 20.', 'TCP SYN to ports 22, 80: 8.'],
+          },
+        });
+        const older = { type: 'unit', unit: { phase: 'discovery', subject: other }, time } as const;
+        await box.upload(
+          box.spool(lease, [
+            { ...older, state: 'running' },
+            { ...older, state: 'done', counts: { addresses: 1, up: 0 } },
+          ]),
+        );
+        expect(await discoveryOf(other.split('-')[0] ?? '')).toMatchObject({
+          state: 'done',
+          sent: null,
+          probes: ['What was sent is not told by this version of the appliance.'],
+        });
+      }),
+  );
+
   it.skipIf(!canRun(kind))('names the tag and the map that brought an address in', () =>
     withPlatform(kind, async (under) => {
       const { box, lease, id } = await scanned(under);

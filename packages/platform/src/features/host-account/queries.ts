@@ -94,9 +94,10 @@ export async function unitsOf(
     detail: string | null;
     counts: unknown;
     coverage: unknown;
+    probes: unknown;
     at: Date;
   }>`
-    select phase, subject, state, reason, detail, counts, coverage, updated_at as at from ${seen(scope, 'unit')}
+    select phase, subject, state, reason, detail, counts, coverage, probes, updated_at as at from ${seen(scope, 'unit')}
     where unit.subscription_id = ${scope.subscriptionId} and unit.scan_id = ${scanId}
       and ((phase = 'discovery' and subject = ${of.block}) or unit.address = ${of.address}::inet)`.execute(db);
   return rows;

@@ -5,10 +5,10 @@ import { hostAccount, type HostAccount } from '@picket/contracts/api/host-accoun
 import { scanRequest } from '@picket/contracts/api/scan';
 import { engineEvent, type EngineEventOf, notEvaluableReason } from '@picket/contracts/event';
 import { phase } from '@picket/contracts/primitive';
-import { discoveryPorts, discoveryUdpPorts } from '@picket/plan/plan';
 import { isWide } from '@picket/plan/wide-range';
 import { z } from 'zod';
 import { packedCoverage } from '../../jobs/domain/coverage.ts';
+import { sentProbes } from '../../jobs/domain/sent-probes.ts';
 import { scanSummaries } from '../../jobs/scan-summary.ts';
 import { blocksSet, type StoredPlan, storedPlan } from '../../jobs/stored-plan.ts';
 import { seenRanges } from '../../server/access/sight.ts';
@@ -17,6 +17,7 @@ import { readFeatures } from '../../server/feature-switches.ts';
 import { notFound } from '../../server/http-error.ts';
 import { accountOutcome, answerText } from './domain/account-outcome.ts';
 import { accountPorts } from './domain/account-ports.ts';
+import { sentText } from './domain/sent-text.ts';
 import { type Asked, linesOf } from './lines-of.ts';
 import { accountScan, applianceNames, factsOfHost, leasesOfSlice, notesOf, sliceOf, unitsOf } from './queries.ts';
 
@@ -101,12 +102,13 @@ const deniedCount = z.object({ denied: z.number().int() }).partial();
 /** What was done about the address, by the slice that holds it. */
 async function workOn(context: PlatformContext, scope: AccessScope, scanId: number, asked: Asked): Promise<Work> {
   const { db } = context.database;
-  const { text, plan } = asked;
+  const { text } = asked;
   const slice = await sliceOf(scope, db, scanId, text);
   const units = await unitsOf(scope, db, scanId, { address: text, block: slice?.block ?? '' });
   const events = (await factsOfHost(scope, db, scanId, text)).map((event) => engineEvent.parse(event));
   const host = events.find((event) => event.type === 'host') ?? null;
   const unit = units.find((one) => one.phase === 'discovery');
+  const sent = sentProbes.nullable().parse(unit?.probes ?? null);
   const notes = await notesOf(scope, db, scanId, { address: text, sliceId: slice?.id ?? 0 });
   return {
     host,
@@ -118,7 +120,8 @@ async function workOn(context: PlatformContext, scope: AccessScope, scanId: numb
           ...stateOf(unit),
           at: isoTime(unit.at.getTime()),
           answer: host && answerText(host),
-          probes: probesOf(plan),
+          probes: sentText(unit.state, sent),
+          sent: sent && sent.told > 0 ? sent : null,
         }
       : null,
     denied: deniedCount.catch({}).parse(unit?.counts).denied ?? 0,
@@ -146,14 +149,6 @@ type UnitRow = Awaited<ReturnType<typeof unitsOf>>[number];
 
 function stateOf({ state, reason, detail }: Pick<UnitRow, 'state' | 'reason' | 'detail'>) {
   return { state, detail, reason: reason === null ? null : notEvaluableReason.catch('internal-error').parse(reason) };
-}
-
-function probesOf(plan: StoredPlan): string[] {
-  if (plan.assumeAlive) return ['none: every address is taken as there'];
-  return [
-    `TCP ${discoveryPorts.join(', ')}`,
-    `with raw packets also ARP or neighbour discovery on its own link, ICMP echo and timestamp, UDP ${discoveryUdpPorts.join(', ')}`,
-  ];
 }
 
 function phasesOf(plan: StoredPlan, units: readonly UnitRow[]): HostAccount['phases'] {

@@ -22,6 +22,7 @@ import { markSilent, storeDetections } from './store-detections.ts';
 import { tellCritical } from './tell-critical.ts';
 import { closeServices, storeAssets, storeServices } from './store-inventory.ts';
 import { endSlices, markRevision, storeFacts, storeNotes, storeSent, storeUnits } from './store-ledger.ts';
+import { storeProbes } from './store-probes.ts';
 
 const uploadQuery = z.object({
   stream: z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
@@ -131,6 +132,7 @@ async function storeScan(
   const folded = foldScan(events, foldWith);
   const target = { subscriptionId: scope.subscriptionId, scanId, networkId: scan.networkId };
   await storeUnits(target, trx, folded.units, now);
+  await storeProbes(target, trx, folded.units);
   await storeFacts(target, trx, folded.facts);
   await markRevision(target, trx);
   await storeNotes(target, trx, folded);

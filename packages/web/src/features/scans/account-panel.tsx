@@ -120,7 +120,7 @@ function DiscoverySection({ discovery }: { discovery: NonNullable<HostAccount['d
         <Fact name="Block">
           <Address>{discovery.block}</Address>: {stateText(discovery)}, <Time at={discovery.at} />
         </Fact>
-        <Fact name="Probes">
+        <Fact name="Sent">
           {discovery.probes.map((probe) => (
             <div key={probe}>{probe}</div>
           ))}

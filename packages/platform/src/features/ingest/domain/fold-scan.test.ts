@@ -49,6 +49,38 @@ describe('foldScan', () => {
     expect(folded).toMatchObject({ discovered: [own.subject], outOfScope: 2 });
   });
 
+  it('adds up what the runs of a block sent, and keeps what the last of them left out', () => {
+    const ran = (sent: number, unsent: { reason: string; addresses: number }[]) => ({
+      sent: [{ kind: 'tcp-syn', sent, ports: '22,80' }],
+      unsent,
+    });
+    const end = { type: 'unit', unit: block, time, state: 'done' } as const;
+    const [unit] = foldScan(
+      spooled(
+        { type: 'unit', unit: block, time, state: 'running' },
+        { ...end, state: 'cancelled', probes: ran(40, [{ reason: 'window-closed', addresses: 200 }]) },
+        { type: 'unit', unit: block, time, state: 'running' },
+        { ...end, probes: { ...ran(60, []), sent: [{ kind: 'tcp-syn', sent: 60, ports: '80,443' }] } },
+      ),
+      context,
+    ).units;
+    expect(unit).toMatchObject({
+      state: 'done',
+      probes: { begun: 2, told: 2, sent: [{ kind: 'tcp-syn', sent: 100, ports: '22,80,443' }], unsent: [] },
+    });
+  });
+
+  it('counts the run of a version that tells nothing of what it sent as begun, and claims nothing', () => {
+    const [unit] = foldScan(
+      spooled(
+        { type: 'unit', unit: block, time, state: 'running' },
+        { type: 'unit', unit: block, time, state: 'done', counts: { addresses: 256, up: 0 } },
+      ),
+      context,
+    ).units;
+    expect(unit?.probes).toEqual({ begun: 1, told: 0, sent: [], unsent: [] });
+  });
+
   it('keeps the last word about a unit and one row for each fact', () => {
     const port = {
       type: 'port',

@@ -6,6 +6,7 @@ import type { Phase } from '@picket/plan/phase';
 import { mergeHostEvents, mergeNames, serviceNames } from '@picket/contracts/map/host-facts';
 import { osName } from '@picket/contracts/software-name';
 import { packCoverage, type PlannedPorts, portsOf } from '../../../jobs/domain/coverage.ts';
+import { addProbes, noProbes, probesOfEvent } from '../../../jobs/domain/sent-probes.ts';
 import type {
   Fact,
   FactEvent,
@@ -118,6 +119,7 @@ function unitAddress(event: EngineEvent): string | null {
 function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>, ports: PlannedPorts): void {
   const { phase, subject } = event.unit;
   const address = phase === 'discovery' ? null : subject;
+  const before = draft.units.get(unitKey(event.unit))?.probes ?? noProbes;
   draft.units.set(unitKey(event.unit), {
     sliceId,
     phase,
@@ -128,6 +130,7 @@ function foldUnit(draft: Draft, sliceId: number, event: EngineEventOf<'unit'>, p
     detail: event.detail ?? null,
     counts: event.counts ?? {},
     coverage: event.coverage === undefined ? null : packCoverage(event.coverage, ports),
+    probes: address === null ? addProbes(before, probesOfEvent(event)) : null,
     at: event.time,
   });
   const at = Date.parse(event.time);
@@ -237,6 +240,7 @@ function addHostUnits(draft: Draft, sliceId: number, event: EngineEventOf<'host'
       detail: null,
       counts: {},
       coverage: null,
+      probes: null,
       at: event.time,
     });
   }

@@ -1,6 +1,7 @@
 import type { EngineEventOf } from '@picket/contracts/event';
 import type { Phase } from '@picket/plan/phase';
 import type { PackedCoverage } from '../../../jobs/domain/coverage.ts';
+import type { SentProbes } from '../../../jobs/domain/sent-probes.ts';
 
 /** A change of a ledger unit; of several in a batch the last one stands. */
 export interface UnitChange {
@@ -15,6 +16,8 @@ export interface UnitChange {
   readonly counts: Readonly<Record<string, number>>;
   /** Of ports: what became of the planned ones. */
   readonly coverage: PackedCoverage | null;
+  /** Of discovery: what the events of the batch add to what was sent; null: no event spoke of the block. */
+  readonly probes: SentProbes | null;
   readonly at: string;
 }
 
