@@ -1,49 +1,25 @@
 import type { Role } from '@picket/contracts/api/session';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
-import { type Choices, unitRoles } from './domain/account-rules.ts';
+import type { Choices } from './domain/account-rules.ts';
+import { known, type PersonRow, reachColumns } from './known-people.ts';
 
 /** An account as lists show it: never the hash. */
-export interface AccountRow {
-  readonly id: number;
-  readonly login: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly role: Role;
+export interface AccountRow extends PersonRow {
   readonly disabled: boolean;
   readonly created_at: Date;
   readonly last_sign_in_at: Date | null;
-  readonly business_unit_id: number | null;
-  readonly unit_name: string | null;
-  /** Those that the reader sees. */
-  readonly group_ids: unknown;
-  /** It has asset groups that the reader does not see. */
-  readonly beyond: boolean;
 }
 
 type Tenant = Pick<AccessScope, 'subscriptionId'>;
 
-/** Accounts that one may know of: all for a Manager or Auditor, the own Scanners and Readers for a Unit Manager. */
-function known(scope: AccessScope): RawBuilder<unknown> {
-  if (scope.role === 'manager' || scope.role === 'auditor') return sql`true`;
-  return sql`(account.business_unit_id = ${scope.unitId}::bigint and account.role in (${sql.join(unitRoles)}))`;
-}
-
 const rows = (scope: AccessScope) => sql`
   select account.id, account.login, account.name, account.email, account.role, account.disabled, account.created_at,
-    account.last_sign_in_at, account.business_unit_id,
-    (select unit.name from business_unit unit where unit.subscription_id = account.subscription_id
-      and unit.id = account.business_unit_id) as unit_name,
-    (select coalesce(json_agg(asset_group.id order by asset_group.id), '[]') from asset_group_account given
-      join ${seen(scope, 'asset_group')} on asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id
-      where given.subscription_id = account.subscription_id and given.account_id = account.id) as group_ids,
-    exists (select 1 from asset_group_account given where given.subscription_id = account.subscription_id
-      and given.account_id = account.id and not exists (select 1 from ${seen(scope, 'asset_group')}
-        where asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id)) as beyond
+    account.last_sign_in_at, account.business_unit_id, ${reachColumns(scope, 'account')}
   from account
-  where account.subscription_id = ${scope.subscriptionId} and ${known(scope)}`;
+  where account.subscription_id = ${scope.subscriptionId} and ${known(scope, 'account')}`;
 
 export async function listAccounts(
   scope: AccessScope,
@@ -58,7 +34,7 @@ export async function listAccounts(
 
 export async function countKnownAccounts(scope: AccessScope, db: Kysely<Schema>): Promise<number> {
   const found = await sql<{ n: number }>`
-    select count(*) as n from account where account.subscription_id = ${scope.subscriptionId} and ${known(scope)}`.execute(
+    select count(*) as n from account where account.subscription_id = ${scope.subscriptionId} and ${known(scope, 'account')}`.execute(
     db,
   );
   return found.rows[0]?.n ?? 0;

@@ -1,49 +1,23 @@
 import type { Role } from '@picket/contracts/api/session';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { seen } from '../../server/access/seen.ts';
+import { type Kysely, sql } from 'kysely';
 import type { AccessScope } from '../../server/context.ts';
 import type { Schema } from '../../storage/schema.ts';
-import { unitRoles } from './domain/account-rules.ts';
+import { known, type PersonRow, reachColumns } from './known-people.ts';
 
 /** An invitation as lists show it. */
-export interface InvitationRow {
-  readonly id: number;
-  readonly login: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly role: Role;
-  readonly business_unit_id: number | null;
-  readonly unit_name: string | null;
+export interface InvitationRow extends PersonRow {
   readonly invited_by_login: string;
   readonly valid_days: number;
   readonly sent_at: Date;
   readonly expires_at: Date;
-  /** Those that the reader sees. */
-  readonly group_ids: unknown;
-  /** It has asset groups that the reader does not see. */
-  readonly beyond: boolean;
 }
 
 type Tenant = Pick<AccessScope, 'subscriptionId'>;
 
-/** Invitations that one may know of: all for a Manager or Auditor, those to the own unit for a Unit Manager. */
-function known(scope: AccessScope): RawBuilder<unknown> {
-  if (scope.role === 'manager' || scope.role === 'auditor') return sql`true`;
-  return sql`(invitation.business_unit_id = ${scope.unitId}::bigint and invitation.role in (${sql.join(unitRoles)}))`;
-}
-
 const rows = (scope: AccessScope) => sql`
-  select invitation.*,
-    (select unit.name from business_unit unit where unit.subscription_id = invitation.subscription_id
-      and unit.id = invitation.business_unit_id) as unit_name,
-    (select coalesce(json_agg(asset_group.id order by asset_group.id), '[]') from asset_group_invitation given
-      join ${seen(scope, 'asset_group')} on asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id
-      where given.subscription_id = invitation.subscription_id and given.invitation_id = invitation.id) as group_ids,
-    exists (select 1 from asset_group_invitation given where given.subscription_id = invitation.subscription_id
-      and given.invitation_id = invitation.id and not exists (select 1 from ${seen(scope, 'asset_group')}
-        where asset_group.subscription_id = given.subscription_id and asset_group.id = given.asset_group_id)) as beyond
+  select invitation.*, ${reachColumns(scope, 'invitation')}
   from invitation
-  where invitation.subscription_id = ${scope.subscriptionId} and ${known(scope)}`;
+  where invitation.subscription_id = ${scope.subscriptionId} and ${known(scope, 'invitation')}`;
 
 export async function listInvitations(
   scope: AccessScope,
@@ -58,7 +32,7 @@ export async function listInvitations(
 
 export async function countInvitations(scope: AccessScope, db: Kysely<Schema>): Promise<number> {
   const found = await sql<{ n: number }>`
-    select count(*) as n from invitation where subscription_id = ${scope.subscriptionId} and ${known(scope)}`.execute(
+    select count(*) as n from invitation where subscription_id = ${scope.subscriptionId} and ${known(scope, 'invitation')}`.execute(
     db,
   );
   return found.rows[0]?.n ?? 0;
@@ -79,7 +53,7 @@ export async function lockInvitation(
 /** Whether an open invitation that the caller may know of has this login. */
 export async function hasInvitation(scope: AccessScope, trx: Kysely<Schema>, login: string): Promise<boolean> {
   const found = await sql`
-    select 1 from invitation where subscription_id = ${scope.subscriptionId} and ${known(scope)}
+    select 1 from invitation where subscription_id = ${scope.subscriptionId} and ${known(scope, 'invitation')}
       and lower(login) = ${login.toLowerCase()}`.execute(trx);
   return found.rows.length > 0;
 }
