@@ -1,4 +1,4 @@
-import type { Mode } from '../src/dev/fixture-api.ts';
+import type { Mode } from '../src/dev/fixture-state.ts';
 
 /** A page of the interface as the browser tests visit it. */
 export interface Visit {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { answer, type FixtureState, type Mode, newState } from './fixture-api.ts';
+import { answer } from './fixture-api.ts';
+import { type FixtureState, type Mode, newState } from './fixture-state.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -59,3 +59,32 @@ export const sampleGroups: readonly AssetGroup[] = [
     assets: 41,
   },
 ];
+
+/** Accounts of the sample platform. */
+export function sampleAccounts() {
+  const base = {
+    id: 1,
+    login: 'manager',
+    name: 'Sample Manager',
+    email: null,
+    role: 'manager',
+    disabled: false,
+    businessUnitId: null,
+    businessUnitName: null,
+    assetGroupIds: [],
+    createdAt: ago(60 * 24 * 30),
+    lastSignInAt: ago(3),
+  };
+  return [
+    base,
+    {
+      ...base,
+      id: 2,
+      login: 'reader',
+      name: 'Sample Reader',
+      role: 'reader',
+      email: 'reader@example.org',
+      lastSignInAt: null,
+    },
+  ];
+}

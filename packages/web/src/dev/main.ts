@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startDevServer } from './dev-server.ts';
-import type { Mode } from './fixture-api.ts';
+import type { Mode } from './fixture-state.ts';
 
 const modes: readonly Mode[] = ['signed-out', 'first-run', 'ready', 'empty'];
 const mode = modes.find((one) => one === process.argv[2]) ?? 'ready';
