@@ -1,6 +1,7 @@
 import type { Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canBrowse, type Harness, openPage, startHarness } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { openPage } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 import { places } from './places.ts';
 
 /** What a target or a user may have called something: markup, a formula, escape codes of terminals, text that turns round, one endless word. */
@@ -50,15 +51,9 @@ async function poisonAnswers(page: Page): Promise<void> {
   });
 }
 
-describe.skipIf(!canBrowse)('hostile text in Chromium', () => {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-
+describeInChromium('hostile text', (suite) => {
   test('is text on every page: it runs nothing, loads nothing and breaks no layout', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
+    const { page, faults, close } = await openPage(suite.harness.browser, { theme: 'light', width: 1440 });
     const found: string[] = [];
     const shown = new Set<string>();
     page.on('dialog', (dialog) => {
@@ -67,8 +62,8 @@ describe.skipIf(!canBrowse)('hostile text in Chromium', () => {
     });
     await poisonAnswers(page);
     for (const place of places) {
-      harness.server.state.mode = place.mode;
-      await page.goto(`${harness.server.url}${place.path}`);
+      suite.harness.server.state.mode = place.mode;
+      await page.goto(`${suite.harness.server.url}${place.path}`);
       await page.getByRole('heading').first().waitFor({ state: 'attached' });
       await page.waitForLoadState('load');
       await page.waitForTimeout(150);

@@ -1,29 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+import { afterEach, expect, test } from 'vitest';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('maps in Chromium', () => {
-  let harness: Harness;
-  let watched: Watched;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-  beforeEach(async () => {
-    harness.server.state.mode = 'ready';
-    watched = await openPage(harness.browser);
-  });
-  afterEach(async () => {
-    expect(watched.faults).toEqual([]);
-    await watched.close();
-  });
-
-  const open = (path: string) => watched.page.goto(`${harness.server.url}${path}`);
+describeInChromium('maps', (suite) => {
+  const tab = suite.pageForEachTest();
+  afterEach(() => expect(tab.faults).toEqual([]));
 
   test('a finished map opens from the list as a drawing of scanner, networks, routers and hosts', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps');
     await page.getByRole('link', { name: 'Map 10' }).click();
     await page.waitForURL('**/maps/10');
@@ -36,7 +22,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('the keyboard walks the drawing, opens a host with its roles and evidence, and comes back', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/10');
     const graph = page.getByRole('group', { name: 'Map of networks' });
     await graph.getByRole('button', { name: /^Scanner/ }).focus();
@@ -58,7 +44,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('it zooms and pans, and fits again', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/10');
     const ground = page.getByRole('group', { name: 'Map of networks' }).locator('> g');
     await ground.getByRole('button', { name: /^Scanner/ }).waitFor();
@@ -85,7 +71,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('a big map is drawn as counts, and a network of it opens on request', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/6');
     const graph = page.getByRole('group', { name: 'Map of networks' });
     const network = graph.getByRole('button', { name: /^10\.28\.1\.0\/24, size assumed, 60 hosts/ });
@@ -100,7 +86,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('the tables hold the same, and filters live in the URL', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/10?tab=networks');
     await page
       .getByRole('grid', { name: 'Networks of the map' })
@@ -114,7 +100,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('changes keep what was not tested apart from what is gone', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/10?tab=changes');
     const kinds = page.getByRole('group', { name: 'Kind of change' });
     await kinds.getByRole('button', { name: 'Gone 2', exact: true }).click();
@@ -126,7 +112,7 @@ describe.skipIf(!canBrowse)('maps in Chromium', () => {
   });
 
   test('the drawing can be saved as a picture that stands alone', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/maps/10');
     await page.getByRole('button', { name: /^Scanner/ }).waitFor();
     const [file] = await Promise.all([

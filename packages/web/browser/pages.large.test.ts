@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches, openPage } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 import { places } from './places.ts';
 
-describe.skipIf(!canBrowse)('every page in Chromium', () => {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-
+describeInChromium('every page', (suite) => {
   for (const theme of ['light', 'dark'] as const) {
     for (const width of [1440, 360]) {
       test(`keeps WCAG AA, the security policy and its width, ${theme}, ${width} px`, async () => {
-        const { page, faults, close } = await openPage(harness.browser, { theme, width });
+        const { page, faults, close } = await openPage(suite.harness.browser, { theme, width });
         const found: string[] = [];
         for (const place of places) {
-          harness.server.state.mode = place.mode;
-          await page.goto(`${harness.server.url}${place.path}`);
+          suite.harness.server.state.mode = place.mode;
+          await page.goto(`${suite.harness.server.url}${place.path}`);
           await page.getByRole('heading', { name: place.heading, exact: true }).first().waitFor({ state: 'attached' });
           await page.getByText(place.shows).or(page.getByLabel(place.shows)).first().waitFor({ state: 'attached' });
           for (const breach of await breaches(page)) found.push(`${place.name}: ${breach}`);

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('updates, in Chromium', () => {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
+describeInChromium('updates', (suite) => {
+  const tab = suite.pageForEachTest();
 
   test('an appliance shows its versions, updates now, and takes a time of day', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
-    await page.goto(`${harness.server.url}/appliances?open=1`);
+    const { page, faults, open } = tab;
+    await open('/appliances?open=1');
     const panel = page.getByRole('complementary', { name: 'Appliance' });
     await panel.getByText('downloading 0.2.0: 40 %').waitFor();
     await panel.getByText('daily at 03:17 UTC').waitFor();
@@ -24,12 +21,11 @@ describe.skipIf(!canBrowse)('updates, in Chromium', () => {
     await panel.getByText('daily at 04:30 UTC').waitFor();
     expect(await breaches(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await close();
   });
 
   test('a release is published from a file, a wrong file is named, and one is withdrawn by its name', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
-    await page.goto(`${harness.server.url}/settings/releases?open=2`);
+    const { page, faults, open } = tab;
+    await open('/settings/releases?open=2');
     await page.getByRole('button', { name: 'Publish release' }).click();
     const dialog = page.getByRole('dialog', { name: 'Publish release' });
     const send = dialog.getByRole('button', { name: 'Publish', exact: true });
@@ -53,6 +49,5 @@ describe.skipIf(!canBrowse)('updates, in Chromium', () => {
     await yes.click();
     await asked.waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
-    await close();
   });
 });

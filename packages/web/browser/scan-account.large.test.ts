@@ -1,21 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('why a host is missing in Chromium', () => {
-  let harness: Harness;
-  let watched: Watched;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-  beforeEach(async () => {
-    watched = await openPage(harness.browser);
-  });
-  afterEach(() => watched.close());
+describeInChromium('why a host is missing', (suite) => {
+  const tab = suite.pageForEachTest();
 
   test('an address that is asked for gets its account; what is no address is said at the field', async () => {
-    const { page } = watched;
-    await page.goto(`${harness.server.url}/scans/9`);
+    const { page, open } = tab;
+    await open('/scans/9');
     const field = page.getByLabel('Why is an address missing?');
     await field.fill('010.20.9.9');
     await field.press('Enter');
@@ -35,8 +27,8 @@ describe.skipIf(!canBrowse)('why a host is missing in Chromium', () => {
   });
 
   test('a host of the list tells how it was found and which ports were not tested', async () => {
-    const { page } = watched;
-    await page.goto(`${harness.server.url}/scans/9`);
+    const { page, open } = tab;
+    await open('/scans/9');
     const grid = page.getByRole('grid', { name: 'Hosts found' });
     await grid.getByRole('row').nth(1).waitFor();
     await page.keyboard.press('j');

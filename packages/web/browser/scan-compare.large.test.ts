@@ -1,21 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('comparing scans in Chromium', () => {
-  let harness: Harness;
-  let watched: Watched;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-  beforeEach(async () => {
-    watched = await openPage(harness.browser);
-  });
-  afterEach(() => watched.close());
+describeInChromium('comparing scans', (suite) => {
+  const tab = suite.pageForEachTest();
 
   test('two picked scans are compared, the older one as the earlier side, and filtered', async () => {
-    const { page } = watched;
-    await page.goto(`${harness.server.url}/scans`);
+    const { page, open } = tab;
+    await open('/scans');
     const grid = page.getByRole('grid', { name: 'Scans' });
     await grid.getByRole('checkbox', { name: /Branch printers/ }).click();
     expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true);
@@ -36,8 +28,8 @@ describe.skipIf(!canBrowse)('comparing scans in Chromium', () => {
   });
 
   test('a scan leads to the comparison with the run before, and says when nothing is different', async () => {
-    const { page } = watched;
-    await page.goto(`${harness.server.url}/scans/11`);
+    const { page, open } = tab;
+    await open('/scans/11');
     await page.getByRole('link', { name: 'Compare with previous run' }).click();
     await page.waitForURL('**/scans/11/compare/9');
     await page.getByText('Both scans say the same here.').waitFor();

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium', () => {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
+describeInChromium('the networks that an appliance scans', (suite) => {
+  const tab = suite.pageForEachTest();
 
   test('are set by keyboard alone: a wrong VLAN is named at its field, and what was saved is shown with its state', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
-    await page.goto(`${harness.server.url}/appliances?open=1`);
-    const open = page
+    const { page, faults, open } = tab;
+    await open('/appliances?open=1');
+    const button = page
       .getByRole('complementary', { name: 'Appliance' })
       .getByRole('button', { name: 'VLANs and routes' });
-    await open.focus();
+    await button.focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Networks that is_headoffice scans' });
     await dialog.getByText('Nothing is set').waitFor();
@@ -38,7 +35,7 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     await save.focus();
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    await open.focus();
+    await button.focus();
     await page.keyboard.press('Enter');
     await dialog.getByText('The appliance takes this over at its next poll').waitFor();
     await dialog.getByText(/1 VLAN, 1 route; changed by manager/).waitFor();
@@ -50,15 +47,14 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
-    await close();
   });
 
   test('are not offered where they are switched off, and IPv6 alone has its own name', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
+    const { page, faults, open } = tab;
     const switchTo = async (features: object) => {
-      const url = `${harness.server.url}/api/v1/features`;
+      const url = `${suite.harness.server.url}/api/v1/features`;
       expect((await page.request.patch(url, { data: features })).status()).toBe(200);
-      await page.goto(`${harness.server.url}/appliances?open=2`);
+      await open('/appliances?open=2');
     };
     const panel = page.getByRole('complementary', { name: 'Appliance' });
     const edit = panel.getByRole('button', { name: 'Edit' });
@@ -77,12 +73,11 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     expect(await dialog.getByText('IPv6 for scanning on LAN').count()).toBe(0);
     await switchTo({ ipv6: true });
     expect(faults).toEqual([]);
-    await close();
   });
 
   test('the network doctor is asked from the panel, and its report stands there with what it warns of', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'light', width: 1440 });
-    await page.goto(`${harness.server.url}/appliances?open=1`);
+    const { page, faults, open } = tab;
+    await open('/appliances?open=1');
     const doctor = page.getByRole('region', { name: 'Network doctor' });
     await doctor.getByText('not asked yet').waitFor();
     await doctor.getByRole('button', { name: 'Examine' }).click();
@@ -93,12 +88,12 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     expect(rows[5]).toMatch(/Proxy\s+– not used/);
     expect(await breaches(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await close();
   });
 
   test('network errors stand in the panel with both codes and their times, newest first', async () => {
-    const { page, faults, close } = await openPage(harness.browser, { theme: 'dark', width: 1440 });
-    await page.goto(`${harness.server.url}/appliances?open=1`);
+    const { page, faults, open } = tab;
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await open('/appliances?open=1');
     const errors = page.getByRole('region', { name: 'Network errors' });
     await errors.getByText('06 LAN DNS failed').waitFor();
     const rows = await errors.getByRole('row').allInnerTexts();
@@ -112,9 +107,8 @@ describe.skipIf(!canBrowse)('the networks that an appliance scans, in Chromium',
     await errors.getByRole('button', { name: 'Show all 7' }).click();
     expect(await errors.getByRole('row').count()).toBe(8);
     expect(await breaches(page)).toEqual([]);
-    await page.goto(`${harness.server.url}/appliances?open=2`);
+    await open('/appliances?open=2');
     await page.getByRole('region', { name: 'Network errors' }).getByText('none told').waitFor();
     expect(faults).toEqual([]);
-    await close();
   });
 });

@@ -1,27 +1,12 @@
-import type { Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+import { expect, test } from 'vitest';
+import { breaches } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
-describe.skipIf(!canBrowse)('schedules and windows in Chromium', () => {
-  let harness: Harness;
-  let watched: Watched;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-  beforeEach(async () => {
-    watched = await openPage(harness.browser);
-  });
-  afterEach(() => watched.close());
-
-  const open = (path: string) => watched.page.goto(`${harness.server.url}${path}`);
-  const sent = (method: string, path: string): Promise<Request> =>
-    watched.page.waitForRequest(
-      (request) => request.method() === method && new URL(request.url()).pathname === `/api/v1${path}`,
-    );
+describeInChromium('schedules and windows', (suite) => {
+  const tab = suite.pageForEachTest();
 
   test('a scan is scheduled in the launch dialog, with its next runs by both clocks', async () => {
-    const { page } = watched;
+    const { page, open, sent } = tab;
     await open('/about');
     await page.getByRole('button', { name: 'New scan' }).click();
     const dialog = page.getByRole('dialog', { name: 'New scan' });
@@ -60,7 +45,7 @@ describe.skipIf(!canBrowse)('schedules and windows in Chromium', () => {
   });
 
   test('an RRULE that can not be kept says why while it is typed, and is not saved', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/scans/schedules?new=schedule');
     const dialog = page.getByRole('dialog', { name: 'New schedule' });
     await dialog.getByLabel('Targets').fill('10.20.0.0/24');
@@ -74,7 +59,7 @@ describe.skipIf(!canBrowse)('schedules and windows in Chromium', () => {
   });
 
   test('a schedule runs at once, and is switched off with everything else kept', async () => {
-    const { page } = watched;
+    const { page, open, sent } = tab;
     await open('/scans/schedules?open=1');
     const panel = page.getByRole('complementary', { name: 'Schedule' });
     await Promise.all([sent('POST', '/schedules/1/run'), panel.getByRole('button', { name: 'Run now' }).click()]);
@@ -91,7 +76,7 @@ describe.skipIf(!canBrowse)('schedules and windows in Chromium', () => {
   });
 
   test('a window is made by keyboard, and its week follows what is typed', async () => {
-    const { page } = watched;
+    const { page, open, sent } = tab;
     await open('/settings/windows?new=window');
     const dialog = page.getByRole('dialog', { name: 'New window' });
     await dialog.getByLabel('Name').fill('Weekends');

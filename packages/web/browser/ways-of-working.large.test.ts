@@ -1,29 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { paths } from '../src/shared/paths.ts';
-import { breaches, canBrowse, type Harness, openPage, startHarness, type Watched } from './browser-harness.ts';
+import { breaches, openPage } from './browser-harness.ts';
+import { describeInChromium } from './describe-in-chromium.ts';
 
 /** The bar for the first load: all script that is fetched until a page stands, bytes after gzip. */
 const firstLoadBar = 250_000;
 
-describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
-  let harness: Harness;
-  let watched: Watched;
-  beforeAll(async () => {
-    harness = await startHarness();
+describeInChromium('ways of working', (suite) => {
+  const tab = suite.pageForEachTest();
+  beforeEach(() => {
+    const { state } = suite.harness.server;
+    state.mode = 'ready';
+    state.passwordChangeNeeded = false;
+    state.termsAccepted = true;
   });
-  afterAll(() => harness.close());
-  beforeEach(async () => {
-    harness.server.state.mode = 'ready';
-    harness.server.state.passwordChangeNeeded = false;
-    harness.server.state.termsAccepted = true;
-    watched = await openPage(harness.browser);
-  });
-  afterEach(() => watched.close());
-
-  const open = (path: string) => watched.page.goto(`${harness.server.url}${path}`);
 
   test('the first load of every page is under the bar', async () => {
     const over: string[] = [];
@@ -38,12 +31,12 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
 
   /** Scripts that a browser without a cache fetches for a page, and their bytes after gzip. */
   async function firstLoad(path: string): Promise<{ readonly scripts: number; readonly bytes: number }> {
-    const fresh = await openPage(harness.browser);
+    const fresh = await openPage(suite.harness.browser);
     const scripts = new Set<string>();
     fresh.page.on('response', (response) => {
       if (response.url().endsWith('.js')) scripts.add(new URL(response.url()).pathname);
     });
-    await fresh.page.goto(`${harness.server.url}${path}`);
+    await fresh.page.goto(`${suite.harness.server.url}${path}`);
     await fresh.page.getByRole('heading', { level: 1 }).waitFor();
     await fresh.page.evaluate(() => document.fonts.ready);
     let seen = -1;
@@ -52,18 +45,18 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
       await fresh.page.waitForTimeout(250);
     }
     await fresh.close();
-    const sizes = [...scripts].map(async (script) => gzipSync(await readFile(join(harness.root, script))).length);
+    const sizes = [...scripts].map(async (script) => gzipSync(await readFile(join(suite.harness.root, script))).length);
     return { scripts: scripts.size, bytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) };
   }
 
   test('nothing of the fixture is in the build', async () => {
-    const names = await readdir(join(harness.root, 'assets'));
-    const texts = await Promise.all(names.map((name) => readFile(join(harness.root, 'assets', name), 'utf8')));
+    const names = await readdir(join(suite.harness.root, 'assets'));
+    const texts = await Promise.all(names.map((name) => readFile(join(suite.harness.root, 'assets', name), 'utf8')));
     expect(texts.join('')).not.toContain('Ours since 2019');
   });
 
   test('a scan is three clicks away, and launches the plan that is shown', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/about');
     await page.getByRole('button', { name: 'New scan' }).click();
     const dialog = page.getByRole('dialog', { name: 'New scan' });
@@ -83,7 +76,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('a refusal of the platform stands at its field and keeps what was typed', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/scans');
     await page.getByRole('heading', { name: 'Scans' }).waitFor();
     await page.keyboard.press('n');
@@ -95,7 +88,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('lists work by keyboard: j and k move, Enter opens the panel, Escape closes it', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/detections');
     await page.getByRole('grid', { name: 'Detections' }).getByRole('row').nth(3).waitFor();
     await page.keyboard.press('j');
@@ -112,7 +105,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('the tab order starts with the skip link and goes through the places', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/assets');
     await page.getByRole('heading', { name: 'Assets' }).waitFor();
     const order: string[] = [];
@@ -124,7 +117,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('the palette finds places and assets', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/');
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await page.keyboard.press('Control+k');
@@ -138,7 +131,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('filters live in the URL', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/detections');
     await page.getByRole('group', { name: 'Severity' }).getByRole('button', { name: 'Critical' }).click();
     await page.waitForURL('**/detections?severity=critical');
@@ -148,7 +141,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('nothing moves under the pointer: what streams in waits behind a pill', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await page.addInitScript(() => {
       // The fixture's stream is silent after three findings; this stands in for a late fourth.
       const Native = window.EventSource;
@@ -185,7 +178,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('deleting an appliance asks for its name', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/appliances?open=2');
     await page.getByRole('complementary', { name: 'Appliance' }).getByRole('button', { name: 'Delete' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete this appliance?' });
@@ -198,7 +191,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('a lost password is replaced by a one-time password that is shown once', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/settings/people?open=2');
     const panel = page.getByRole('complementary', { name: 'Account' });
     await panel.getByRole('button', { name: 'Reset password' }).click();
@@ -213,7 +206,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('deleting an account asks for its login; nobody is offered to delete themselves', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/settings/people?open=2');
     await page
       .getByRole('complementary', { name: 'Account' })
@@ -223,7 +216,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
     expect(await dialog.getByRole('button', { name: 'Delete account' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Type reader to confirm').fill('reader');
     expect(await breaches(page)).toEqual([]);
-    const sent = page.waitForRequest((request) => request.method() === 'DELETE');
+    const sent = tab.sent('DELETE');
     await dialog.getByRole('button', { name: 'Delete account' }).click();
     expect(new URL((await sent).url()).pathname).toBe('/api/v1/accounts/2');
     await dialog.waitFor({ state: 'detached' });
@@ -233,10 +226,10 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('the first run leads from the one-time password to the first scan', async () => {
-    const { page } = watched;
-    harness.server.state.mode = 'first-run';
-    harness.server.state.passwordChangeNeeded = true;
-    harness.server.state.termsAccepted = false;
+    const { page, open } = tab;
+    suite.harness.server.state.mode = 'first-run';
+    suite.harness.server.state.passwordChangeNeeded = true;
+    suite.harness.server.state.termsAccepted = false;
     await open('/');
     await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
     expect(await breaches(page)).toEqual([]);
@@ -258,7 +251,7 @@ describe.skipIf(!canBrowse)('ways of working in Chromium', () => {
   });
 
   test('a table of ten thousand rows keeps few in the page', async () => {
-    const { page } = watched;
+    const { page, open } = tab;
     await open('/dev/components');
     const grid = page.getByRole('grid', { name: 'Ten thousand rows' });
     await grid.getByRole('row').nth(1).focus();
