@@ -36,7 +36,6 @@ export function HoldBanner() {
       <Suspense fallback={null}>
         {asking ? (
           <ConfirmByName
-            opened
             title="Let scans run again?"
             consequence={
               waiting === 0

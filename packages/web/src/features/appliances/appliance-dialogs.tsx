@@ -1,13 +1,15 @@
 import type { Appliance } from '@picket/contracts/api/appliance';
 import { applianceLimits } from '@picket/contracts/protocol';
-import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { NetworkChoice } from '../../shared/appliances/network-choice.tsx';
 import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 
 const stale = ['/appliances', '/session', '/overview', '/networks'];
 
@@ -27,7 +29,7 @@ export function EditDialog({ appliance: one, onClose }: { appliance: Appliance; 
     stale,
   });
   return (
-    <Modal opened onClose={onClose} title={`Edit ${one.name}`}>
+    <FormDialog title={`Edit ${one.name}`} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -79,46 +81,38 @@ export function EditDialog({ appliance: one, onClose }: { appliance: Appliance; 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </FormDialog>
   );
 }
 
-/** Delete or revoke, confirmed by the name. Both take effect at once. */
-export function RemoveDialog(props: {
-  appliance: Appliance;
-  how: 'delete' | 'revoke';
-  onClose: () => void;
-  onGone: () => void;
-}) {
-  const { appliance: one, how } = props;
-  const send = useSend({
-    schema: z.unknown(),
-    method: how === 'delete' ? 'DELETE' : 'POST',
-    path: how === 'delete' ? `/appliances/${one.id}` : `/appliances/${one.id}/revoke`,
-    stale,
-  });
+/** Deletes an appliance, confirmed by its name. */
+export function DeleteDialog(props: { appliance: Appliance; onClose: () => void; onGone: () => void }) {
+  return (
+    <ConfirmDelete
+      what="appliance"
+      consequence="It stops scanning at once and has to be enrolled again to come back. Its results stay."
+      name={props.appliance.name}
+      path={`/appliances/${props.appliance.id}`}
+      stale={stale}
+      onClose={props.onClose}
+      onDeleted={props.onGone}
+    />
+  );
+}
+
+/** Refuses the key of an appliance from now on, confirmed by its name. */
+export function RevokeDialog({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
+  const revoke = useSend({ schema: z.unknown(), method: 'POST', path: `/appliances/${one.id}/revoke`, stale });
   return (
     <ConfirmByName
-      opened
-      title={how === 'delete' ? 'Delete this appliance?' : 'Revoke this appliance?'}
-      consequence={
-        how === 'delete'
-          ? 'It stops scanning at once and has to be enrolled again to come back. Its results stay.'
-          : 'Its key is refused from now on and it stops scanning at once. It stays in the list; its results stay.'
-      }
+      title="Revoke this appliance?"
+      consequence="Its key is refused from now on and it stops scanning at once. It stays in the list; its results stay."
       name={one.name}
-      verb={how === 'delete' ? 'Delete appliance' : 'Revoke appliance'}
-      busy={send.isPending}
-      error={send.error}
-      onClose={props.onClose}
-      onConfirm={() =>
-        send.mutate(undefined, {
-          onSuccess: () => {
-            props.onClose();
-            if (how === 'delete') props.onGone();
-          },
-        })
-      }
+      verb="Revoke appliance"
+      busy={revoke.isPending}
+      error={revoke.error}
+      onClose={onClose}
+      onConfirm={() => revoke.mutate(undefined, { onSuccess: onClose })}
     />
   );
 }

@@ -1,12 +1,13 @@
 import type { Appliance } from '@picket/contracts/api/appliance';
 import { network } from '@picket/contracts/api/network';
-import { Alert, Button, Group, Stack } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Alert, Group, Stack } from '@mantine/core';
+import { lazy } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useFeatures, useMay } from '../../shared/api/use-session.ts';
 import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -22,7 +23,8 @@ import { UpdatesSection } from './updates-section.tsx';
 
 // Each opens with a click.
 const EditDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.EditDialog })));
-const RemoveDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.RemoveDialog })));
+const DeleteDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.DeleteDialog })));
+const RevokeDialog = lazy(() => import('./appliance-dialogs.tsx').then((module) => ({ default: module.RevokeDialog })));
 const ReplaceDialog = lazy(() => import('./replace-dialog.tsx').then((module) => ({ default: module.ReplaceDialog })));
 const ScanNetworkDialog = lazy(() =>
   import('./scan-network-dialog.tsx').then((module) => ({ default: module.ScanNetworkDialog })),
@@ -30,7 +32,6 @@ const ScanNetworkDialog = lazy(() =>
 
 /** The preview pane (spec section 8). */
 export function AppliancePanel({ appliance: one, onClose }: { appliance: Appliance; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'networks' | 'replace' | 'delete' | 'revoke' | null>(null);
   const may = useMay();
   const features = useFeatures();
   return (
@@ -38,25 +39,19 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
       <Stack gap="md">
         {may.manageAppliances ? (
           <Group gap="xs">
-            <Button variant="default" onClick={() => setDialog('edit')}>
-              Edit
-            </Button>
+            <DialogButton label="Edit">{(close) => <EditDialog appliance={one} onClose={close} />}</DialogButton>
             {features.vlans || features.ipv6 ? (
-              <Button variant="default" onClick={() => setDialog('networks')}>
-                {features.vlans ? 'VLANs and routes' : 'IPv6 for scanning'}
-              </Button>
+              <DialogButton label={features.vlans ? 'VLANs and routes' : 'IPv6 for scanning'}>
+                {(close) => <ScanNetworkDialog appliance={one} onClose={close} />}
+              </DialogButton>
             ) : null}
-            <Button variant="default" onClick={() => setDialog('replace')}>
-              Replace
-            </Button>
+            <DialogButton label="Replace">{(close) => <ReplaceDialog appliance={one} onClose={close} />}</DialogButton>
             {one.state === 'revoked' ? null : (
-              <Button variant="default" onClick={() => setDialog('revoke')}>
-                Revoke
-              </Button>
+              <DialogButton label="Revoke">{(close) => <RevokeDialog appliance={one} onClose={close} />}</DialogButton>
             )}
-            <Button variant="default" onClick={() => setDialog('delete')}>
-              Delete
-            </Button>
+            <DialogButton label="Delete">
+              {(close) => <DeleteDialog appliance={one} onClose={close} onGone={onClose} />}
+            </DialogButton>
           </Group>
         ) : null}
         {one.state === 'suspect' && may.manageAppliances ? <ClearSuspicion appliance={one} /> : null}
@@ -70,14 +65,6 @@ export function AppliancePanel({ appliance: one, onClose }: { appliance: Applian
         <NetworkDoctor appliance={one} />
         <NetworkErrors appliance={one} />
       </Stack>
-      <Suspense fallback={null}>
-        {dialog === 'edit' ? <EditDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-        {dialog === 'networks' ? <ScanNetworkDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-        {dialog === 'replace' ? <ReplaceDialog appliance={one} onClose={() => setDialog(null)} /> : null}
-        {dialog === 'delete' || dialog === 'revoke' ? (
-          <RemoveDialog appliance={one} how={dialog} onClose={() => setDialog(null)} onGone={onClose} />
-        ) : null}
-      </Suspense>
     </SidePanel>
   );
 }

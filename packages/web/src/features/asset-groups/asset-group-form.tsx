@@ -1,12 +1,12 @@
 import { appliance } from '@picket/contracts/api/appliance';
 import { network } from '@picket/contracts/api/network';
 import { type AssetGroup, assetGroup } from '@picket/contracts/api/people';
-import { Button, Checkbox, Fieldset, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useList } from '../../shared/api/use-list.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { formatRanges } from '../../shared/format/range.ts';
 import { TargetsInput } from '../../shared/launch/targets-input.tsx';
 import { UnitChoice } from '../../shared/people/unit-choice.tsx';
@@ -53,85 +53,77 @@ export function AssetGroupForm({ before, onDone }: { before?: AssetGroup; onDone
     return read.errors.length > 0 || read.names.length > 0;
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate(undefined, { onSuccess: onDone });
-      }}
+    <SendForm
+      send={send}
+      verb={before ? 'Save asset group' : 'Make asset group'}
+      ready={values.name.trim() !== '' && !faulty}
+      onSubmit={() => send.mutate(undefined, { onSuccess: onDone })}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          placeholder="Plant Hamburg, offices"
-          value={values.name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-          data-autofocus
-        />
-        {networks.items.map((one) => {
-          const at = sent.findIndex((given) => given.networkId === one.id);
-          return (
-            <Fieldset key={one.id} legend={one.name}>
+      <TextInput
+        label="Name"
+        placeholder="Plant Hamburg, offices"
+        value={values.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        error={fieldError(send.error, 'name')}
+        autoComplete="off"
+        data-autofocus
+      />
+      {networks.items.map((one) => {
+        const at = sent.findIndex((given) => given.networkId === one.id);
+        return (
+          <Fieldset key={one.id} legend={one.name}>
+            <TargetsInput
+              label={`Addresses in ${one.name}`}
+              description="Prefixes and ranges; empty: nothing of this network"
+              placeholder="10.0.0.0/16"
+              minRows={1}
+              value={texts[one.id]?.ranges ?? ''}
+              onChange={(ranges) => write(one.id, { ranges })}
+              error={fieldError(send.error, `networks.${at}.ranges`)}
+            />
+            {at < 0 ? null : (
               <TargetsInput
-                label={`Addresses in ${one.name}`}
-                description="Prefixes and ranges; empty: nothing of this network"
-                placeholder="10.0.0.0/16"
+                label={`Except in ${one.name}`}
+                description="Not of the group: not seen through it, and never in a scan that takes the group as a target"
+                placeholder="10.0.9.0/24"
                 minRows={1}
-                value={texts[one.id]?.ranges ?? ''}
-                onChange={(ranges) => write(one.id, { ranges })}
-                error={fieldError(send.error, `networks.${at}.ranges`)}
+                value={texts[one.id]?.exclusions ?? ''}
+                onChange={(exclusions) => write(one.id, { exclusions })}
+                error={fieldError(send.error, `networks.${at}.exclusions`)}
               />
-              {at < 0 ? null : (
-                <TargetsInput
-                  label={`Except in ${one.name}`}
-                  description="Not of the group: not seen through it, and never in a scan that takes the group as a target"
-                  placeholder="10.0.9.0/24"
-                  minRows={1}
-                  value={texts[one.id]?.exclusions ?? ''}
-                  onChange={(exclusions) => write(one.id, { exclusions })}
-                  error={fieldError(send.error, `networks.${at}.exclusions`)}
-                />
-              )}
-            </Fieldset>
-          );
-        })}
-        {appliances.items.length === 0 ? null : (
-          <Checkbox.Group
-            label="Appliances"
-            description="People of the group scan with these"
-            value={values.applianceIds.map(String)}
-            onChange={(next) => set({ applianceIds: next.map(Number) })}
-            error={fieldError(send.error, 'applianceIds')}
-          >
-            <Stack gap={6} mt={4}>
-              {appliances.items.map((one) => (
-                <Checkbox key={one.id} value={String(one.id)} label={one.name} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        )}
-        <UnitChoice
-          description="Its Unit Managers see the group and may give it to people of the unit"
-          value={values.businessUnitId}
-          onChange={(businessUnitId) => set({ businessUnitId })}
-          error={fieldError(send.error, 'businessUnitId')}
-        />
-        <Textarea
-          label="Comments"
-          description="Optional"
-          autosize
-          minRows={1}
-          value={values.comments}
-          onChange={(event) => set({ comments: event.currentTarget.value })}
-        />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={values.name.trim() === '' || faulty} loading={send.isPending}>
-            {before ? 'Save asset group' : 'Make asset group'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+            )}
+          </Fieldset>
+        );
+      })}
+      {appliances.items.length === 0 ? null : (
+        <Checkbox.Group
+          label="Appliances"
+          description="People of the group scan with these"
+          value={values.applianceIds.map(String)}
+          onChange={(next) => set({ applianceIds: next.map(Number) })}
+          error={fieldError(send.error, 'applianceIds')}
+        >
+          <Stack gap={6} mt={4}>
+            {appliances.items.map((one) => (
+              <Checkbox key={one.id} value={String(one.id)} label={one.name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      <UnitChoice
+        description="Its Unit Managers see the group and may give it to people of the unit"
+        value={values.businessUnitId}
+        onChange={(businessUnitId) => set({ businessUnitId })}
+        error={fieldError(send.error, 'businessUnitId')}
+      />
+      <Textarea
+        label="Comments"
+        description="Optional"
+        autosize
+        minRows={1}
+        value={values.comments}
+        onChange={(event) => set({ comments: event.currentTarget.value })}
+      />
+    </SendForm>
   );
 }

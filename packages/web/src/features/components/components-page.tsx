@@ -1,25 +1,28 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
+import { CodeBox } from '../../shared/appliances/code-box.tsx';
 import { Address } from '../../shared/components/address.tsx';
 import { Confidence } from '../../shared/components/confidence.tsx';
 import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Evidence } from '../../shared/components/evidence.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Page, Section } from '../../shared/components/page.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { FilterBar, FilterChips, FixedChip, QueryLine } from '../../shared/components/query-line.tsx';
 import { ScanStatus } from '../../shared/components/scan-status.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { Severity, SeverityCounts, worstFirst } from '../../shared/components/severity.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime, Time } from '../../shared/components/time.tsx';
 import { UndoToast } from '../../shared/components/undo-toast.tsx';
 import { NotKnown, Unknown, UnknownBlock } from '../../shared/components/unknown.tsx';
-import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
-import { CodeBox } from '../../shared/appliances/code-box.tsx';
+import { reasonWords } from '../../shared/format/words.ts';
 import { TargetsInput } from '../../shared/launch/targets-input.tsx';
 import { ConnectionMark, NewPill } from '../../shared/live/connection-mark.tsx';
-import { reasonWords } from '../../shared/format/words.ts';
 import classes from './components.module.css';
 import { sampleCounts, samplePhases, sampleProblem } from './samples.ts';
 import { TableSamples } from './table-samples.tsx';
@@ -146,7 +149,6 @@ function Inputs() {
 }
 
 function Messages() {
-  const [asking, setAsking] = useState(false);
   const [panel, setPanel] = useState(false);
   return (
     <>
@@ -164,25 +166,34 @@ function Messages() {
       <Section title="Evidence">
         <Evidence label="Response" text={'HTTP/1.1 200 OK\r\nServer: sample/1.0\r\n\r\n<title>Index of /</title>'} />
       </Section>
-      <Section title="ConfirmByName, UndoToast, SidePanel">
+      <Section title="ConfirmByName, SendForm, UndoToast, SidePanel">
         <div className={classes.row}>
-          <Button color="red.9" onClick={() => setAsking(true)}>
-            Delete sample
-          </Button>
+          <DialogButton label="Delete sample">
+            {(close) => (
+              <ConfirmByName
+                title="Delete sample?"
+                consequence="It would be gone."
+                name="sample"
+                verb="Delete"
+                onConfirm={close}
+                onClose={close}
+              />
+            )}
+          </DialogButton>
+          <DialogButton label="Edit sample">
+            {(close) => (
+              <FormDialog title="Edit sample" onClose={close}>
+                <SendForm send={{ isPending: false, error: sampleProblem }} verb="Save sample" onSubmit={close}>
+                  <TextInput label="Name" defaultValue="sample" data-autofocus />
+                </SendForm>
+              </FormDialog>
+            )}
+          </DialogButton>
           <Button variant="default" onClick={() => setPanel(true)}>
             Open panel
           </Button>
         </div>
         <UndoToast message="Scan paused" onUndo={() => {}} />
-        <ConfirmByName
-          opened={asking}
-          title="Delete sample?"
-          consequence="It would be gone."
-          name="sample"
-          verb="Delete"
-          onConfirm={() => setAsking(false)}
-          onClose={() => setAsking(false)}
-        />
         {panel ? (
           <SidePanel title="Sample" label="Sample panel" onClose={() => setPanel(false)}>
             Content of the panel.

@@ -1,15 +1,14 @@
 import type { Exclusion } from '@picket/contracts/api/exclusion';
-import { Button, Modal } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
-import { useSend } from '../../shared/api/use-send.ts';
+import { Button } from '@mantine/core';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
+import { RangeLines } from '../../shared/components/range-lines.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { formatCount } from '../../shared/format/number.ts';
-import { formatRangeText } from '../../shared/format/range.ts';
 import { ExclusionForm } from './exclusion-form.tsx';
 
 /** Ranges that the panel shows at most. */
@@ -17,35 +16,39 @@ const shownRanges = 100;
 
 /** One exclusion: what it covers, why, by whom. */
 export function ExclusionPanel({ exclusion: one, onClose }: { exclusion: Exclusion; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const may = useMay();
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/exclusions/${one.id}`,
-    stale: ['/exclusions', '/plans'],
-  });
   const more = one.ranges.length - shownRanges;
   return (
     <SidePanel title={`Exclusion ${one.id}`} label="Exclusion" onClose={onClose}>
       {may.manage ? (
         <Button.Group mb="md">
-          <Button variant="default" onClick={() => setDialog('edit')}>
-            Edit
-          </Button>
-          <Button variant="default" onClick={() => setDialog('delete')}>
-            Lift
-          </Button>
+          <DialogButton label="Edit">
+            {(close) => (
+              <FormDialog title={`Edit exclusion ${one.id}`} size="lg" onClose={close}>
+                <ExclusionForm before={one} onDone={close} />
+              </FormDialog>
+            )}
+          </DialogButton>
+          <DialogButton label="Lift">
+            {(close) => (
+              <ConfirmDelete
+                what="exclusion"
+                verb="Lift"
+                consequence="Scans that are planned from now on may touch its addresses again. Those that were launched before go on without them."
+                name={String(one.id)}
+                path={`/exclusions/${one.id}`}
+                stale={['/exclusions', '/plans']}
+                onClose={close}
+                onDeleted={onClose}
+              />
+            )}
+          </DialogButton>
         </Button.Group>
       ) : null}
       <Facts>
         <Fact name="Reason">{one.reason}</Fact>
         <Fact name="Never scanned">
-          {one.ranges.slice(0, shownRanges).map((range) => (
-            <div key={range} className="pk-mono">
-              {formatRangeText(range)}
-            </div>
-          ))}
+          <RangeLines ranges={one.ranges.slice(0, shownRanges)} />
           {more > 0 ? `and ${formatCount(more)} more ranges` : null}
         </Fact>
         {one.names.map((name) => (
@@ -58,24 +61,6 @@ export function ExclusionPanel({ exclusion: one, onClose }: { exclusion: Exclusi
           <Time at={one.updatedAt} /> by {one.updatedBy}
         </Fact>
       </Facts>
-      {dialog === 'edit' ? (
-        <Modal opened onClose={() => setDialog(null)} title={`Edit exclusion ${one.id}`} size="lg">
-          <ExclusionForm before={one} onDone={() => setDialog(null)} />
-        </Modal>
-      ) : null}
-      {dialog === 'delete' ? (
-        <ConfirmByName
-          opened
-          title="Lift this exclusion?"
-          consequence="Scans that are planned from now on may touch its addresses again. Those that were launched before go on without them."
-          name={String(one.id)}
-          verb="Lift exclusion"
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setDialog(null)}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
-        />
-      ) : null}
     </SidePanel>
   );
 }

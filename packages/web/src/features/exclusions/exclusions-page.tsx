@@ -1,12 +1,11 @@
 import { type Exclusion, exclusion } from '@picket/contracts/api/exclusion';
-import { Button, Modal } from '@mantine/core';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
-import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
+import type { Column } from '../../shared/components/data-table.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
+import { ListPage } from '../../shared/components/list-page.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
 import { Time } from '../../shared/components/time.tsx';
-import { useFilters } from '../../shared/components/use-filters.ts';
 import { formatCount } from '../../shared/format/number.ts';
 import { ExclusionForm } from './exclusion-form.tsx';
 import { ExclusionPanel } from './exclusion-panel.tsx';
@@ -44,37 +43,30 @@ const columns: readonly Column<Exclusion>[] = [
 
 /** Settings: addresses that no map or scan touches. */
 export function ExclusionsPage() {
-  const [filters, setFilters] = useFilters();
   const list = useList(exclusion, '/exclusions');
   const may = useMay();
-  const open = list.items.find((one) => String(one.id) === filters.open);
-  const add = may.manage ? <Button onClick={() => setFilters({ new: 'exclusion' })}>Exclude addresses</Button> : null;
   return (
-    <Page title="Exclusions" fill about={<ListCount list={list} noun="exclusion" />} actions={add}>
-      <Split>
-        <DataTable
-          label="Exclusions"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            <EmptyState
-              title="No exclusion yet"
-              sentence="What stands here is never scanned, in no network and by nobody, beside what networks, asset groups and scans exclude themselves."
-              action={add}
-              example="10.0.9.0/24, controllers that stop when they are scanned"
-            />
-          }
-        />
-        {open ? <ExclusionPanel key={open.id} exclusion={open} onClose={() => setFilters({ open: '' })} /> : null}
-      </Split>
-      {filters.new === 'exclusion' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="Exclude addresses" size="lg">
-          <ExclusionForm onDone={() => setFilters({ new: '' })} />
-        </Modal>
-      ) : null}
-    </Page>
+    <ListPage
+      title="Exclusions"
+      noun="exclusion"
+      list={list}
+      columns={columns}
+      add={may.manage ? <NewButton name="exclusion">Exclude addresses</NewButton> : null}
+      empty={{
+        title: 'No exclusion yet',
+        sentence:
+          'What stands here is never scanned, in no network and by nobody, beside what networks, asset groups and scans exclude themselves.',
+        example: '10.0.9.0/24, controllers that stop when they are scanned',
+      }}
+      renderPanel={(one, onClose) => <ExclusionPanel exclusion={one} onClose={onClose} />}
+    >
+      <NewDialog name="exclusion">
+        {(onClose) => (
+          <FormDialog title="Exclude addresses" size="lg" onClose={onClose}>
+            <ExclusionForm onDone={onClose} />
+          </FormDialog>
+        )}
+      </NewDialog>
+    </ListPage>
   );
 }

@@ -1,11 +1,11 @@
 import { type OptionProfile, optionProfile, type ScanOptions } from '@picket/contracts/api/option-profile';
 import { platformProfileNames, profiles } from '@picket/plan/profile';
-import { Button, Checkbox, Group, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { formatCount } from '../../shared/format/number.ts';
 
 interface Props {
@@ -30,32 +30,24 @@ export function OptionProfileForm(props: Props) {
   });
   const may = useMay();
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate(undefined, { onSuccess: props.onDone });
-      }}
+    <SendForm
+      send={send}
+      verb={props.id === undefined ? 'Save as new profile' : 'Save next version'}
+      ready={name.trim() !== '' && options.ports.trim() !== ''}
+      onSubmit={() => send.mutate(undefined, { onSuccess: props.onDone })}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          description={may.manage ? 'For everybody: a Manager saves it' : 'For yourself'}
-          placeholder="Printers"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-          data-autofocus
-        />
-        <OptionFields options={options} onChange={change} error={send.error} />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={name.trim() === '' || options.ports.trim() === ''} loading={send.isPending}>
-            {props.id === undefined ? 'Save as new profile' : 'Save next version'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        description={may.manage ? 'For everybody: a Manager saves it' : 'For yourself'}
+        placeholder="Printers"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(send.error, 'name')}
+        autoComplete="off"
+        data-autofocus
+      />
+      <OptionFields options={options} onChange={change} error={send.error} />
+    </SendForm>
   );
 }
 

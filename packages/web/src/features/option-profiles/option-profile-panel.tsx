@@ -1,11 +1,10 @@
 import type { OptionProfile } from '@picket/contracts/api/option-profile';
-import { Button, Modal } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
-import { useSend } from '../../shared/api/use-send.ts';
+import { Button } from '@mantine/core';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { formatCount, plural } from '../../shared/format/number.ts';
@@ -20,27 +19,60 @@ interface Props {
 
 /** One option profile: all it says, with the ways to change, copy and delete it. */
 export function OptionProfilePanel({ profile: one, onClose, onSaved }: Props) {
-  const [dialog, setDialog] = useState<'edit' | 'copy' | 'delete' | null>(null);
   const may = useMay();
   const { options } = one;
-  const close = () => setDialog(null);
+  // Only Managers save intrusive checks.
+  const givable = may.manage ? options : { ...options, intrusive: false };
   return (
     <SidePanel title={one.name} label="Option profile" onClose={onClose}>
       <Button.Group mb="md">
         {one.mayChange ? (
-          <Button variant="default" onClick={() => setDialog('edit')}>
-            Edit
-          </Button>
+          <DialogButton label="Edit">
+            {(close) => (
+              <FormDialog title={`Edit ${one.name}`} size="lg" onClose={close}>
+                <OptionProfileForm
+                  name={one.name}
+                  options={givable}
+                  id={one.id}
+                  onDone={(saved) => {
+                    close();
+                    onSaved(saved.id);
+                  }}
+                />
+              </FormDialog>
+            )}
+          </DialogButton>
         ) : null}
         {may.scan ? (
-          <Button variant="default" onClick={() => setDialog('copy')}>
-            Copy
-          </Button>
+          <DialogButton label="Copy">
+            {(close) => (
+              <FormDialog title={`Copy ${one.name}`} size="lg" onClose={close}>
+                <OptionProfileForm
+                  name={`Copy of ${one.name}`}
+                  options={givable}
+                  onDone={(saved) => {
+                    close();
+                    onSaved(saved.id);
+                  }}
+                />
+              </FormDialog>
+            )}
+          </DialogButton>
         ) : null}
         {one.mayChange ? (
-          <Button variant="default" onClick={() => setDialog('delete')}>
-            Delete
-          </Button>
+          <DialogButton label="Delete">
+            {(close) => (
+              <ConfirmDelete
+                what="option profile"
+                consequence="Nobody can choose it any more. Jobs that ran with it keep its options. It stays while a schedule uses it."
+                name={one.name}
+                path={`/option-profiles/${one.id}`}
+                stale={['/option-profiles']}
+                onClose={close}
+                onDeleted={onClose}
+              />
+            )}
+          </DialogButton>
         ) : null}
       </Button.Group>
       <Facts>
@@ -62,43 +94,6 @@ export function OptionProfilePanel({ profile: one, onClose, onSaved }: Props) {
           </Fact>
         )}
       </Facts>
-      {dialog === 'edit' || dialog === 'copy' ? (
-        <Modal opened onClose={close} title={dialog === 'edit' ? `Edit ${one.name}` : `Copy ${one.name}`} size="lg">
-          <OptionProfileForm
-            name={dialog === 'edit' ? one.name : `Copy of ${one.name}`}
-            options={may.manage ? options : { ...options, intrusive: false }}
-            {...(dialog === 'edit' ? { id: one.id } : {})}
-            onDone={(saved) => {
-              close();
-              onSaved(saved.id);
-            }}
-          />
-        </Modal>
-      ) : null}
-      {dialog === 'delete' ? <DeleteQuestion profile={one} onClose={close} onDeleted={onClose} /> : null}
     </SidePanel>
-  );
-}
-
-function DeleteQuestion(props: { profile: OptionProfile; onClose: () => void; onDeleted: () => void }) {
-  const { profile: one, onClose, onDeleted } = props;
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/option-profiles/${one.id}`,
-    stale: ['/option-profiles'],
-  });
-  return (
-    <ConfirmByName
-      opened
-      title="Delete this option profile?"
-      consequence="Nobody can choose it any more. Jobs that ran with it keep its options. It stays while a schedule uses it."
-      name={one.name}
-      verb="Delete option profile"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={onClose}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
-    />
   );
 }

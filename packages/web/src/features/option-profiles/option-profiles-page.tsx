@@ -1,16 +1,23 @@
 import { type OptionProfile, optionProfile, scanOptions } from '@picket/contracts/api/option-profile';
-import { Button, Modal } from '@mantine/core';
+import { lazy } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
-import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
+import type { Column } from '../../shared/components/data-table.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
+import { ListPage } from '../../shared/components/list-page.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { paths } from '../../shared/paths.ts';
-import { OptionProfileForm } from './option-profile-form.tsx';
-import { OptionProfilePanel } from './option-profile-panel.tsx';
 import { checksText, whoseText } from './option-words.ts';
+
+// Not of the first load: each is asked for with a click.
+const OptionProfileForm = lazy(() =>
+  import('./option-profile-form.tsx').then((module) => ({ default: module.OptionProfileForm })),
+);
+const OptionProfilePanel = lazy(() =>
+  import('./option-profile-panel.tsx').then((module) => ({ default: module.OptionProfilePanel })),
+);
 
 const text = (shown: string) => <span className="pk-truncate">{shown}</span>;
 
@@ -38,57 +45,33 @@ const columns: readonly Column<OptionProfile>[] = [
 
 /** Scans: saved options, to be chosen by name in New scan and in schedules. */
 export function OptionProfilesPage() {
-  const [filters, setFilters] = useFilters();
+  const [, setFilters] = useFilters();
   const list = useList(optionProfile, '/option-profiles');
   const may = useMay();
-  const open = list.items.find((one) => String(one.id) === filters.open);
-  const add = may.scan ? <Button onClick={() => setFilters({ new: 'profile' })}>New option profile</Button> : null;
   return (
-    <Page
+    <ListPage
       title="Option profiles"
-      fill
-      about={
-        <>
-          <ListCount list={list} noun="option profile" /> <AppLink to={paths.scans}>Scans</AppLink>
-        </>
-      }
-      actions={add}
+      noun="option profile"
+      about={<AppLink to={paths.scans}>Scans</AppLink>}
+      list={list}
+      columns={columns}
+      add={may.scan ? <NewButton name="profile">New option profile</NewButton> : null}
+      empty={{
+        title: 'No option profile',
+        sentence: 'Ports, intensity, checks and rate under a name, for New scan and schedules.',
+        example: 'Printers: gentle, ports 80,443,631,9100, no checks',
+      }}
+      renderPanel={(one, onClose) => (
+        <OptionProfilePanel profile={one} onClose={onClose} onSaved={(id) => setFilters({ open: String(id) })} />
+      )}
     >
-      <Split>
-        <DataTable
-          label="Option profiles"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            <EmptyState
-              title="No option profile"
-              sentence="Ports, intensity, checks and rate under a name, for New scan and schedules."
-              action={add}
-              example="Printers: gentle, ports 80,443,631,9100, no checks"
-            />
-          }
-        />
-        {open ? (
-          <OptionProfilePanel
-            key={open.id}
-            profile={open}
-            onClose={() => setFilters({ open: '' })}
-            onSaved={(id) => setFilters({ open: String(id) })}
-          />
-        ) : null}
-      </Split>
-      {filters.new === 'profile' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="New option profile" size="lg">
-          <OptionProfileForm
-            name=""
-            options={scanOptions.parse({})}
-            onDone={(saved) => setFilters({ new: '', open: String(saved.id) })}
-          />
-        </Modal>
-      ) : null}
-    </Page>
+      <NewDialog name="profile">
+        {(onClose, onMade) => (
+          <FormDialog title="New option profile" size="lg" onClose={onClose}>
+            <OptionProfileForm name="" options={scanOptions.parse({})} onDone={(saved) => onMade(saved.id)} />
+          </FormDialog>
+        )}
+      </NewDialog>
+    </ListPage>
   );
 }

@@ -1,8 +1,8 @@
 import { release } from '@picket/contracts/api/release';
-import { Button, Checkbox, FileInput, Stack, Text } from '@mantine/core';
+import { Checkbox, FileInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 
 /** Takes a bundle from this computer. Appliances judge its signature, the platform only whether it is whole. */
 export function PublishForm({ onDone }: { onDone: () => void }) {
@@ -16,28 +16,22 @@ export function PublishForm({ onDone }: { onDone: () => void }) {
     stale: ['/releases', '/appliances'],
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (file) send.mutate(undefined, { onSuccess: onDone });
-      }}
+    <SendForm
+      send={send}
+      verb="Publish"
+      ready={file !== null}
+      onSubmit={() => send.mutate(undefined, { onSuccess: onDone })}
     >
-      <Stack gap="sm">
-        <Text size="sm">
-          A bundle is made and signed with “picket release make”. Each appliance installs it at its own time of day, or
-          when somebody presses “Update now”, if it trusts the key.
-        </Text>
-        <FileInput label="Bundle" placeholder="content.bundle" value={file} onChange={setFile} data-autofocus />
-        <Checkbox
-          label="Appliances may go back to this older version"
-          checked={rollback}
-          onChange={(event) => setRollback(event.currentTarget.checked)}
-        />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Button type="submit" disabled={file === null} loading={send.isPending}>
-          Publish
-        </Button>
-      </Stack>
-    </form>
+      <Text size="sm">
+        A bundle is made and signed with “picket release make”. Each appliance installs it at its own time of day, or
+        when somebody presses “Update now”, if it trusts the key.
+      </Text>
+      <FileInput label="Bundle" placeholder="content.bundle" value={file} onChange={setFile} data-autofocus />
+      <Checkbox
+        label="Appliances may go back to this older version"
+        checked={rollback}
+        onChange={(event) => setRollback(event.currentTarget.checked)}
+      />
+    </SendForm>
   );
 }

@@ -1,11 +1,12 @@
 import type { ScanDetail } from '@picket/contracts/api/scan';
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { isActive } from '../../shared/components/scan-status.tsx';
 import { offerUndo, say } from '../../shared/components/undo-toast.tsx';
@@ -16,7 +17,6 @@ import { paths } from '../../shared/paths.ts';
 export function ScanActions({ scan }: { scan: ScanDetail }) {
   const may = useMay();
   const newScan = useNewScan();
-  const [asking, setAsking] = useState<'cancel' | 'delete' | null>(null);
   const act = useSend({
     schema: z.unknown(),
     method: 'POST',
@@ -42,29 +42,25 @@ export function ScanActions({ scan }: { scan: ScanDetail }) {
         </Button>
       ) : null}
       {isActive(scan.status) && scan.status !== 'canceling' ? (
-        <Button variant="default" onClick={() => setAsking('cancel')}>
-          Cancel
-        </Button>
+        <DialogButton label="Cancel">
+          {(close) => (
+            <CancelDialog
+              id={scan.id}
+              onClose={close}
+              onConfirm={() => act.mutate('cancel', { onSuccess: () => say('Scan is being cancelled') })}
+            />
+          )}
+        </DialogButton>
       ) : null}
       {isActive(scan.status) ? null : (
         <>
           <Button variant="default" onClick={() => newScan(scan.request)}>
             Scan again
           </Button>
-          <Button variant="default" onClick={() => setAsking('delete')}>
-            Delete
-          </Button>
+          <DialogButton label="Delete">{(close) => <DeleteDialog id={scan.id} onClose={close} />}</DialogButton>
         </>
       )}
       {act.error ? <ErrorState error={act.error} /> : null}
-      {asking === 'cancel' ? (
-        <CancelDialog
-          id={scan.id}
-          onClose={() => setAsking(null)}
-          onConfirm={() => act.mutate('cancel', { onSuccess: () => say('Scan is being cancelled') })}
-        />
-      ) : null}
-      {asking === 'delete' ? <DeleteDialog id={scan.id} onClose={() => setAsking(null)} /> : null}
     </>
   );
 }
@@ -72,7 +68,6 @@ export function ScanActions({ scan }: { scan: ScanDetail }) {
 function CancelDialog({ id, onClose, onConfirm }: { id: number; onClose: () => void; onConfirm: () => void }) {
   return (
     <ConfirmByName
-      opened
       title="Cancel this scan?"
       consequence="What was found stays. What was not tested yet is marked as not evaluable, and a cancelled scan does not resume."
       name={`scan ${id}`}
@@ -88,23 +83,15 @@ function CancelDialog({ id, onClose, onConfirm }: { id: number; onClose: () => v
 
 function DeleteDialog({ id, onClose }: { id: number; onClose: () => void }) {
   const navigate = useNavigate();
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/scans/${id}`,
-    stale: ['/scans', '/overview'],
-  });
   return (
-    <ConfirmByName
-      opened
-      title="Delete this scan?"
+    <ConfirmDelete
+      what="scan"
       consequence="The scan, its ledger and its notes are gone for good. Assets and detections stay."
       name={`scan ${id}`}
-      verb="Delete scan"
-      busy={remove.isPending}
-      error={remove.error}
+      path={`/scans/${id}`}
+      stale={['/scans', '/overview']}
       onClose={onClose}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: paths.scans }) })}
+      onDeleted={() => void navigate({ to: paths.scans })}
     />
   );
 }

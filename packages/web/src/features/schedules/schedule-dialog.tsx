@@ -1,6 +1,6 @@
 import type { Schedule } from '@picket/contracts/api/schedule';
-import { Modal } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { LateSkeleton } from '../../shared/components/page.tsx';
 
 const ScanForm = lazy(() =>
@@ -11,16 +11,10 @@ const ScanForm = lazy(() =>
 export function ScheduleDialog(props: { before?: Schedule; onClose: () => void; onScheduled: (id: number) => void }) {
   const { before, onClose, onScheduled } = props;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={before ? `Edit ${before.name}` : 'New schedule'}
-      size={920}
-      closeOnClickOutside={false}
-    >
+    <FormDialog title={before ? `Edit ${before.name}` : 'New schedule'} size={920} onClose={onClose}>
       <Suspense fallback={<LateSkeleton height={480} />}>
         <ScanForm {...(before ? { before } : {})} onScheduled={onScheduled} />
       </Suspense>
-    </Modal>
+    </FormDialog>
   );
 }

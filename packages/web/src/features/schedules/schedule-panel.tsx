@@ -1,11 +1,10 @@
 import { type Schedule, schedule, scheduleRequest, scheduleRun } from '@picket/contracts/api/schedule';
 import { Button, Group, Switch } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
@@ -19,12 +18,10 @@ const stale = ['/schedules', '/overview', '/scans'];
 
 /** One schedule: when and what it runs, what became of its runs. */
 export function SchedulePanel({ schedule: one, onClose }: { schedule: Schedule; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const may = useMay();
-  const remove = useSend({ schema: z.unknown(), method: 'DELETE', path: `/schedules/${one.id}`, stale });
   return (
     <SidePanel title={one.name} label="Schedule" onClose={onClose}>
-      {may.scan ? <Actions schedule={one} onDialog={setDialog} /> : null}
+      {may.scan ? <Actions schedule={one} onDeleted={onClose} /> : null}
       <Facts>
         <Fact name="When">{one.description}</Fact>
         <Fact name="Next run">
@@ -43,27 +40,11 @@ export function SchedulePanel({ schedule: one, onClose }: { schedule: Schedule; 
         ) : null}
       </Facts>
       <ScheduleRuns schedule={one} />
-      {dialog === 'edit' ? (
-        <ScheduleDialog before={one} onClose={() => setDialog(null)} onScheduled={() => setDialog(null)} />
-      ) : null}
-      {dialog === 'delete' ? (
-        <ConfirmByName
-          opened
-          title="Delete this schedule?"
-          consequence="It launches nothing more. The jobs that it launched stay."
-          name={one.name}
-          verb="Delete schedule"
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setDialog(null)}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
-        />
-      ) : null}
     </SidePanel>
   );
 }
 
-function Actions({ schedule: one, onDialog }: { schedule: Schedule; onDialog: (dialog: 'edit' | 'delete') => void }) {
+function Actions({ schedule: one, onDeleted }: { schedule: Schedule; onDeleted: () => void }) {
   const run = useSend({ schema: scheduleRun, method: 'POST', path: `/schedules/${one.id}/run`, stale });
   const change = useSend({
     schema: schedule,
@@ -86,12 +67,22 @@ function Actions({ schedule: one, onDialog }: { schedule: Schedule; onDialog: (d
         <Button variant="default" loading={run.isPending} onClick={() => run.mutate()}>
           Run now
         </Button>
-        <Button variant="default" onClick={() => onDialog('edit')}>
-          Edit
-        </Button>
-        <Button variant="default" onClick={() => onDialog('delete')}>
-          Delete
-        </Button>
+        <DialogButton label="Edit">
+          {(close) => <ScheduleDialog before={one} onClose={close} onScheduled={close} />}
+        </DialogButton>
+        <DialogButton label="Delete">
+          {(close) => (
+            <ConfirmDelete
+              what="schedule"
+              consequence="It launches nothing more. The jobs that it launched stay."
+              name={one.name}
+              path={`/schedules/${one.id}`}
+              stale={stale}
+              onClose={close}
+              onDeleted={onDeleted}
+            />
+          )}
+        </DialogButton>
       </Group>
       {error ? <ErrorState error={error} /> : null}
     </>

@@ -1,14 +1,12 @@
 import { type Schedule, schedule } from '@picket/contracts/api/schedule';
-import { Button } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
-import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
-import { useFilters } from '../../shared/components/use-filters.ts';
+import type { Column } from '../../shared/components/data-table.tsx';
+import { ListPage } from '../../shared/components/list-page.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
 import { foundTargetsText } from '../../shared/launch/found-targets-text.ts';
 import { paths } from '../../shared/paths.ts';
 import { NextRun } from './next-run.tsx';
@@ -86,51 +84,26 @@ function LastOutcome({ schedule: { lastRun } }: { schedule: Schedule }) {
 
 /** What runs by itself: when next, and what became of the last run. */
 export function SchedulesPage() {
-  const [filters, setFilters] = useFilters();
   const list = useList(schedule, '/schedules', {}, { refetchMs: 15_000 });
   const may = useMay();
-  const open = list.items.find((one) => String(one.id) === filters.open);
-  const add = may.scan ? <Button onClick={() => setFilters({ new: 'schedule' })}>New schedule</Button> : null;
   return (
-    <Page
+    <ListPage
       title="Schedules"
-      fill
-      about={
-        <>
-          <ListCount list={list} noun="schedule" /> <AppLink to={paths.scans}>Scans</AppLink>
-        </>
-      }
-      actions={add}
+      noun="schedule"
+      about={<AppLink to={paths.scans}>Scans</AppLink>}
+      list={list}
+      columns={columns}
+      add={may.scan ? <NewButton name="schedule">New schedule</NewButton> : null}
+      empty={{
+        title: 'No schedule yet',
+        sentence: 'A schedule launches a map or a scan by itself, with the rights of who made it.',
+        example: 'each Monday at 22:30, Europe/Berlin',
+      }}
+      renderPanel={(one, onClose) => <SchedulePanel schedule={one} onClose={onClose} />}
     >
-      <Split>
-        <DataTable
-          label="Schedules"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            <EmptyState
-              title="No schedule yet"
-              sentence="A schedule launches a map or a scan by itself, with the rights of who made it."
-              action={add}
-              example="each Monday at 22:30, Europe/Berlin"
-            />
-          }
-        />
-        <Suspense fallback={null}>
-          {open ? <SchedulePanel key={open.id} schedule={open} onClose={() => setFilters({ open: '' })} /> : null}
-        </Suspense>
-      </Split>
-      <Suspense fallback={null}>
-        {filters.new === 'schedule' ? (
-          <ScheduleDialog
-            onClose={() => setFilters({ new: '' })}
-            onScheduled={(id) => setFilters({ new: '', open: String(id) })}
-          />
-        ) : null}
-      </Suspense>
-    </Page>
+      <NewDialog name="schedule">
+        {(onClose, onMade) => <ScheduleDialog onClose={onClose} onScheduled={onMade} />}
+      </NewDialog>
+    </ListPage>
   );
 }

@@ -40,7 +40,6 @@ function Provider({ data }: { data: OidcProviderState }) {
       <ProviderForm state={data} stale={stale} onRemove={data.provider ? () => setRemoving(true) : null} />
       {removing && data.provider ? (
         <ConfirmByName
-          opened
           title="Sign in without the identity provider?"
           consequence="Nobody signs in by it any more; who has no password gets one from a Manager. Accounts stay bound, should the same provider come back."
           name={data.provider.name}

@@ -1,11 +1,11 @@
 import { network } from '@picket/contracts/api/network';
 import { type Tag, tag, tagRule, type TagRule } from '@picket/contracts/api/tag';
-import { Button, Group, NativeSelect, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Group, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useList } from '../../shared/api/use-list.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { TargetsInput } from '../../shared/launch/targets-input.tsx';
 
 /** Makes or changes a tag: given by hand, or by a rule. */
@@ -21,43 +21,35 @@ export function TagForm({ before, onDone }: { before?: Tag; onDone: (saved: Tag)
     stale: ['/tags', '/assets', '/plans'],
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate(undefined, { onSuccess: onDone });
-      }}
+    <SendForm
+      send={send}
+      verb={before ? 'Save tag' : 'Make tag'}
+      ready={name.trim() !== ''}
+      onSubmit={() => send.mutate(undefined, { onSuccess: onDone })}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          placeholder="Printers"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-          data-autofocus
-        />
-        <SegmentedControl
-          aria-label="How assets get it"
-          size="xs"
-          value={kind}
-          onChange={(next) => setKind(next === 'rule' ? 'rule' : 'manual')}
-          data={[
-            { value: 'manual', label: 'By hand, in the list of assets' },
-            { value: 'rule', label: 'By a rule' },
-          ]}
-        />
-        {kind === 'rule' ? (
-          <RuleFields rule={rule} onChange={(part) => setRule((old) => ({ ...old, ...part }))} error={send.error} />
-        ) : null}
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={name.trim() === ''} loading={send.isPending}>
-            {before ? 'Save tag' : 'Make tag'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        placeholder="Printers"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(send.error, 'name')}
+        autoComplete="off"
+        data-autofocus
+      />
+      <SegmentedControl
+        aria-label="How assets get it"
+        size="xs"
+        value={kind}
+        onChange={(next) => setKind(next === 'rule' ? 'rule' : 'manual')}
+        data={[
+          { value: 'manual', label: 'By hand, in the list of assets' },
+          { value: 'rule', label: 'By a rule' },
+        ]}
+      />
+      {kind === 'rule' ? (
+        <RuleFields rule={rule} onChange={(part) => setRule((old) => ({ ...old, ...part }))} error={send.error} />
+      ) : null}
+    </SendForm>
   );
 }
 

@@ -1,12 +1,11 @@
 import type { Tag } from '@picket/contracts/api/tag';
-import { Button, Modal } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
-import { useSend } from '../../shared/api/use-send.ts';
+import { Button } from '@mantine/core';
 import { useMay } from '../../shared/api/use-session.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { paths } from '../../shared/paths.ts';
@@ -15,24 +14,31 @@ import { TagForm } from './tag-form.tsx';
 
 /** One tag: its rule, and the way to its assets. */
 export function TagPanel({ tag: one, onClose }: { tag: Tag; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const may = useMay();
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/tags/${one.id}`,
-    stale: ['/tags', '/assets'],
-  });
   return (
     <SidePanel title={one.name} label="Tag" onClose={onClose}>
       {may.manage ? (
         <Button.Group mb="md">
-          <Button variant="default" onClick={() => setDialog('edit')}>
-            Edit
-          </Button>
-          <Button variant="default" onClick={() => setDialog('delete')}>
-            Delete
-          </Button>
+          <DialogButton label="Edit">
+            {(close) => (
+              <FormDialog title={`Edit ${one.name}`} size="lg" onClose={close}>
+                <TagForm before={one} onDone={close} />
+              </FormDialog>
+            )}
+          </DialogButton>
+          <DialogButton label="Delete">
+            {(close) => (
+              <ConfirmDelete
+                what="tag"
+                consequence="It is taken from all assets. The assets stay."
+                name={one.name}
+                path={`/tags/${one.id}`}
+                stale={['/tags', '/assets']}
+                onClose={close}
+                onDeleted={onClose}
+              />
+            )}
+          </DialogButton>
         </Button.Group>
       ) : null}
       <Facts>
@@ -51,24 +57,6 @@ export function TagPanel({ tag: one, onClose }: { tag: Tag; onClose: () => void 
           <Time at={one.updatedAt} /> by {one.updatedBy}
         </Fact>
       </Facts>
-      {dialog === 'edit' ? (
-        <Modal opened onClose={() => setDialog(null)} title={`Edit ${one.name}`} size="lg">
-          <TagForm before={one} onDone={() => setDialog(null)} />
-        </Modal>
-      ) : null}
-      {dialog === 'delete' ? (
-        <ConfirmByName
-          opened
-          title="Delete this tag?"
-          consequence="It is taken from all assets. The assets stay."
-          name={one.name}
-          verb="Delete tag"
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setDialog(null)}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
-        />
-      ) : null}
     </SidePanel>
   );
 }

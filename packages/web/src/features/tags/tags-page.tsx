@@ -1,17 +1,19 @@
 import { type Tag, tag } from '@picket/contracts/api/tag';
-import { Button, Modal } from '@mantine/core';
+import { lazy } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
-import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
+import type { Column } from '../../shared/components/data-table.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
+import { ListPage } from '../../shared/components/list-page.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
 import { Time } from '../../shared/components/time.tsx';
-import { useFilters } from '../../shared/components/use-filters.ts';
 import { paths } from '../../shared/paths.ts';
 import { kindText } from './rule-words.ts';
-import { TagForm } from './tag-form.tsx';
-import { TagPanel } from './tag-panel.tsx';
+
+// Not of the first load: each is asked for with a click.
+const TagForm = lazy(() => import('./tag-form.tsx').then((module) => ({ default: module.TagForm })));
+const TagPanel = lazy(() => import('./tag-panel.tsx').then((module) => ({ default: module.TagPanel })));
 
 const columns: readonly Column<Tag>[] = [
   {
@@ -31,46 +33,31 @@ const columns: readonly Column<Tag>[] = [
 
 /** Assets: names for them, by hand and by rule, to filter and to scan by. */
 export function TagsPage() {
-  const [filters, setFilters] = useFilters();
   const list = useList(tag, '/tags');
   const may = useMay();
-  const open = list.items.find((one) => String(one.id) === filters.open);
-  const add = may.manage ? <Button onClick={() => setFilters({ new: 'tag' })}>New tag</Button> : null;
   return (
-    <Page
+    <ListPage
       title="Tags"
-      fill
-      about={
-        <>
-          <ListCount list={list} noun="tag" /> <AppLink to={paths.assets}>Assets</AppLink>
-        </>
-      }
-      actions={add}
+      noun="tag"
+      about={<AppLink to={paths.assets}>Assets</AppLink>}
+      list={list}
+      columns={columns}
+      add={may.manage ? <NewButton name="tag">New tag</NewButton> : null}
+      empty={{
+        title: 'No tag yet',
+        sentence:
+          'A tag names assets, by hand or by a rule; the list of assets filters by it, and scans take it as a target.',
+        example: 'Printers: open port 9100',
+      }}
+      renderPanel={(one, onClose) => <TagPanel tag={one} onClose={onClose} />}
     >
-      <Split>
-        <DataTable
-          label="Tags"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            <EmptyState
-              title="No tag yet"
-              sentence="A tag names assets, by hand or by a rule; the list of assets filters by it, and scans take it as a target."
-              action={add}
-              example="Printers: open port 9100"
-            />
-          }
-        />
-        {open ? <TagPanel key={open.id} tag={open} onClose={() => setFilters({ open: '' })} /> : null}
-      </Split>
-      {filters.new === 'tag' ? (
-        <Modal opened onClose={() => setFilters({ new: '' })} title="New tag" size="lg">
-          <TagForm onDone={(saved) => setFilters({ new: '', open: String(saved.id) })} />
-        </Modal>
-      ) : null}
-    </Page>
+      <NewDialog name="tag">
+        {(onClose, onMade) => (
+          <FormDialog title="New tag" size="lg" onClose={onClose}>
+            <TagForm onDone={(saved) => onMade(saved.id)} />
+          </FormDialog>
+        )}
+      </NewDialog>
+    </ListPage>
   );
 }

@@ -1,6 +1,6 @@
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
-import { Modal } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { LateSkeleton } from '../../shared/components/page.tsx';
 
 const WindowForm = lazy(() => import('./window-form.tsx').then((module) => ({ default: module.WindowForm })));
@@ -8,16 +8,10 @@ const WindowForm = lazy(() => import('./window-form.tsx').then((module) => ({ de
 /** Makes a window, or changes the one before. */
 export function WindowDialog({ before, onClose }: { before?: TimeWindowItem; onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={before ? `Edit ${before.name}` : 'New window'}
-      size={880}
-      closeOnClickOutside={false}
-    >
+    <FormDialog title={before ? `Edit ${before.name}` : 'New window'} size={880} onClose={onClose}>
       <Suspense fallback={<LateSkeleton height={400} />}>
         <WindowForm {...(before ? { before } : {})} onDone={onClose} />
       </Suspense>
-    </Modal>
+    </FormDialog>
   );
 }

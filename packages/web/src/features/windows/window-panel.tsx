@@ -1,10 +1,8 @@
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
-import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -16,24 +14,25 @@ import { WindowNow } from './window-now.tsx';
 
 /** One window: its week, its dates, what it does now. */
 export function WindowPanel({ window: one, onClose }: { window: TimeWindowItem; onClose: () => void }) {
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const may = useMay();
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/windows/${one.id}`,
-    stale: ['/windows', '/scans'],
-  });
   return (
     <SidePanel title={one.name} label="Window" onClose={onClose}>
       {may.manage ? (
         <Button.Group mb="md">
-          <Button variant="default" onClick={() => setDialog('edit')}>
-            Edit
-          </Button>
-          <Button variant="default" onClick={() => setDialog('delete')}>
-            Delete
-          </Button>
+          <DialogButton label="Edit">{(close) => <WindowDialog before={one} onClose={close} />}</DialogButton>
+          <DialogButton label="Delete">
+            {(close) => (
+              <ConfirmDelete
+                what="window"
+                consequence="Its hours no longer count. A schedule that names it is refused from then on, until the window is taken out of it."
+                name={one.name}
+                path={`/windows/${one.id}`}
+                stale={['/windows', '/scans']}
+                onClose={close}
+                onDeleted={onClose}
+              />
+            )}
+          </DialogButton>
         </Button.Group>
       ) : null}
       <Facts>
@@ -57,20 +56,6 @@ export function WindowPanel({ window: one, onClose }: { window: TimeWindowItem; 
         ))}
       </Facts>
       {one.weekly.length > 0 ? <WeekGrid weekly={one.weekly} kind={one.kind} /> : null}
-      {dialog === 'edit' ? <WindowDialog before={one} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'delete' ? (
-        <ConfirmByName
-          opened
-          title="Delete this window?"
-          consequence="Its hours no longer count. A schedule that names it is refused from then on, until the window is taken out of it."
-          name={one.name}
-          verb="Delete window"
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setDialog(null)}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: onClose })}
-        />
-      ) : null}
     </SidePanel>
   );
 }

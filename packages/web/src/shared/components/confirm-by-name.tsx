@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { ErrorState } from './error-state.tsx';
 
 interface Props {
-  readonly opened: boolean;
   readonly title: string;
   /** What will be gone, in one sentence. */
   readonly consequence: string;
@@ -25,7 +24,7 @@ export function ConfirmByName(props: Props) {
   const [typed, setTyped] = useState('');
   const matches = typed.trim() === props.name && (props.ready ?? true);
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+    <Modal opened onClose={props.onClose} title={props.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -21,7 +21,8 @@ export interface Column<T> {
   readonly right?: boolean;
 }
 
-interface Props<T> {
+/** What a table needs. */
+export interface TableProps<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly list: Pick<List<T>, 'items' | 'total' | 'error' | 'loading' | 'hasMore' | 'loadMore' | 'retry'>;
@@ -46,7 +47,7 @@ interface Props<T> {
 }
 
 /** Virtualised table: sticky header, sorted by the server, read on by cursor, a row opens its side panel. */
-export function DataTable<T>(props: Props<T>) {
+export function DataTable<T>(props: TableProps<T>) {
   const { list } = props;
   if (list.error && list.items.length === 0) return <ErrorState error={list.error} onRetry={list.retry} />;
   if (list.loading) return <LateSkeleton height={props.maxHeight ?? 320} />;
@@ -54,7 +55,7 @@ export function DataTable<T>(props: Props<T>) {
   return <Rows {...props} />;
 }
 
-function Rows<T>(props: Props<T>) {
+function Rows<T>(props: TableProps<T>) {
   const { list } = props;
   const rowHeight = props.rowHeight ?? 32;
   const scroller = useRef<HTMLDivElement>(null);
@@ -181,7 +182,7 @@ function Rows<T>(props: Props<T>) {
   );
 }
 
-function Header<T>(props: Pick<Props<T>, 'columns' | 'sort' | 'onSort' | 'onPick' | 'rowName'>) {
+function Header<T>(props: Pick<TableProps<T>, 'columns' | 'sort' | 'onSort' | 'onPick' | 'rowName'>) {
   const { columns, sort, onSort } = props;
   return (
     <div role="rowgroup" className={classes.header}>

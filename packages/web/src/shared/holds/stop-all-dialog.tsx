@@ -21,7 +21,6 @@ export function StopAllDialog({ onClose }: { onClose: () => void }) {
   });
   return (
     <ConfirmByName
-      opened
       title="Stop all scanning?"
       consequence="Every appliance falls silent within seconds, and nothing starts, not even by schedule, until somebody lifts the hold. What was found stays."
       name="stop all"
