@@ -1,17 +1,17 @@
-import { Modal } from '@mantine/core';
 import { PasswordForm } from '../shared/account/password-form.tsx';
+import { FormDialog } from '../shared/components/form-dialog.tsx';
 import { say } from '../shared/components/undo-toast.tsx';
 
 /** Changes the own password; anybody may. */
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Change my password">
+    <FormDialog title="Change my password" onClose={onClose}>
       <PasswordForm
         onDone={() => {
           say('Your password is changed');
           onClose();
         }}
       />
-    </Modal>
+    </FormDialog>
   );
 }

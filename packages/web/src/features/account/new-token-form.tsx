@@ -5,7 +5,7 @@ import { scopeWords } from '../../shared/account/token-entries.tsx';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { CodeBox } from '../../shared/appliances/code-box.tsx';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 
 /** Name, scope and days of a token; then the token itself, once. */
 export function NewTokenForm({ onDone }: { onDone: () => void }) {
@@ -31,47 +31,39 @@ export function NewTokenForm({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate({ name, scope, days });
-      }}
+    <SendForm
+      send={make}
+      verb="Make token"
+      ready={name.trim() !== '' && days >= 1}
+      onSubmit={() => make.mutate({ name, scope, days })}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Name"
-          description="What uses it, and where"
-          placeholder="nightly export on build-3"
-          maxLength={64}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(make.error, 'name')}
-          data-autofocus
-        />
-        <Radio.Group label="Scope" value={scope} onChange={(value) => setScope(tokenScope.parse(value))}>
-          <Stack gap={4} mt={4}>
-            {tokenScope.options.map((one) => (
-              <Radio key={one} value={one} label={scopeWords[one]} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <NumberInput
-          label="Days until it expires"
-          description={`At most ${tokenDays.longest}`}
-          min={1}
-          max={tokenDays.longest}
-          allowDecimal={false}
-          value={days}
-          onChange={(value) => setDays(Number(value))}
-          error={fieldError(make.error, 'days')}
-        />
-        {make.error ? <ErrorState error={make.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={name.trim() === '' || days < 1} loading={make.isPending}>
-            Make token
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        description="What uses it, and where"
+        placeholder="nightly export on build-3"
+        maxLength={64}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(make.error, 'name')}
+        data-autofocus
+      />
+      <Radio.Group label="Scope" value={scope} onChange={(value) => setScope(tokenScope.parse(value))}>
+        <Stack gap={4} mt={4}>
+          {tokenScope.options.map((one) => (
+            <Radio key={one} value={one} label={scopeWords[one]} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <NumberInput
+        label="Days until it expires"
+        description={`At most ${tokenDays.longest}`}
+        min={1}
+        max={tokenDays.longest}
+        allowDecimal={false}
+        value={days}
+        onChange={(value) => setDays(Number(value))}
+        error={fieldError(make.error, 'days')}
+      />
+    </SendForm>
   );
 }

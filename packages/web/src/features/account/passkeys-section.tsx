@@ -1,13 +1,12 @@
 import { type Passkey, passkeys } from '@picket/contracts/api/sign-in';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { z } from 'zod';
 import { knowsPasskeys } from '../../shared/account/web-authn.ts';
 import { useItem } from '../../shared/api/use-item.ts';
-import { useSend } from '../../shared/api/use-send.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Entry, EntryList } from '../../shared/components/entry-list.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { NewPasskeyForm } from './new-passkey-form.tsx';
@@ -17,12 +16,6 @@ export function PasskeysSection() {
   const list = useItem(passkeys, '/passkeys');
   const [making, setMaking] = useState(false);
   const [removed, setRemoved] = useState<Passkey | null>(null);
-  const remove = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: (id: number) => `/passkeys/${id}`,
-    stale: ['/passkeys', '/session/factors'],
-  });
   const add = knowsPasskeys() ? <Button onClick={() => setMaking(true)}>Add a passkey</Button> : undefined;
   return (
     <Section title="Passkeys" actions={list.data?.items.length ? add : undefined}>
@@ -58,21 +51,19 @@ export function PasskeysSection() {
         }
       </Loaded>
       {making ? (
-        <Modal opened onClose={() => setMaking(false)} title="Add a passkey" closeOnClickOutside={false}>
+        <FormDialog title="Add a passkey" onClose={() => setMaking(false)}>
           <NewPasskeyForm onDone={() => setMaking(false)} />
-        </Modal>
+        </FormDialog>
       ) : null}
       {removed === null ? null : (
-        <ConfirmByName
-          opened
-          title="Remove this passkey?"
+        <ConfirmDelete
+          what="passkey"
+          verb="Remove"
           consequence="It signs you in no longer. Delete it on the device too."
           name={removed.name}
-          verb="Remove passkey"
-          busy={remove.isPending}
-          error={remove.error}
+          path={`/passkeys/${removed.id}`}
+          stale={['/passkeys', '/session/factors']}
           onClose={() => setRemoved(null)}
-          onConfirm={() => remove.mutate(removed.id, { onSuccess: () => setRemoved(null) })}
         />
       )}
     </Section>

@@ -1,12 +1,11 @@
 import { type ApiToken, apiTokens } from '@picket/contracts/api/sign-in';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { z } from 'zod';
 import { TokenEntries } from '../../shared/account/token-entries.tsx';
 import { useItem } from '../../shared/api/use-item.ts';
-import { useSend } from '../../shared/api/use-send.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
 import { NewTokenForm } from './new-token-form.tsx';
 
@@ -15,12 +14,6 @@ export function TokensSection() {
   const list = useItem(apiTokens, '/tokens');
   const [making, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<ApiToken | null>(null);
-  const revoke = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: (id: number) => `/tokens/${id}`,
-    stale: ['/tokens'],
-  });
   const newToken = <Button onClick={() => setMaking(true)}>New token</Button>;
   return (
     <Section title="API tokens" actions={list.data?.items.length ? newToken : undefined}>
@@ -34,26 +27,24 @@ export function TokensSection() {
               example={<span className="pk-mono">curl -H 'Authorization: Bearer pkt_…' …/api/v1/assets</span>}
             />
           ) : (
-            <TokenEntries tokens={data.items} busy={revoke.isPending} onRevoke={setRevoked} />
+            <TokenEntries tokens={data.items} onRevoke={setRevoked} />
           )
         }
       </Loaded>
       {making ? (
-        <Modal opened onClose={() => setMaking(false)} title="New API token" closeOnClickOutside={false}>
+        <FormDialog title="New API token" onClose={() => setMaking(false)}>
           <NewTokenForm onDone={() => setMaking(false)} />
-        </Modal>
+        </FormDialog>
       ) : null}
       {revoked === null ? null : (
-        <ConfirmByName
-          opened
-          title="Revoke this token?"
+        <ConfirmDelete
+          what="token"
+          verb="Revoke"
           consequence="Programs that use it are refused from now on. A revoked token cannot be brought back."
           name={revoked.name}
-          verb="Revoke token"
-          busy={revoke.isPending}
-          error={revoke.error}
+          path={`/tokens/${revoked.id}`}
+          stale={['/tokens']}
           onClose={() => setRevoked(null)}
-          onConfirm={() => revoke.mutate(revoked.id, { onSuccess: () => setRevoked(null) })}
         />
       )}
     </Section>

@@ -1,15 +1,16 @@
 import { type Factors, factors, recoveryCodes } from '@picket/contracts/api/sign-in';
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RecoveryCodes } from '../../shared/account/recovery-codes.tsx';
 import { TotpSetup } from '../../shared/account/totp-setup.tsx';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useItem } from '../../shared/api/use-item.ts';
-import { useSession } from '../../shared/api/use-session.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { useSession } from '../../shared/api/use-session.ts';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { Time } from '../../shared/components/time.tsx';
 
 type Asked = 'set-up' | 'off' | 'codes';
@@ -35,11 +36,11 @@ export function TotpSection() {
         {(data) => <State factors={data} onAsk={setAsked} />}
       </Loaded>
       {asked === null ? null : (
-        <Modal opened onClose={close} title={titles[asked]} closeOnClickOutside={false}>
+        <FormDialog title={titles[asked]} onClose={close}>
           {asked === 'set-up' ? <TotpSetup onDone={close} /> : null}
           {asked === 'off' ? <TurnOff onDone={close} /> : null}
           {asked === 'codes' ? <NewCodes onDone={close} /> : null}
-        </Modal>
+        </FormDialog>
       )}
     </Section>
   );
@@ -90,44 +91,32 @@ function ProofForm(props: {
   const [code, setCode] = useState('');
   const hasPassword = useSession().data?.user?.hasPassword ?? true;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onProof({ password, code });
-      }}
+    <SendForm
+      send={{ isPending: props.busy, error: props.error }}
+      verb={props.verb}
+      ready={(!hasPassword || password !== '') && code.trim().length >= 6}
+      onSubmit={() => props.onProof({ password, code })}
     >
-      <Stack gap="sm">
-        <div>{props.about}</div>
-        {hasPassword ? (
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={fieldError(props.error, 'password')}
-            data-autofocus
-          />
-        ) : null}
-        <TextInput
-          label="Code"
-          description="Of the app, or a recovery code"
-          autoComplete="one-time-code"
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          error={fieldError(props.error, 'code')}
+      <div>{props.about}</div>
+      {hasPassword ? (
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={fieldError(props.error, 'password')}
+          data-autofocus
         />
-        {props.error ? <ErrorState error={props.error} /> : null}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            disabled={(hasPassword && password === '') || code.trim().length < 6}
-            loading={props.busy}
-          >
-            {props.verb}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      ) : null}
+      <TextInput
+        label="Code"
+        description="Of the app, or a recovery code"
+        autoComplete="one-time-code"
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        error={fieldError(props.error, 'code')}
+      />
+    </SendForm>
   );
 }
 

@@ -3,15 +3,17 @@ import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useFeatures, useMay } from '../../shared/api/use-session.ts';
+import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
 import { Address } from '../../shared/components/address.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { type Column, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { ListWithPanel } from '../../shared/components/list-with-panel.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
+import { Page } from '../../shared/components/page.tsx';
 import { pickedAfter } from '../../shared/components/picked-after.ts';
-import { Page, Split } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
-import { ApplianceStatus } from '../../shared/appliances/appliance-status.tsx';
 import { workWord } from './appliance-words.ts';
 import type { NewApplianceKind } from './new-appliance-menu.tsx';
 
@@ -75,13 +77,12 @@ function Versions({ appliance: one }: { appliance: Appliance }) {
 
 /** Are my eyes open? List with a preview pane; New for both kinds. */
 export function AppliancesPage() {
-  const [filters, setFilters] = useFilters();
+  const [, setFilters] = useFilters();
   const list = useList(appliance, '/appliances', {}, { refetchMs: 10_000 });
   const may = useMay();
   const { virtualAppliances } = useFeatures();
   const [picked, setPicked] = useState<ReadonlySet<string | number>>(new Set());
   const chosen = list.items.filter((one) => picked.has(one.id));
-  const open = list.items.find((one) => String(one.id) === filters.open);
   return (
     <Page
       title="Appliances"
@@ -94,42 +95,33 @@ export function AppliancesPage() {
           <BulkBar picked={chosen} onClear={() => setPicked(new Set())} />
         </Suspense>
       ) : null}
-      <Split>
-        <DataTable
-          label="Appliances"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          dim={(one) => one.state === 'provisioned'}
-          rowName={(one) => one.name}
-          picked={picked}
-          onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            <EmptyState
-              title="No appliance yet"
-              sentence="An appliance sits in a network and scans it. It calls the platform; nothing has to call it."
-              action={
-                may.manageAppliances ? (
-                  <Button onClick={() => setFilters({ new: virtualAppliances ? 'virtual' : 'appliance' })}>
-                    {virtualAppliances ? 'New virtual scanner' : 'New scanner appliance'}
-                  </Button>
-                ) : null
-              }
-              example="one appliance per site, close to its targets"
-            />
-          }
-        />
-        <Suspense fallback={null}>
-          {open ? <AppliancePanel key={open.id} appliance={open} onClose={() => setFilters({ open: '' })} /> : null}
-        </Suspense>
-      </Split>
-      <Suspense fallback={null}>
-        {filters.new === 'appliance' ? <ActivateDialog onClose={() => setFilters({ new: '' })} /> : null}
-        {filters.new === 'virtual' ? <ProvisionDialog onClose={() => setFilters({ new: '' })} /> : null}
-        {filters.new === 'image' ? <VirtualImageDialog onClose={() => setFilters({ new: '' })} /> : null}
-      </Suspense>
+      <ListWithPanel
+        label="Appliances"
+        columns={columns}
+        list={list}
+        dim={(one) => one.state === 'provisioned'}
+        rowName={(one) => one.name}
+        picked={picked}
+        onPick={(keys, on) => setPicked((before) => pickedAfter(before, keys, on))}
+        empty={
+          <EmptyState
+            title="No appliance yet"
+            sentence="An appliance sits in a network and scans it. It calls the platform; nothing has to call it."
+            action={
+              may.manageAppliances ? (
+                <NewButton name={virtualAppliances ? 'virtual' : 'appliance'}>
+                  {virtualAppliances ? 'New virtual scanner' : 'New scanner appliance'}
+                </NewButton>
+              ) : null
+            }
+            example="one appliance per site, close to its targets"
+          />
+        }
+        renderPanel={(one, onClose) => <AppliancePanel appliance={one} onClose={onClose} />}
+      />
+      <NewDialog name="appliance">{(onClose) => <ActivateDialog onClose={onClose} />}</NewDialog>
+      <NewDialog name="virtual">{(onClose) => <ProvisionDialog onClose={onClose} />}</NewDialog>
+      <NewDialog name="image">{(onClose) => <VirtualImageDialog onClose={onClose} />}</NewDialog>
     </Page>
   );
 }

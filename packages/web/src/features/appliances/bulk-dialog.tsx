@@ -1,10 +1,11 @@
 import type { Appliance } from '@picket/contracts/api/appliance';
 import { applianceLimits } from '@picket/contracts/protocol';
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.tsx';
 import { NetworkChoice } from '../../shared/appliances/network-choice.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { type BulkAction, type BulkOutcome, runBulk } from './bulk-run.ts';
 
@@ -40,18 +41,13 @@ export function BulkDialog({ kind, appliances, onClose, onDone }: Props) {
     if (outcomes !== null) onDone();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={`${titles[kind]} ${plural(chosen.length, 'appliance')}`}
-      closeOnClickOutside={false}
-    >
+    <FormDialog title={`${titles[kind]} ${plural(chosen.length, 'appliance')}`} onClose={close}>
       {outcomes === null ? (
         <Ask kind={kind} count={chosen.length} onClose={onClose} onRun={(action) => void run(action)} />
       ) : (
         <Outcomes outcomes={outcomes} count={chosen.length} onClose={close} />
       )}
-    </Modal>
+    </FormDialog>
   );
 }
 

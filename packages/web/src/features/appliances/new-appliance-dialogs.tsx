@@ -1,27 +1,27 @@
-import { Modal } from '@mantine/core';
 import { ActivateForm } from '../../shared/appliances/activate-form.tsx';
 import { ProvisionForm } from '../../shared/appliances/provision-form.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { say } from '../../shared/components/undo-toast.tsx';
 
 /** New > Scanner appliance. */
 export function ActivateDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="New scanner appliance">
+    <FormDialog title="New scanner appliance" onClose={onClose}>
       <ActivateForm
         onDone={(name) => {
           say(`${name} is activated. It logs in by itself within minutes.`);
           onClose();
         }}
       />
-    </Modal>
+    </FormDialog>
   );
 }
 
 /** New > Virtual scanner. */
 export function ProvisionDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="New virtual scanner" size="lg" closeOnClickOutside={false}>
+    <FormDialog title="New virtual scanner" size="lg" onClose={onClose}>
       <ProvisionForm onDone={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }

@@ -1,10 +1,11 @@
 import { type Appliance, replacedAppliance } from '@picket/contracts/api/appliance';
-import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { CodeBox } from '../../shared/appliances/code-box.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { say } from '../../shared/components/undo-toast.tsx';
 
 /** Another device takes the place of an appliance: by the code that it shows, or as a new instance of the image. */
@@ -22,7 +23,7 @@ export function ReplaceDialog({ appliance: one, onClose }: { appliance: Applianc
   const given = send.data?.personalization;
   const ready = typed.trim() === one.name && (by === 'personalization' || code.trim() !== '');
   return (
-    <Modal opened onClose={onClose} title={`Replace ${one.name}`} size="lg" closeOnClickOutside={false}>
+    <FormDialog title={`Replace ${one.name}`} size="lg" onClose={onClose}>
       {given ? (
         <Stack gap="sm">
           <Text size="sm">
@@ -92,6 +93,6 @@ export function ReplaceDialog({ appliance: one, onClose }: { appliance: Applianc
           </Stack>
         </form>
       )}
-    </Modal>
+    </FormDialog>
   );
 }

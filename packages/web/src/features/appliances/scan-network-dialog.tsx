@@ -1,12 +1,13 @@
 import type { Appliance } from '@picket/contracts/api/appliance';
 import { type ApplianceScanNetwork, applianceScanNetwork } from '@picket/contracts/api/scan-network';
 import { type ScanNetwork, scanNetwork } from '@picket/contracts/scan-network';
-import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useFeatures } from '../../shared/api/use-session.ts';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { readRoutes, readVlans, routeForm, routeLines, vlanForm, vlanLines } from './scan-network-text.ts';
@@ -26,12 +27,12 @@ export function ScanNetworkDialog({ appliance: one, onClose }: { appliance: Appl
   const path = `/appliances/${one.id}/scan-network`;
   const read = useItem(applianceScanNetwork, path);
   return (
-    <Modal opened onClose={onClose} title={`Networks that ${one.name} scans`} size="lg">
+    <FormDialog title={`Networks that ${one.name} scans`} size="lg" onClose={onClose}>
       {read.error ? <ErrorState error={read.error} /> : null}
       {read.data ? (
         <ScanNetworkForm key={read.data.network.generation} path={path} read={read.data} onClose={onClose} />
       ) : null}
-    </Modal>
+    </FormDialog>
   );
 }
 

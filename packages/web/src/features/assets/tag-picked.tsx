@@ -1,25 +1,21 @@
 import type { Asset } from '@picket/contracts/api/inventory';
 import { type Tag, tag } from '@picket/contracts/api/tag';
-import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { plural } from '../../shared/format/number.ts';
 
 /** Gives a tag to the picked assets, or takes it away. Tags by rule are not given by hand. */
 export function TagPicked({ assets, tags }: { assets: readonly Asset[]; tags: readonly Tag[] }) {
-  const [open, setOpen] = useState(false);
   const may = useMay();
   const byHand = tags.filter((one) => one.kind === 'manual');
   if (!may.scan || byHand.length === 0) return null;
   return (
-    <>
-      <Button variant="default" onClick={() => setOpen(true)}>
-        Tag
-      </Button>
-      {open ? <TagDialog assets={assets} tags={byHand} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton label="Tag">{(close) => <TagDialog assets={assets} tags={byHand} onClose={close} />}</DialogButton>
   );
 }
 
@@ -35,7 +31,7 @@ function TagDialog(props: { assets: readonly Asset[]; tags: readonly Tag[]; onCl
   });
   const change = (what: 'add' | 'remove') => send.mutate(what, { onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title={`Tag ${plural(assets.length, 'asset')}`}>
+    <FormDialog title={`Tag ${plural(assets.length, 'asset')}`} onClose={onClose}>
       <Stack gap="sm">
         <NativeSelect
           label="Tag"
@@ -55,6 +51,6 @@ function TagDialog(props: { assets: readonly Asset[]; tags: readonly Tag[]; onCl
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </FormDialog>
   );
 }

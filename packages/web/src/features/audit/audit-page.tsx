@@ -2,14 +2,15 @@ import { auditEntry } from '@picket/contracts/api/session';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { type Column, DataTable } from '../../shared/components/data-table.tsx';
+import type { Column } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
+import { ListWithPanel } from '../../shared/components/list-with-panel.tsx';
+import { Page } from '../../shared/components/page.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { ExactTime, Time } from '../../shared/components/time.tsx';
-import { plural } from '../../shared/format/number.ts';
 import { useFilters } from '../../shared/components/use-filters.ts';
+import { plural } from '../../shared/format/number.ts';
 import { AuditFilters, auditFilterOf } from './audit-filters.tsx';
 import classes from './audit.module.css';
 
@@ -61,56 +62,50 @@ export function AuditPage() {
   const [filters, setFilters] = useFilters();
   const list = useList(auditEntry, '/audit', auditFilterOf(filters));
   const filtered = ['actor', 'action', 'from', 'to'].some((name) => filters[name]);
-  const open = list.items.find((one) => String(one.id) === filters.open);
   return (
     <Page title="Audit log" fill about={list.total === null ? null : plural(list.total, 'entry', 'entries')}>
       <AuditFilters filters={filters} onChange={(change) => setFilters(change, { replace: true })} />
-      <Split>
-        <DataTable
-          label="Audit log"
-          columns={columns}
-          list={list}
-          rowKey={(one) => one.id}
-          openKey={open?.id ?? null}
-          onOpen={(one) => setFilters({ open: String(one.id) })}
-          empty={
-            filtered ? (
-              <EmptyState
-                title="Nothing matches"
-                sentence="No entry fits these filters. A beginning such as account. finds all of a kind."
-              />
-            ) : (
-              <EmptyState
-                title="Nothing yet"
-                sentence="Every change that a person or an appliance makes is written here."
-              />
-            )
-          }
-        />
-        {open ? (
-          <SidePanel title={open.action} label="Audit entry" onClose={() => setFilters({ open: '' })}>
+      <ListWithPanel
+        label="Audit log"
+        columns={columns}
+        list={list}
+        empty={
+          filtered ? (
+            <EmptyState
+              title="Nothing matches"
+              sentence="No entry fits these filters. A beginning such as account. finds all of a kind."
+            />
+          ) : (
+            <EmptyState
+              title="Nothing yet"
+              sentence="Every change that a person or an appliance makes is written here."
+            />
+          )
+        }
+        renderPanel={(one, onClose) => (
+          <SidePanel title={one.action} label="Audit entry" onClose={onClose}>
             <Facts>
               <Fact name="Time">
-                <ExactTime at={open.at} />
+                <ExactTime at={one.at} />
               </Fact>
               <Fact name="Who">
-                <Address>{open.actor}</Address>
+                <Address>{one.actor}</Address>
               </Fact>
               <Fact name="To what">
-                <Address>{open.subject}</Address>
+                <Address>{one.subject}</Address>
               </Fact>
               <Fact name="From">
-                <Address>{open.address ?? 'the platform itself'}</Address>
+                <Address>{one.address ?? 'the platform itself'}</Address>
               </Fact>
-              {Object.entries(open.detail).map(([key, value]) => (
+              {Object.entries(one.detail).map(([key, value]) => (
                 <Fact key={key} name={key}>
                   {String(value ?? 'none')}
                 </Fact>
               ))}
             </Facts>
           </SidePanel>
-        ) : null}
-      </Split>
+        )}
+      />
     </Page>
   );
 }

@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import type { ScanPrefill } from '../../shared/launch/new-scan-context.ts';
 import { ScanForm } from '../../shared/launch/scan-form.tsx';
 import { paths } from '../../shared/paths.ts';
@@ -8,7 +8,7 @@ import { paths } from '../../shared/paths.ts';
 export function NewScanDialog({ prefill, onClose }: { prefill: ScanPrefill; onClose: () => void }) {
   const navigate = useNavigate();
   return (
-    <Modal opened onClose={onClose} title="New scan" size={920}>
+    <FormDialog title="New scan" size={920} onClose={onClose}>
       <ScanForm
         prefill={prefill}
         onLaunched={(id) => {
@@ -20,6 +20,6 @@ export function NewScanDialog({ prefill, onClose }: { prefill: ScanPrefill; onCl
           void navigate({ to: paths.schedules, search: { open: String(id) } });
         }}
       />
-    </Modal>
+    </FormDialog>
   );
 }

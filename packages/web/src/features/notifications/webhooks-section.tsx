@@ -1,19 +1,20 @@
 import { trialResult, type Webhook, webhook } from '@picket/contracts/api/notification';
-import { Button, Group, Modal, Switch } from '@mantine/core';
+import { Button, Group, Switch } from '@mantine/core';
 import { useState } from 'react';
-import { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Section } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
+import { Trial } from '../../shared/components/trial.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { kindWords } from './kind-choice.tsx';
 import { NewWebhook } from './new-webhook.tsx';
-import { Trial } from '../../shared/components/trial.tsx';
 
 const stale = ['/webhooks', '/deliveries'];
 
@@ -37,16 +38,15 @@ export function WebhooksSection() {
         <One key={one.id} hook={one} />
       ))}
       {adding ? (
-        <Modal opened onClose={() => setAdding(false)} title="New webhook" closeOnClickOutside={false}>
+        <FormDialog title="New webhook" onClose={() => setAdding(false)}>
           <NewWebhook onDone={() => setAdding(false)} />
-        </Modal>
+        </FormDialog>
       ) : null}
     </Section>
   );
 }
 
 function One({ hook }: { hook: Webhook }) {
-  const [asking, setAsking] = useState(false);
   const change = useSend({
     schema: webhook,
     method: 'PATCH',
@@ -55,7 +55,6 @@ function One({ hook }: { hook: Webhook }) {
     stale,
   });
   const trial = useSend({ schema: trialResult, method: 'POST', path: `/webhooks/${hook.id}/test`, stale: [] });
-  const remove = useSend({ schema: z.unknown(), method: 'DELETE', path: `/webhooks/${hook.id}`, stale });
   return (
     <section aria-label={hook.name} style={{ marginBottom: 16 }}>
       <Facts>
@@ -82,25 +81,21 @@ function One({ hook }: { hook: Webhook }) {
         <Button variant="default" loading={trial.isPending} onClick={() => trial.mutate()}>
           Send sample
         </Button>
-        <Button variant="default" onClick={() => setAsking(true)}>
-          Delete
-        </Button>
+        <DialogButton label="Delete">
+          {(close) => (
+            <ConfirmDelete
+              what="webhook"
+              consequence="Nothing more is sent to it, and what waits for it is dropped."
+              name={hook.name}
+              path={`/webhooks/${hook.id}`}
+              stale={stale}
+              onClose={close}
+            />
+          )}
+        </DialogButton>
       </Group>
       {trial.data ? <Trial result={trial.data} /> : null}
       {(trial.error ?? change.error) ? <ErrorState error={trial.error ?? change.error} /> : null}
-      {asking ? (
-        <ConfirmByName
-          opened
-          title="Delete this webhook?"
-          consequence="Nothing more is sent to it, and what waits for it is dropped."
-          name={hook.name}
-          verb="Delete webhook"
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setAsking(false)}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => setAsking(false) })}
-        />
-      ) : null}
     </section>
   );
 }

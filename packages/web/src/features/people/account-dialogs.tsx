@@ -1,10 +1,10 @@
 import { type account, createdAccount } from '@picket/contracts/api/session';
-import { Button, Group, Modal, Stack } from '@mantine/core';
-import { z } from 'zod';
+import { Button, Group, Stack } from '@mantine/core';
+import type { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
 import { CodeBox } from '../../shared/appliances/code-box.tsx';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 
 type Account = z.infer<typeof account>;
 
@@ -33,7 +33,7 @@ export function ResetPasswordDialog({ account: one, onClose }: { account: Accoun
     stale: ['/accounts'],
   });
   return (
-    <Modal opened onClose={onClose} title={`Reset the password of ${one.login}?`} closeOnClickOutside={false}>
+    <FormDialog title={`Reset the password of ${one.login}?`} onClose={onClose}>
       {reset.data ? (
         <OneTimePassword
           name={reset.data.name}
@@ -55,25 +55,6 @@ export function ResetPasswordDialog({ account: one, onClose }: { account: Accoun
           </Group>
         </Stack>
       )}
-    </Modal>
-  );
-}
-
-/** Deletes an account, confirmed by its login. */
-export function DeleteAccountDialog(props: { account: Account; onClose: () => void; onGone: () => void }) {
-  const { account: one } = props;
-  const remove = useSend({ schema: z.unknown(), method: 'DELETE', path: `/accounts/${one.id}`, stale: ['/accounts'] });
-  return (
-    <ConfirmByName
-      opened
-      title="Delete this account?"
-      consequence={`${one.name} is signed out at once and cannot sign in again. What the account did stays in the audit log.`}
-      name={one.login}
-      verb="Delete account"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={props.onClose}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: props.onGone })}
-    />
+    </FormDialog>
   );
 }

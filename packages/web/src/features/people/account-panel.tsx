@@ -1,19 +1,20 @@
 import type { account } from '@picket/contracts/api/session';
 import { Button, Group, Stack } from '@mantine/core';
-import { useState } from 'react';
 import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay, useSession } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { offerUndo } from '../../shared/components/undo-toast.tsx';
 import { roleWords } from '../../shared/format/words.ts';
-import { AccountSight } from './account-sight.tsx';
+import { ResetPasswordDialog } from './account-dialogs.tsx';
 import { AccountSecurity } from './account-security.tsx';
-import { DeleteAccountDialog, ResetPasswordDialog } from './account-dialogs.tsx';
+import { AccountSight } from './account-sight.tsx';
 import { EditAccountDialog } from './edit-account-dialog.tsx';
 
 type Account = z.infer<typeof account>;
@@ -21,7 +22,6 @@ type Account = z.infer<typeof account>;
 /** One account: what it may, how it signs in, and what can be done with it. */
 export function AccountPanel({ account: one, onClose }: { account: Account; onClose: () => void }) {
   const may = useMay();
-  const [asked, setAsked] = useState<'edit' | 'password' | 'delete' | null>(null);
   const self = useSession().data?.user?.id === one.id;
   const update = useSend({
     schema: z.unknown(),
@@ -64,27 +64,30 @@ export function AccountPanel({ account: one, onClose }: { account: Account; onCl
         {update.error ? <ErrorState error={update.error} /> : null}
         {may.managePeople && !self ? (
           <Group gap="xs">
-            <Button variant="default" onClick={() => setAsked('edit')}>
-              Edit
-            </Button>
+            <DialogButton label="Edit">{(close) => <EditAccountDialog account={one} onClose={close} />}</DialogButton>
             <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!one.disabled)}>
               {one.disabled ? 'Enable account' : 'Disable account'}
             </Button>
-            <Button variant="default" onClick={() => setAsked('password')}>
-              Reset password
-            </Button>
-            <Button variant="default" onClick={() => setAsked('delete')}>
-              Delete
-            </Button>
+            <DialogButton label="Reset password">
+              {(close) => <ResetPasswordDialog account={one} onClose={close} />}
+            </DialogButton>
+            <DialogButton label="Delete">
+              {(close) => (
+                <ConfirmDelete
+                  what="account"
+                  consequence={`${one.name} is signed out at once and cannot sign in again. What the account did stays in the audit log.`}
+                  name={one.login}
+                  path={`/accounts/${one.id}`}
+                  stale={['/accounts']}
+                  onClose={close}
+                  onDeleted={onClose}
+                />
+              )}
+            </DialogButton>
           </Group>
         ) : null}
         {may.manage ? <AccountSecurity accountId={one.id} /> : null}
       </Stack>
-      {asked === 'edit' ? <EditAccountDialog account={one} onClose={() => setAsked(null)} /> : null}
-      {asked === 'password' ? <ResetPasswordDialog account={one} onClose={() => setAsked(null)} /> : null}
-      {asked === 'delete' ? (
-        <DeleteAccountDialog account={one} onClose={() => setAsked(null)} onGone={onClose} />
-      ) : null}
     </SidePanel>
   );
 }

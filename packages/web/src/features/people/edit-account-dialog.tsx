@@ -1,11 +1,11 @@
 import { account } from '@picket/contracts/api/session';
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
-import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { AccessFields, type AccessValues, accessBody } from './access-fields.tsx';
+import { NameFields } from './person-fields.tsx';
 
 /** Name, mail, role, business unit and asset groups of an account. */
 export function EditAccountDialog({
@@ -36,40 +36,16 @@ export function EditAccountDialog({
     stale: ['/accounts', '/asset-groups', '/business-units'],
   });
   return (
-    <Modal opened onClose={onClose} title={`Edit ${one.login}`} closeOnClickOutside={false}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          send.mutate(undefined, { onSuccess: onClose });
-        }}
+    <FormDialog title={`Edit ${one.login}`} onClose={onClose}>
+      <SendForm
+        send={send}
+        verb="Save account"
+        ready={values.name.trim() !== ''}
+        onSubmit={() => send.mutate(undefined, { onSuccess: onClose })}
       >
-        <Stack gap="sm">
-          <TextInput
-            label="Name"
-            value={values.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            error={fieldError(send.error, 'name')}
-            autoComplete="off"
-            data-autofocus
-          />
-          <TextInput
-            label="Mail"
-            description="Optional"
-            type="email"
-            value={values.email}
-            onChange={(event) => set({ email: event.currentTarget.value })}
-            error={fieldError(send.error, 'email')}
-            autoComplete="off"
-          />
-          <AccessFields values={values} onChange={set} error={send.error} />
-          {send.error ? <ErrorState error={send.error} /> : null}
-          <Group justify="flex-end">
-            <Button type="submit" disabled={values.name.trim() === ''} loading={send.isPending}>
-              Save account
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        <NameFields values={values} set={set} error={send.error} />
+        <AccessFields values={values} onChange={set} error={send.error} />
+      </SendForm>
+    </FormDialog>
   );
 }

@@ -1,13 +1,13 @@
 import { type Invitation, sentInvitation } from '@picket/contracts/api/invitation';
-import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useState } from 'react';
-import { z } from 'zod';
+import { Button, Group, Stack } from '@mantine/core';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
+import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
+import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { roleWords } from '../../shared/format/words.ts';
@@ -17,13 +17,6 @@ import { SentLink } from './invite-form.tsx';
 /** One open invitation: to what, by whom, until when; a new link, or none any more. */
 export function InvitationPanel({ invitation: one, onClose }: { invitation: Invitation; onClose: () => void }) {
   const may = useMay();
-  const [asked, setAsked] = useState<'resend' | 'revoke' | null>(null);
-  const revoke = useSend({
-    schema: z.unknown(),
-    method: 'DELETE',
-    path: `/invitations/${one.id}`,
-    stale: ['/invitations'],
-  });
   return (
     <SidePanel title={one.name} label="Invitation" onClose={onClose}>
       <Stack gap="md">
@@ -48,29 +41,24 @@ export function InvitationPanel({ invitation: one, onClose }: { invitation: Invi
         </Facts>
         {may.managePeople ? (
           <Group gap="xs">
-            <Button variant="default" onClick={() => setAsked('resend')}>
-              New link
-            </Button>
-            <Button variant="default" onClick={() => setAsked('revoke')}>
-              Revoke
-            </Button>
+            <DialogButton label="New link">{(close) => <ResendDialog invitation={one} onClose={close} />}</DialogButton>
+            <DialogButton label="Revoke">
+              {(close) => (
+                <ConfirmDelete
+                  what="invitation"
+                  verb="Revoke"
+                  consequence={`The link that ${one.name} has works no longer. To invite them again, begin anew.`}
+                  name={one.login}
+                  path={`/invitations/${one.id}`}
+                  stale={['/invitations']}
+                  onClose={close}
+                  onDeleted={onClose}
+                />
+              )}
+            </DialogButton>
           </Group>
         ) : null}
       </Stack>
-      {asked === 'resend' ? <ResendDialog invitation={one} onClose={() => setAsked(null)} /> : null}
-      {asked === 'revoke' ? (
-        <ConfirmByName
-          opened
-          title="Revoke this invitation?"
-          consequence={`The link that ${one.name} has works no longer. To invite them again, begin anew.`}
-          name={one.login}
-          verb="Revoke invitation"
-          busy={revoke.isPending}
-          error={revoke.error}
-          onClose={() => setAsked(null)}
-          onConfirm={() => revoke.mutate(undefined, { onSuccess: onClose })}
-        />
-      ) : null}
     </SidePanel>
   );
 }
@@ -83,7 +71,7 @@ function ResendDialog({ invitation: one, onClose }: { invitation: Invitation; on
     stale: ['/invitations'],
   });
   return (
-    <Modal opened onClose={onClose} title={`New link for ${one.login}?`} closeOnClickOutside={false}>
+    <FormDialog title={`New link for ${one.login}?`} onClose={onClose}>
       {resend.data ? (
         <SentLink sent={resend.data} onDone={onClose} />
       ) : (
@@ -100,6 +88,6 @@ function ResendDialog({ invitation: one, onClose }: { invitation: Invitation; on
           </Group>
         </Stack>
       )}
-    </Modal>
+    </FormDialog>
   );
 }

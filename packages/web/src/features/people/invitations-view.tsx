@@ -1,13 +1,12 @@
 import { type Invitation, invitation } from '@picket/contracts/api/invitation';
-import { Button } from '@mantine/core';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { type Column, DataTable } from '../../shared/components/data-table.tsx';
+import type { Column } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Split } from '../../shared/components/page.tsx';
+import { ListWithPanel } from '../../shared/components/list-with-panel.tsx';
+import { NewButton } from '../../shared/components/new-dialog.tsx';
 import { Time } from '../../shared/components/time.tsx';
-import { useFilters } from '../../shared/components/use-filters.ts';
 import { roleWords } from '../../shared/format/words.ts';
 import { InvitationPanel } from './invitation-panel.tsx';
 
@@ -31,31 +30,22 @@ const columns: readonly Column<Invitation>[] = [
 
 /** People who were invited and have not accepted yet. */
 export function InvitationsView() {
-  const [filters, setFilters] = useFilters();
   const may = useMay();
   const list = useList(invitation, '/invitations');
-  const open = list.items.find((one) => String(one.id) === filters.open);
   return (
-    <Split>
-      <DataTable
-        label="Open invitations"
-        columns={columns}
-        list={list}
-        rowKey={(one) => one.id}
-        openKey={open?.id ?? null}
-        onOpen={(one) => setFilters({ open: String(one.id) })}
-        dim={(one) => one.expired}
-        empty={
-          <EmptyState
-            title="No open invitations"
-            sentence="Whoever is invited gets a link, and chooses a password of their own."
-            action={
-              may.managePeople ? <Button onClick={() => setFilters({ new: 'invitation' })}>Invite</Button> : undefined
-            }
-          />
-        }
-      />
-      {open ? <InvitationPanel key={open.id} invitation={open} onClose={() => setFilters({ open: '' })} /> : null}
-    </Split>
+    <ListWithPanel
+      label="Open invitations"
+      columns={columns}
+      list={list}
+      dim={(one) => one.expired}
+      empty={
+        <EmptyState
+          title="No open invitations"
+          sentence="Whoever is invited gets a link, and chooses a password of their own."
+          action={may.managePeople ? <NewButton name="invitation">Invite</NewButton> : undefined}
+        />
+      }
+      renderPanel={(one, onClose) => <InvitationPanel invitation={one} onClose={onClose} />}
+    />
   );
 }

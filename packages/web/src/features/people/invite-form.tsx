@@ -1,13 +1,14 @@
 import { invitationDays, type SentInvitation, sentInvitation } from '@picket/contracts/api/invitation';
-import { Alert, Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useSession } from '../../shared/api/use-session.ts';
 import { CodeBox } from '../../shared/appliances/code-box.tsx';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { ExactTime } from '../../shared/components/time.tsx';
 import { AccessFields, type AccessValues, accessBody } from './access-fields.tsx';
+import { PersonFields } from './person-fields.tsx';
 
 interface Values extends AccessValues {
   readonly login: string;
@@ -42,70 +43,30 @@ export function InviteForm({ onDone }: { onDone: () => void }) {
   });
   if (send.data) return <SentLink sent={send.data} onDone={onDone} />;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate();
-      }}
+    <SendForm
+      send={send}
+      verb="Invite"
+      ready={values.login.trim() !== '' && values.name.trim() !== ''}
+      onSubmit={() => send.mutate()}
     >
-      <Stack gap="sm">
-        <PersonFields values={values} set={set} error={send.error} />
-        <AccessFields values={values} onChange={set} error={send.error} />
-        <NumberInput
-          label="Days until the link ends"
-          description={`1 to ${invitationDays.longest}`}
-          min={1}
-          max={invitationDays.longest}
-          allowDecimal={false}
-          value={values.days}
-          onChange={(value) => set({ days: Number(value) })}
-          error={fieldError(send.error, 'days')}
-        />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            disabled={values.login.trim() === '' || values.name.trim() === ''}
-            loading={send.isPending}
-          >
-            Invite
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-function PersonFields(props: { values: Values; set: (change: Partial<Values>) => void; error: unknown }) {
-  const { values, set, error } = props;
-  return (
-    <>
-      <TextInput
-        label="Login"
-        description="For signing in; a mail address is fine"
-        value={values.login}
-        onChange={(event) => set({ login: event.currentTarget.value })}
-        error={fieldError(error, 'login')}
-        autoComplete="off"
-        data-autofocus
+      <PersonFields
+        values={values}
+        set={set}
+        error={send.error}
+        mailNote="Optional; the link goes there if a mail server is set up"
       />
-      <TextInput
-        label="Name"
-        value={values.name}
-        onChange={(event) => set({ name: event.currentTarget.value })}
-        error={fieldError(error, 'name')}
-        autoComplete="off"
+      <AccessFields values={values} onChange={set} error={send.error} />
+      <NumberInput
+        label="Days until the link ends"
+        description={`1 to ${invitationDays.longest}`}
+        min={1}
+        max={invitationDays.longest}
+        allowDecimal={false}
+        value={values.days}
+        onChange={(value) => set({ days: Number(value) })}
+        error={fieldError(send.error, 'days')}
       />
-      <TextInput
-        label="Mail"
-        description="Optional; the link goes there if a mail server is set up"
-        type="email"
-        value={values.email}
-        onChange={(event) => set({ email: event.currentTarget.value })}
-        error={fieldError(error, 'email')}
-        autoComplete="off"
-      />
-    </>
+    </SendForm>
   );
 }
 

@@ -1,12 +1,11 @@
 import { createdAccount } from '@picket/contracts/api/session';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { fieldError } from '../../shared/api/api-error.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useSession } from '../../shared/api/use-session.ts';
-import { ErrorState } from '../../shared/components/error-state.tsx';
+import { SendForm } from '../../shared/components/send-form.tsx';
 import { AccessFields, type AccessValues, accessBody } from './access-fields.tsx';
 import { OneTimePassword } from './account-dialogs.tsx';
+import { PersonFields } from './person-fields.tsx';
 
 /** Makes an account; its one-time password is shown once. */
 export function NewAccountForm({ onDone }: { onDone: () => void }) {
@@ -42,49 +41,14 @@ export function NewAccountForm({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate();
-      }}
+    <SendForm
+      send={send}
+      verb="Create account"
+      ready={values.login.trim() !== '' && values.name.trim() !== ''}
+      onSubmit={() => send.mutate()}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Login"
-          value={values.login}
-          onChange={(event) => set({ login: event.currentTarget.value })}
-          error={fieldError(send.error, 'login')}
-          autoComplete="off"
-          data-autofocus
-        />
-        <TextInput
-          label="Name"
-          value={values.name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-        />
-        <TextInput
-          label="Mail"
-          description="Optional"
-          type="email"
-          value={values.email}
-          onChange={(event) => set({ email: event.currentTarget.value })}
-          error={fieldError(send.error, 'email')}
-          autoComplete="off"
-        />
-        <AccessFields values={values} onChange={set} error={send.error} />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            disabled={values.login.trim() === '' || values.name.trim() === ''}
-            loading={send.isPending}
-          >
-            Create account
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <PersonFields values={values} set={set} error={send.error} />
+      <AccessFields values={values} onChange={set} error={send.error} />
+    </SendForm>
   );
 }

@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 
@@ -6,8 +6,8 @@ import { NewAccountForm } from './new-account-form.tsx';
 export function NewPersonDialog({ how, onClose }: { how: 'invitation' | 'account'; onClose: () => void }) {
   const invites = how === 'invitation';
   return (
-    <Modal opened onClose={onClose} title={invites ? 'Invite somebody' : 'New account'} closeOnClickOutside={false}>
+    <FormDialog title={invites ? 'Invite somebody' : 'New account'} onClose={onClose}>
       {invites ? <InviteForm onDone={onClose} /> : <NewAccountForm onDone={onClose} />}
-    </Modal>
+    </FormDialog>
   );
 }

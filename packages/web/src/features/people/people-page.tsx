@@ -1,14 +1,15 @@
 import { account } from '@picket/contracts/api/session';
-import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
-import { type Column, DataTable, ListCount } from '../../shared/components/data-table.tsx';
+import { type Column, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
+import { ListWithPanel } from '../../shared/components/list-with-panel.tsx';
+import { NewButton, NewDialog } from '../../shared/components/new-dialog.tsx';
+import { Page } from '../../shared/components/page.tsx';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
-import { Page, Split } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { roleWords } from '../../shared/format/words.ts';
@@ -51,10 +52,10 @@ export function PeoplePage() {
       actions={
         may.managePeople ? (
           <>
-            <Button variant="default" onClick={() => setFilters({ new: 'account' })}>
+            <NewButton name="account" variant="default">
               New account
-            </Button>
-            <Button onClick={() => setFilters({ new: 'invitation' })}>Invite</Button>
+            </NewButton>
+            <NewButton name="invitation">Invite</NewButton>
           </>
         ) : null
       }
@@ -69,35 +70,21 @@ export function PeoplePage() {
         />
       </FilterBar>
       <Suspense fallback={null}>{filters.view === 'invitations' ? <InvitationsView /> : <Accounts />}</Suspense>
-      {filters.new === 'account' || filters.new === 'invitation' ? (
-        <Suspense fallback={null}>
-          <NewPersonDialog how={filters.new} onClose={() => setFilters({ new: '' })} />
-        </Suspense>
-      ) : null}
+      <NewDialog name="account">{(onClose) => <NewPersonDialog how="account" onClose={onClose} />}</NewDialog>
+      <NewDialog name="invitation">{(onClose) => <NewPersonDialog how="invitation" onClose={onClose} />}</NewDialog>
     </Page>
   );
 }
 
 function Accounts() {
-  const [filters, setFilters] = useFilters();
   const list = useList(account, '/accounts');
-  const open = list.items.find((one) => String(one.id) === filters.open);
   return (
-    <Split>
-      <DataTable
-        label="Accounts"
-        columns={columns}
-        list={list}
-        rowKey={(one) => one.id}
-        openKey={open?.id ?? null}
-        onOpen={(one) => setFilters({ open: String(one.id) })}
-        empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
-      />
-      {open ? (
-        <Suspense fallback={null}>
-          <AccountPanel key={open.id} account={open} onClose={() => setFilters({ open: '' })} />
-        </Suspense>
-      ) : null}
-    </Split>
+    <ListWithPanel
+      label="Accounts"
+      columns={columns}
+      list={list}
+      empty={<EmptyState title="No accounts" sentence="Nobody but you can sign in." />}
+      renderPanel={(one, onClose) => <AccountPanel account={one} onClose={onClose} />}
+    />
   );
 }

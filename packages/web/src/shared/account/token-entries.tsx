@@ -14,7 +14,7 @@ export const scopeWords: Readonly<Record<TokenScope, string>> = {
 /** API tokens, with the way to revoke each. */
 export function TokenEntries(props: {
   tokens: readonly ApiToken[];
-  busy: boolean;
+  busy?: boolean;
   onRevoke: (token: ApiToken) => void;
 }) {
   return (
@@ -42,7 +42,7 @@ export function TokenEntries(props: {
           action={
             <Button
               variant="default"
-              disabled={props.busy}
+              disabled={props.busy ?? false}
               aria-label={`Revoke ${one.name}`}
               onClick={() => props.onRevoke(one)}
             >

@@ -1,10 +1,10 @@
 import { appliance } from '@picket/contracts/api/appliance';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import { fieldError } from '../api/api-error.ts';
 import { useSend } from '../api/use-send.ts';
-import { ErrorState } from '../components/error-state.tsx';
+import { SendForm } from '../components/send-form.tsx';
 import { ApplianceGroups } from './appliance-groups.tsx';
 import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
@@ -22,41 +22,33 @@ export function ActivateForm({ onDone }: { onDone: (name: string) => void }) {
     stale: ['/appliances', '/session', '/overview'],
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate(undefined, { onSuccess: (made) => onDone(made.name) });
-      }}
+    <SendForm
+      send={send}
+      verb="Activate"
+      ready={code.trim() !== ''}
+      onSubmit={() => send.mutate(undefined, { onSuccess: (made) => onDone(made.name) })}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Activation code"
-          description="As the appliance shows it on its console; blanks and dashes do not matter"
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          error={fieldError(send.error, 'code')}
-          autoComplete="off"
-          classNames={{ input: 'pk-mono' }}
-          data-autofocus
-        />
-        <TextInput
-          label="Friendly name"
-          description="Optional; at most 15 letters, digits and - _ \ ."
-          maxLength={15}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-        />
-        <NetworkChoice value={networkIds} onChange={setNetworkIds} />
-        <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={code.trim() === ''} loading={send.isPending}>
-            Activate
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="Activation code"
+        description="As the appliance shows it on its console; blanks and dashes do not matter"
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        error={fieldError(send.error, 'code')}
+        autoComplete="off"
+        classNames={{ input: 'pk-mono' }}
+        data-autofocus
+      />
+      <TextInput
+        label="Friendly name"
+        description="Optional; at most 15 letters, digits and - _ \ ."
+        maxLength={15}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(send.error, 'name')}
+        autoComplete="off"
+      />
+      <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+      <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
+    </SendForm>
   );
 }

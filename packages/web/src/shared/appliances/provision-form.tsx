@@ -4,11 +4,11 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import { fieldError } from '../api/api-error.ts';
 import { useSend } from '../api/use-send.ts';
-import { ErrorState } from '../components/error-state.tsx';
+import { SendForm } from '../components/send-form.tsx';
 import { Time } from '../components/time.tsx';
+import { ApplianceGroups } from './appliance-groups.tsx';
 import classes from './appliances.module.css';
 import { CodeBox } from './code-box.tsx';
-import { ApplianceGroups } from './appliance-groups.tsx';
 import { NetworkChoice, useChosenNetworks } from './network-choice.tsx';
 
 /** Makes a place for a virtual appliance; the answer holds its code once. */
@@ -25,33 +25,20 @@ export function ProvisionForm({ onDone }: { onDone?: () => void }) {
   });
   if (send.data) return <Provisioned made={send.data} {...(onDone ? { onDone } : {})} />;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate();
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label="Friendly name"
-          description="At most 15 letters, digits and - _ \ ."
-          maxLength={15}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(send.error, 'name')}
-          autoComplete="off"
-          data-autofocus
-        />
-        <NetworkChoice value={networkIds} onChange={setNetworkIds} />
-        <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
-        {send.error ? <ErrorState error={send.error} /> : null}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={name.trim() === ''} loading={send.isPending}>
-            Provision
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SendForm send={send} verb="Provision" ready={name.trim() !== ''} onSubmit={() => send.mutate()}>
+      <TextInput
+        label="Friendly name"
+        description="At most 15 letters, digits and - _ \ ."
+        maxLength={15}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(send.error, 'name')}
+        autoComplete="off"
+        data-autofocus
+      />
+      <NetworkChoice value={networkIds} onChange={setNetworkIds} />
+      <ApplianceGroups value={assetGroupIds} onChange={setAssetGroupIds} error={send.error} />
+    </SendForm>
   );
 }
 
