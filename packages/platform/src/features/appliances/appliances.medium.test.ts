@@ -27,6 +27,34 @@ describe.each(databaseKinds)('appliances on the %s database', (kind) => {
   );
 
   it.skipIf(!canRun(kind))(
+    'of requests at once under few numbers, one passes for each number and none for a used one',
+    () =>
+      withPlatform(kind, async (under) => {
+        const box = await under.appliance(await under.network('10.0.0.0/24'));
+        await box.poll();
+        const first = box.sequence + 1;
+        for (let round = 0; round < 5; round += 1) {
+          const numbers = Array.from({ length: 4 }, (_, index) => first + round * 4 + index);
+          const sent = [...numbers, ...numbers.toReversed(), ...numbers].map(async (sequence) => {
+            const { status, problem } = await box.rawPoll({}, { sequence });
+            return { sequence, passed: status === 200, code: problem?.code ?? null };
+          });
+          const answers = await Promise.all(sent);
+          expect(
+            answers
+              .filter(({ passed }) => passed)
+              .map(({ sequence }) => sequence)
+              .toSorted((a, b) => a - b),
+          ).toEqual(numbers);
+          const refused = new Set(answers.filter(({ passed }) => !passed).map(({ code }) => code));
+          expect([...refused]).toEqual(['appliance.replayed']);
+          // A number that passed beside others is not forgotten by what they wrote.
+          for (const sequence of numbers) expect((await box.rawPoll({}, { sequence })).status).toBe(401);
+        }
+      }),
+  );
+
+  it.skipIf(!canRun(kind))(
     'a restart is fine; two machines with one key are noticed, get nothing, and a Manager clears it',
     () =>
       withPlatform(kind, async (under) => {
