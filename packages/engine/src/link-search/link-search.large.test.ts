@@ -74,6 +74,11 @@ describe.skipIf(missing !== '')(`IPv6 hosts of a link${missing === '' ? '' : ` (
     expect(note?.message).toMatch(/^On eth0, \d+ IPv6 addresses were seen that are not targets .*fe80::/);
     const unit = ofType(events, 'unit').find(({ state }) => state === 'done');
     expect(unit?.counts?.['addresses']).toBeLessThan(20);
+    const toAll = unit?.probes?.sent.find(({ kind }) => kind === 'icmpv6-multicast');
+    expect(toAll?.sent).toBeGreaterThanOrEqual(8);
+    expect(toAll?.sent).toBeLessThan(30);
+    expect(unit?.probes?.sent.map(({ kind }) => kind)).toContain('ndp');
+    expect(unit?.probes?.unsent).toContainEqual({ reason: 'too-wide' });
   });
 
   test('neighbours outside the targets are told of and get nothing but what all nodes get', async () => {
