@@ -22,16 +22,27 @@ export function* readPcap(file: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/**
- * When each frame was captured, milliseconds since the epoch. The file may still grow: a record that is cut at its end is left out.
- */
+/** When each frame was captured, milliseconds since the epoch. The file may still grow. */
 export function* frameTimes(file: Uint8Array): Generator<number> {
+  for (const { at } of timedFrames(file)) yield at;
+}
+
+/**
+ * Frames with when each was captured, milliseconds since the epoch. The file may still grow: a record that is cut at its end is left out.
+ */
+export function* timedFrames(file: Uint8Array): Generator<{ readonly at: number; readonly frame: Uint8Array }> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < headerLength) return;
   if (view.getUint32(0, true) !== littleEndianMagic)
     throw new Error('this is no capture file of a little-endian machine: write it with "tcpdump -w"');
   for (let at = headerLength; at + recordLength <= file.length; ) {
-    yield view.getUint32(at, true) * 1000 + view.getUint32(at + 4, true) / 1000;
-    at += recordLength + view.getUint32(at + 8, true);
+    const end = at + recordLength + view.getUint32(at + 8, true);
+    if (end > file.length) return;
+    const seconds = view.getUint32(at, true);
+    yield {
+      at: seconds * 1000 + view.getUint32(at + 4, true) / 1000,
+      frame: file.subarray(at + recordLength, end),
+    };
+    at = end;
   }
 }

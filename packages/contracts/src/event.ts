@@ -329,10 +329,12 @@ export type EngineEventOf<T extends EngineEvent['type']> = Extract<EngineEvent, 
 export const sliceEvent = z.object({
   type: z.literal('slice'),
   time: isoDateTime,
-  /** `complete`: every unit ended. `incomplete`: some did not, see reason. `stopped`: the platform asked. */
+  /** `complete`: every unit ended. `incomplete`: some did not, see reason. `stopped`: the platform asked, or see `by`. */
   outcome: z.enum(['complete', 'incomplete', 'stopped']),
   reason: notEvaluableReason.optional(),
   detail: shortText.optional(),
+  /** Who cancelled it without the platform: a person who changed the network at the appliance's console. */
+  by: z.literal('console').optional(),
 });
 
 /** One line of the spool and of an upload: an event with where it belongs. `seq` counts the whole spool stream, from 1. */

@@ -9,7 +9,7 @@
  *   of updates and wanted bundles in polls, parts of bundles, measurements; network errors that are over, the name and interval
  *   that the appliance goes by, the document that it is still applying, and examinations, in polls (2026-11-29);
  *   `trimmed` of evidence, polls that go beside another say so, the signed authority, communication failures in polls,
- *   and `probes` of units (2026-11-30).
+ *   `probes` of units, and `by` of the end of a slice (2026-11-30).
  */
 export const protocolLevel = 1;
 

@@ -156,6 +156,10 @@ export class Appliance {
     await this.#runner?.cancel();
   }
 
+  takeWork(): void {
+    this.#runner?.takeWork();
+  }
+
   personalize(code: Secret): void {
     if (this.#runner !== null) return;
     this.#personalizationCode = code;

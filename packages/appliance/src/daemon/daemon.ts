@@ -33,8 +33,10 @@ export interface Daemon {
   status(): ApplianceStatus;
   /** Tries to connect now, over new connections; a failure is reported as that of `attempt`. */
   connect(attempt: Attempt): void;
-  /** Ends running scans and keeps what they found. */
+  /** Ends running scans and keeps what they found. No other is begun until `takeWork`. */
   cancelScans(): Promise<void>;
+  /** Takes work again after `cancelScans`. */
+  takeWork(): void;
   /** Activates the appliance with a personalization code. Does nothing once it is activated. */
   personalize(code: Secret): void;
   /** What `NETWORK ERR` shows now, or why communication fails (without a code), for the platform to hear of later; null: nothing. */

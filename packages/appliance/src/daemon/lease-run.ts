@@ -34,6 +34,8 @@ const stopGraceMs = 1000;
 /** A worker has this long after the end of its window to hand over what it found: sending it stopped by itself. Milliseconds. */
 const windowGraceMs = 5000;
 const windowClosed = { outcome: 'stopped', reason: 'window-closed' } as const;
+/** How a slice ends that somebody at the console cancelled. */
+const networkChanged = { by: 'console', detail: 'The network of the appliance was changed at its console.' } as const;
 const restartDelayMs = 250;
 const diskRetryMs = 1000;
 /** Key in `crashes` for deaths while no unit was running. */
@@ -67,6 +69,8 @@ export class LeaseRun {
   #saving: Promise<void> | null = null;
   #idleListeners: (() => void)[] = [];
   #expiry: AbortController | null = null;
+  /** Its ending is on disk: whatever happens now, a restart included, it scans no more. */
+  readonly #settledEnding = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
 
   /** `desired` is `unknown` for a lease found on disk: it waits for the platform's word. */
@@ -76,6 +80,7 @@ export class LeaseRun {
     this.#desired = desired;
     this.#deps = deps;
     this.#log = deps.log.with({ lease: lease.leaseId, scan: lease.scanId });
+    if (record.ending !== null) this.#settledEnding.resolve();
     if (lease.window !== null) void this.#watchWindow().catch(() => {});
   }
 
@@ -133,12 +138,17 @@ export class LeaseRun {
     this.#worker?.kill();
   }
 
-  /** Ends it and keeps what was found, whatever the platform says later: the network changes under it. */
+  /**
+   * Ends it and keeps what was found, whatever the platform says later: the network changes under it. Resolves once that is on disk, also
+   * while the platform is out of reach: nobody could mend the network otherwise.
+   */
   async cancel(): Promise<void> {
-    if (this.state === 'ending' || this.#cancelled) return;
-    this.#cancelled = true;
-    this.#desired = 'stop';
-    await this.#stop();
+    if (this.state !== 'ending' && !this.#cancelled) {
+      this.#cancelled = true;
+      this.#desired = 'stop';
+      void this.#stop();
+    }
+    await this.#settledEnding.promise;
   }
 
   /** The spool has no room: see `#giveUpJournal`. */
@@ -333,7 +343,7 @@ export class LeaseRun {
   async #stop(): Promise<void> {
     const worker = this.#worker;
     if (worker === null && !this.#restarting) return this.#finish({ outcome: 'stopped' });
-    worker?.send({ type: 'stop', reason: 'the platform asked' });
+    worker?.send({ type: 'stop', reason: this.#cancelled ? networkChanged.detail : 'the platform asked' });
     await this.#deps.clock.sleep(stopGraceMs, this.#closing.signal).catch(() => {});
     if (worker !== null && this.#worker === worker) worker.kill();
     else if (this.#worker === null && !this.#restarting) await this.#finish({ outcome: 'stopped' });
@@ -344,9 +354,11 @@ export class LeaseRun {
     this.#finishing = true;
     this.#expiry?.abort();
     this.#deps.onChange();
-    const ending = { ...outcome, time: isoTime(this.#deps.time.now()) };
+    const why = this.#cancelled && outcome.outcome === 'stopped' ? networkChanged : {};
+    const ending = { ...outcome, ...why, time: isoTime(this.#deps.time.now()) };
     this.#record = { ...this.#record, ending };
     await this.#save();
+    this.#settledEnding.resolve();
     await this.#close(ending, null);
   }
 

@@ -20,6 +20,8 @@ export class Runner {
   readonly #accepting = new Set<string>();
   readonly #notify: () => void;
   #open = true;
+  /** The network changes: nothing is begun. */
+  #held = false;
   #intake: 'open' | 'draining' | 'closed' = 'open';
 
   constructor(deps: RunnerDeps) {
@@ -78,7 +80,7 @@ export class Runner {
   }
 
   get capacity(): number {
-    if (this.#intake !== 'open') return 0;
+    if (this.#intake !== 'open' || this.#held) return 0;
     return Math.max(0, this.#deps.workers - this.#busy());
   }
 
@@ -99,7 +101,7 @@ export class Runner {
       const run = this.#runs.get(word.leaseId);
       if (run) void run.apply(word.desired satisfies Desired, word.expiresAt);
     }
-    if (this.#intake !== 'closed') for (const signed of answer.granted) void this.#accept(signed);
+    if (this.#intake !== 'closed' && !this.#held) for (const signed of answer.granted) void this.#accept(signed);
     this.#changed();
   }
 
@@ -109,10 +111,27 @@ export class Runner {
     for (const run of this.#runs.values()) run.halt();
   }
 
-  /** Ends all scans for good and keeps their partial results; resolves when nothing scans any more. */
+  /**
+   * Ends all scans for good and keeps their partial results; resolves when nothing scans any more. Those that pause keep their place and lose
+   * their worker, which knows the network as it was. Nothing new is begun until `takeWork`: a cancelled slice makes room, and the next one
+   * would be here before the network has changed.
+   */
   async cancel(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((run) => run.cancel()));
-    while ([...this.#runs.values()].some((run) => run.hasWorker)) await this.#deps.clock.sleep(20);
+    this.#held = true;
+    for (;;) {
+      const runs = [...this.#runs.values()];
+      await Promise.all(runs.map((run) => (run.state === 'paused' ? run.halt() : run.cancel())));
+      const scans = [...this.#runs.values()].some((run) => run.hasWorker || run.state === 'running');
+      if (!scans && this.#accepting.size === 0) return;
+      await this.#deps.clock.sleep(20);
+    }
+  }
+
+  /** The change of the network is over. */
+  takeWork(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#changed();
   }
 
   close(): void {
@@ -161,7 +180,7 @@ export class Runner {
 
   #changed(): void {
     for (const [leaseId, run] of this.#runs) if (run.over) this.#runs.delete(leaseId);
-    if (this.#open) this.#startWaiting();
+    if (this.#open && !this.#held) this.#startWaiting();
     this.#notify();
   }
 

@@ -22,6 +22,7 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
       status: () => appliance.status(),
       connect: (attempt) => appliance.connect(attempt),
       cancelScans: () => appliance.cancelScans(),
+      takeWork: () => appliance.takeWork(),
       personalize: (code) => appliance.personalize(code),
       noteNetworkError: (error) => networkErrors.note(error),
       trust: () => appliance.trust(),

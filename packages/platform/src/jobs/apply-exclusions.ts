@@ -8,7 +8,7 @@ import { announce, type WakeTopic } from './channels.ts';
 import { clearBlocks, type ClearedBlock } from './domain/clear-blocks.ts';
 import { exclusionsOfScan } from './exclusion-sources.ts';
 import { giveBack } from './give-back.ts';
-import { type LockedScan, lockScan, settleScan, type TenantScope } from './settle-scan.ts';
+import { exclusionNote, type LockedScan, lockScan, settleScan, type TenantScope } from './settle-scan.ts';
 import { blocksSet, storedBlocks, storedPlan } from './stored-plan.ts';
 
 /** Of a stored request: the groups whose exclusions hold. */
@@ -180,7 +180,7 @@ async function writeNote(scope: TenantScope, trx: Kysely<Schema>, scan: LockedSc
   const message = `${count === 1n ? 'One address was' : `${count} addresses were`} excluded after the launch: not scanned from here on.`;
   await sql`
     insert into scan_note (subscription_id, scan_id, slice_id, seq, at, level, code, message)
-    select ${scope.subscriptionId}, ${scan.id}, 0, coalesce(max(seq), 0) + 1, ${now}, 'info', 'exclusion-applied', ${message}
+    select ${scope.subscriptionId}, ${scan.id}, 0, coalesce(max(seq), 0) + 1, ${now}, 'info', ${exclusionNote}, ${message}
     from scan_note where subscription_id = ${scope.subscriptionId} and scan_id = ${scan.id} and slice_id = 0`.execute(
     trx,
   );

@@ -124,6 +124,8 @@ function summaryOf(
   const ran = row.started_at === null ? 0 : (now - row.started_at.getTime()) / 1000;
   const { progress, etaSeconds } = progressOf(counts, Math.min(lookBackMs / 1000, ran));
   const ended = row.ended_at !== null;
+  // Everything was excluded before anything was done.
+  const isEmpty = ended && counts.every((one) => one.total === 0);
   return {
     id: row.id,
     kind: row.kind,
@@ -138,7 +140,7 @@ function summaryOf(
     startedAt: row.started_at && isoTime(row.started_at.getTime()),
     endedAt: row.ended_at && isoTime(row.ended_at.getTime()),
     createdBy: row.created_by,
-    progress: row.status === 'finished' ? 1 : progress,
+    progress: isEmpty ? 0 : row.status === 'finished' ? 1 : progress,
     etaSeconds: ended || row.status !== 'running' ? null : etaSeconds,
     phases: phases.map(({ phase, pending, running, done, notEvaluable, cancelled }) => ({
       phase,

@@ -65,6 +65,9 @@ export async function moveScan(
   return { ...scan, status };
 }
 
+/** Code of the platform's note on a job that addresses were taken out of while it was under way. */
+export const exclusionNote = 'exclusion-applied';
+
 interface SliceCounts {
   readonly pending: number;
   readonly leased: number;
@@ -119,10 +122,12 @@ async function endScan(scope: TenantScope, trx: Kysely<Schema>, scan: LockedScan
       count(*) filter (where state in ('pending', 'leased', 'running')) as open
     from unit where subscription_id = ${scope.subscriptionId} and scan_id = ${scan.id}`.execute(trx);
   const totals = rows[0] ?? { done: 0, notEvaluable: 0, cancelled: 0, open: 0 };
-  const outcome = scanOutcome(totals, await firstDetail(scope, trx, scan.id));
+  const outcome = scanOutcome(totals, await firstDetail(scope, trx, scan.id), await wasCut(scope, trx, scan.id));
   const canceling = scan.status === 'canceling';
   const complete = outcome.complete;
-  const reason = canceling ? 'Canceled. What was found until then is kept.' : outcome.reason;
+  const reason = canceling
+    ? ((await cancelReason(scope, trx, scan.id)) ?? 'Canceled. What was found until then is kept.')
+    : outcome.reason;
   const ended = await moveScan(scope, trx, scan, canceling ? 'settled' : outcome.event, { now, complete, reason });
   if (ended && !canceling) await tellEnd(scope, trx, ended, { complete, reason, now });
   await sql`
@@ -133,6 +138,17 @@ async function endScan(scope: TenantScope, trx: Kysely<Schema>, scan: LockedScan
     trx,
   );
   return ended ?? scan;
+}
+
+/** Why a job is canceled, where that was not simply somebody's wish. */
+async function cancelReason(scope: TenantScope, trx: Kysely<Schema>, scanId: number): Promise<string | null> {
+  const { status_reason: reason } = await trx
+    .selectFrom('scan')
+    .select('status_reason')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', scanId)
+    .executeTakeFirstOrThrow();
+  return reason;
 }
 
 /** Writes down how a job ended, for those who want to hear. A canceled one ended as somebody wished. */
@@ -164,6 +180,20 @@ async function firstDetail(scope: TenantScope, trx: Kysely<Schema>, scanId: numb
     .limit(1)
     .executeTakeFirst();
   return row?.detail ?? null;
+}
+
+/** Whether addresses were excluded from the job after its launch. */
+async function wasCut(scope: TenantScope, trx: Kysely<Schema>, scanId: number): Promise<boolean> {
+  const row = await trx
+    .selectFrom('scan_note')
+    .select('seq')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('scan_id', '=', scanId)
+    .where('slice_id', '=', 0)
+    .where('code', '=', exclusionNote)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Ends the units of a slice that did not end by themselves. */

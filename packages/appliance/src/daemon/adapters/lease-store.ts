@@ -11,6 +11,7 @@ const ending = z.object({
   outcome: z.enum(['complete', 'incomplete', 'stopped']),
   reason: notEvaluableReason.optional(),
   detail: z.string().optional(),
+  by: z.literal('console').optional(),
   time: z.string(),
 });
 export type Ending = z.infer<typeof ending>;

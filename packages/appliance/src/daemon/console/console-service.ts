@@ -66,6 +66,8 @@ export class ConsoleService {
   #loggedError = '';
   #leavingFor: Attempt | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Requests that are not done yet. */
+  #waiting = 0;
 
   constructor(deps: ConsoleServiceDeps) {
     this.#deps = deps;
@@ -116,10 +118,14 @@ export class ConsoleService {
 
   /** Does what a console asks for; `answer` gets the messages for that one console. */
   request(request: ConsoleRequest, answer: (message: ConsoleMessage) => void): void {
+    this.#waiting += 1;
     this.#queue = this.#queue.then(async () => {
       const done = await this.#act(request, answer).catch((error: unknown) => err(describeError(error)));
       await this.refresh().catch(() => {});
       if (!done.ok) this.#deps.log.write('warning', 'console.refused', { request: request.type, detail: done.error });
+      this.#waiting -= 1;
+      // A cancelled scan makes way for a change that comes next; a console that died in between must not keep the appliance from work.
+      if (this.#waiting === 0 && this.#leavingFor === null) this.#daemon?.takeWork();
       if (done.ok && request.type === 'cancel-scan') return;
       answer({ type: 'answer', refused: done.ok ? null : done.error.slice(0, 500) });
       if (this.#leavingFor !== null) this.#deps.leave(this.#leavingFor);
@@ -153,9 +159,9 @@ export class ConsoleService {
       case 'enrol':
         return this.#deps.enrol(request.enrolment);
       case 'apply':
-        return this.#change(await (helper ? this.#apply(helper, request) : err(noHelper)), request.attempt);
+        return this.#change(request.attempt, (on) => this.#apply(on, request));
       case 'reset':
-        return this.#change(await (helper?.reset() ?? err(noHelper)), 'reset');
+        return this.#change('reset', (on) => on.reset());
       case 'set-link':
         return helper?.setLink(request.port, request.mode) ?? err(noHelper);
       case 'shutdown':
@@ -175,7 +181,15 @@ export class ConsoleService {
     return helper.apply(settings);
   }
 
-  #change(done: Result<null, string>, attempt: Attempt): Result<null, string> {
+  /** Nothing scans while the network changes: what has begun since the console looked ends too. */
+  async #change(
+    attempt: Attempt,
+    change: (helper: NetworkHelper) => Promise<Result<null, string>>,
+  ): Promise<Result<null, string>> {
+    const { helper } = this.#deps;
+    if (helper === null) return err(noHelper);
+    await this.#daemon?.cancelScans();
+    const done = await change(helper);
     return done.ok ? this.#connect(attempt) : done;
   }
 

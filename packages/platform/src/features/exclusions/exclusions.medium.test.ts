@@ -4,7 +4,7 @@ import type { Lease, SignedLease } from '@picket/contracts/lease';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds } from '../../storage/testing.ts';
-import { hostUp, sliceEnd } from '../testing/events.ts';
+import { hostUp, portsDone, sliceEnd } from '../testing/events.ts';
 import { type PlatformUnderTest, withPlatform } from '../testing/platform-under-test.ts';
 import type { ScriptedAppliance } from '../testing/scripted-appliance.ts';
 
@@ -165,6 +165,48 @@ describe.each(databaseKinds)('exclusions of the subscription, %s', (kind) => {
           { code: 'exclusion-applied', message: expect.stringContaining('5 addresses') },
         ]);
       }),
+  );
+
+  it.skipIf(!canRun(kind))('that leave nothing of a job end it at once, and it says what was done of it', () =>
+    withPlatform(kind, async (under) => {
+      const network = await under.network('10.0.0.0/16');
+      const box = await under.appliance(network);
+      const launch = (targets: string) =>
+        made(under, '/api/v1/scans', { kind: 'scan', networkId: network, targets, ports: '80' });
+      const read = async (id: number) => (await under.api('GET', `/api/v1/scans/${id}`)).json;
+
+      const waiting = await launch('10.0.1.0/30');
+      await exclude(under, '10.0.1.0/24');
+      expect(await read(waiting)).toMatchObject({
+        status: 'finished',
+        complete: false,
+        progress: 0,
+        statusReason: expect.stringContaining('Nothing was scanned to the end: every address was excluded'),
+        slices: { pending: 0, leased: 0, done: 0, cancelled: 1 },
+        notes: [{ code: 'exclusion-applied', message: expect.stringContaining('4 addresses') }],
+      });
+
+      const started = await launch('10.0.2.7 10.0.3.7');
+      const held = box.openLease((await box.poll()).granted[0] ?? noLease);
+      const [unit] = hostUp(held, '10.0.2.7', now());
+      expect(unit).toMatchObject({ unit: { subject: '10.0.2.7' } });
+      await box.upload(
+        box.spool(held, [...hostUp(held, '10.0.2.7', now()), ...portsDone('10.0.2.7', now(), 80, 'open')]),
+      );
+      await exclude(under, '10.0.2.0/23');
+      const cut = await read(started);
+      expect(cut).toMatchObject({
+        status: 'finished',
+        complete: true,
+        statusReason: expect.stringContaining('excluded after the launch were not scanned'),
+        openPorts: 1,
+      });
+      const told = await box.poll({ leases: [{ leaseId: held.leaseId, state: 'running' }], capacity: 1 });
+      expect(told).toMatchObject({ leases: [{ leaseId: held.leaseId, desired: 'stop' }], granted: [] });
+      // What it says of its end comes after the job's, and changes nothing.
+      await box.upload(box.spool(held, [...hostUp(held, '10.0.3.7', now()), sliceEnd(now(), 'stopped')]));
+      expect(await read(started)).toMatchObject({ status: 'finished', endedAt: cut.endedAt, hostsUp: 1 });
+    }),
   );
 
   it.skipIf(!canRun(kind))('found only when a slice is granted are told to who held it in the same answer', () =>

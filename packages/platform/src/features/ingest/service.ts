@@ -16,6 +16,7 @@ import type { Schema } from '../../storage/schema.ts';
 import { gunzip } from './adapters/gunzip.ts';
 import { lockStream, moveStream, ownEvents } from './batch-context.ts';
 import { clampTimes } from './domain/clamp-times.ts';
+import { cancelAtConsole } from './cancel-at-console.ts';
 import { readBatch } from './domain/batch.ts';
 import { foldScan } from './domain/fold-scan.ts';
 import { markSilent, storeDetections } from './store-detections.ts';
@@ -150,8 +151,9 @@ async function storeScan(
       events: folded.outOfScope,
     });
   }
-  const ended = await endSlices(target, trx, folded.endings, scan, now);
-  if (ended) await settleScan(context.database, scope, trx, scan, now);
+  const after = await cancelAtConsole(context.database, scope, trx, scan, { endings: folded.endings, now });
+  const ended = await endSlices(target, trx, folded.endings, after, now);
+  if (ended || after !== scan) await settleScan(context.database, scope, trx, after, now);
   if (folded.endings.some((ending) => ending.reason === 'window-closed')) await restScan(scope, trx, scanId, now);
   // The rate of an ended slice is free for the next one.
   const wake = ended ? [`network:${scan.networkId}` as const] : [];

@@ -14,10 +14,19 @@ export interface ScanOutcome {
   readonly reason: string | null;
 }
 
-/** The end of a job whose slices all ended. `detail` is what a slice said that could not run. */
-export function scanOutcome(totals: UnitTotals, detail: string | null): ScanOutcome {
+const nothingLeft = 'Nothing was scanned to the end: every address was excluded after the launch.';
+
+const partLeftOut = 'Addresses that were excluded after the launch were not scanned; the notes say how many.';
+
+/**
+ * The end of a job whose slices all ended. `detail` is what a slice said that could not run; `isCut`: addresses were excluded while it was
+ * under way.
+ */
+export function scanOutcome(totals: UnitTotals, detail: string | null, isCut = false): ScanOutcome {
   const missing = totals.notEvaluable + totals.cancelled + totals.open;
-  if (missing === 0) return { event: 'done', complete: true, reason: null };
+  // Units vanish by exclusions alone.
+  if (totals.done + missing === 0) return { event: 'done', complete: false, reason: nothingLeft };
+  if (missing === 0) return { event: 'done', complete: true, reason: isCut ? partLeftOut : null };
   if (totals.done === 0) {
     return {
       event: 'failed',

@@ -111,12 +111,16 @@ export function NotEvaluableSection({ scan }: { scan: ScanDetail }) {
             count={`${phaseWords[entry.phase]}: ${plural(entry.units, 'unit')}`}
           />
         ))}
-        {scan.notEvaluable.length === 0 ? (
-          <span>{scan.complete ? 'Every unit was evaluated.' : 'Nothing so far.'}</span>
-        ) : null}
+        {scan.notEvaluable.length === 0 ? <span>{emptyWords(scan)}</span> : null}
       </div>
     </Section>
   );
+}
+
+function emptyWords({ complete, phases }: ScanDetail): string {
+  if (complete === true) return 'Every unit was evaluated.';
+  if (complete === null) return 'Nothing so far.';
+  return phases.every(({ done }) => done === 0) ? 'There was nothing to evaluate.' : 'Nothing.';
 }
 
 /** What the engine had to say. */

@@ -74,6 +74,7 @@ function foldOne(draft: Draft, placed: SpooledEvent, context: FoldContext): void
       outcome: event.outcome,
       reason: event.reason ?? null,
       detail: event.detail ?? null,
+      atConsole: event.by === 'console',
       at: event.time,
     });
     return;

@@ -42,6 +42,8 @@ export interface SliceEnding {
   readonly outcome: 'complete' | 'incomplete' | 'stopped';
   readonly reason: string | null;
   readonly detail: string | null;
+  /** Cancelled at the appliance, because its network was changed. */
+  readonly atConsole: boolean;
   readonly at: string;
 }
 
