@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { provisionedAppliance } from '@picket/contracts/api/appliance';
 import { exclusion } from '@picket/contracts/api/exclusion';
+import { hostAccount } from '@picket/contracts/api/host-account';
 import { canUseNamespaces } from '@picket/testkit/namespaces/can-use-namespaces';
 import { NetworkLab } from '@picket/testkit/namespaces/network-lab';
 import pg from 'pg';
@@ -110,6 +111,10 @@ describe.skipIf(!support.ok || !canRunPostgres())('an exclusion that is made whi
     expect(
       await query('select key, at from scan_fact where scan_id = $1 and address = $2 order by key', id, excluded),
     ).toEqual(known);
+    const path = `/api/v1/scans/${id}/hosts/${excluded}/account`;
+    const account = await deployment.client.get(path, hostAccount);
+    expect(account.because).toContain('An exclusion of the whole subscription takes it out');
+    expect(account.because).toContain('It was taken out after the launch.');
     const of = 'from unit where scan_id = $1 and ($2 = host(address)) is';
     expect(await query(`select phase ${of} true and state <> 'done'`, id, excluded)).toEqual([]);
     const done = await query(

@@ -120,7 +120,9 @@ export function NotEvaluableSection({ scan }: { scan: ScanDetail }) {
 function emptyWords({ complete, phases }: ScanDetail): string {
   if (complete === true) return 'Every unit was evaluated.';
   if (complete === null) return 'Nothing so far.';
-  return phases.every(({ done }) => done === 0) ? 'There was nothing to evaluate.' : 'Nothing.';
+  const cancelled = phases.reduce((sum, phase) => sum + phase.cancelled, 0);
+  if (cancelled > 0) return `Nothing, but ${plural(cancelled, 'unit')} cancelled before the end.`;
+  return 'There was nothing to evaluate.';
 }
 
 /** What the engine had to say. */

@@ -77,7 +77,18 @@ const rows: readonly (readonly [string, Partial<AccountFacts>, string, string])[
       host: { state: 'up', reason: 'syn-ack' },
     },
     'found',
-    'syn-ack',
+    'syn-ack. An exclusion of an asset group takes it out: 10.0.0.7. It was taken out after the launch.',
+  ],
+  [
+    'assumed, and excluded while its ports were asked',
+    {
+      slice: null,
+      discovery: null,
+      lines: [line('subscription-exclusion', 'excludes', '10.0.0.7')],
+      host: { state: 'up', reason: 'assumed' },
+    },
+    'excluded',
+    'taken out after the launch',
   ],
   [
     'exclusion that is gone',

@@ -55,10 +55,13 @@ export function accountOutcome(facts: AccountFacts): Said {
       'Ask a Manager to put it into one of your asset groups.',
     );
   if (!facts.inPlan) return outsidePlan(facts);
-  if (facts.host) return fromHost(facts.host, facts.ports);
   const out = facts.lines.find(({ effect }) => effect === 'excludes');
-  if (out && !facts.slice)
-    return said('excluded', `${exclusionText(out)} It was taken out after the launch.`, liftRemedy);
+  const cut = out && !facts.slice ? `${exclusionText(out)} It was taken out after the launch.` : null;
+  if (facts.host && (cut === null || facts.host.reason !== 'assumed')) {
+    const found = fromHost(facts.host, facts.ports);
+    return cut === null || facts.ports === 'done' ? found : { ...found, because: `${found.because} ${cut}` };
+  }
+  if (cut !== null) return said('excluded', cut, liftRemedy);
   if (!facts.discovery)
     return said('not-known', 'The plan has the address, and the ledger holds no discovery of it.', 'Scan it again.');
   return fromDiscovery(facts, facts.discovery);
