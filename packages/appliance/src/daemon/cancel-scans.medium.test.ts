@@ -15,8 +15,8 @@ async function platform(): Promise<PlatformStandIn> {
   return stand;
 }
 
-async function appliance(stand: PlatformStandIn, stateDirectory: string) {
-  const daemon = await startAppliance({ enrolment: stand.enrolment, stateDirectory, ...long });
+async function appliance(stand: PlatformStandIn, stateDirectory: string, enrolment = stand.enrolment) {
+  const daemon = await startAppliance({ enrolment, stateDirectory, ...long });
   cleanUps.push(() => daemon.stop());
   return daemon;
 }
@@ -36,6 +36,9 @@ describe('scans that are cancelled for a change of the network', () => {
     const daemon = await appliance(stand, await folder());
     const lease = stand.grant();
     await until('events', () => stand.events.length > 20);
+    // No poll that has asked for work is on its way: what answers it would be for the platform to send again.
+    stand.release();
+    await until('a poll', () => stand.polls.at(-1)?.capacity === 0 && (stand.polls.at(-1)?.waitSeconds ?? 0) > 0);
     const next = stand.grant({ leaseId: 'next', scanId: 2, sliceId: 2 });
     await daemon.cancelScans();
     expect(daemon.status().leases.filter(({ state }) => state !== 'ending')).toEqual([]);
@@ -55,8 +58,9 @@ describe('scans that are cancelled for a change of the network', () => {
     const lease = stand.grant();
     await until('events', () => stand.events.length > 20);
     await before.stop();
+    const { enrolment } = stand;
     const port = await stand.disconnect();
-    const daemon = await appliance(stand, stateDirectory);
+    const daemon = await appliance(stand, stateDirectory, enrolment);
     await until('the lease', () => daemon.status().leases.length === 1);
     await daemon.cancelScans();
     daemon.takeWork();
