@@ -14,17 +14,18 @@ export interface WakeSubscription {
   next(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Listens to these as well. */
   watch(topics: readonly WakeTopic[]): void;
+  /** One of the topics that it began with was named since. */
+  readonly called: boolean;
   close(): void;
 }
 
 /** One database subscription a process, shared by all held polls. */
 export async function openWakeHub(database: Database, clock: Clock): Promise<WakeHub> {
-  const byTopic = new Map<string, Set<() => void>>();
+  const byTopic: ByTopic = new Map();
   const unlisten = await database.listen(wakeChannel, (payload) => {
     // Null: messages may have been lost, so everybody looks.
-    const topics = payload === null ? [...byTopic.keys()] : payload.split(' ');
-    const woken = new Set(topics.flatMap((topic) => [...(byTopic.get(topic) ?? [])]));
-    for (const wake of woken) wake();
+    if (payload === null) for (const wake of [...byTopic.values()].flatMap((each) => [...each])) wake(null);
+    else for (const topic of payload.split(' ')) for (const wake of [...(byTopic.get(topic) ?? [])]) wake(topic);
   });
   return {
     subscribe: (topics) => subscribe(byTopic, topics, clock),
@@ -32,15 +33,17 @@ export async function openWakeHub(database: Database, clock: Clock): Promise<Wak
   };
 }
 
-function subscribe(
-  byTopic: Map<string, Set<() => void>>,
-  topics: readonly WakeTopic[],
-  clock: Clock,
-): WakeSubscription {
+/** Who is to be woken; with the topic, where it is known. */
+type ByTopic = Map<string, Set<(topic: string | null) => void>>;
+
+function subscribe(byTopic: ByTopic, topics: readonly WakeTopic[], clock: Clock): WakeSubscription {
   let pending = false;
+  let called = false;
   let ring: (() => void) | null = null;
-  const wake = () => {
+  const own = new Set<string>(topics);
+  const wake = (topic: string | null) => {
     pending = true;
+    if (topic !== null && own.has(topic)) called = true;
     ring?.();
   };
   const watched = new Set<string>();
@@ -53,6 +56,9 @@ function subscribe(
   watch(topics);
   return {
     watch,
+    get called() {
+      return called;
+    },
     async next(timeoutMs, signal) {
       if (!pending && timeoutMs > 0 && !signal.aborted) {
         const stop = new AbortController();

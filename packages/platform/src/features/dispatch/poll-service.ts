@@ -68,7 +68,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
         asked ||
         hasNewSettings(known, answer.settings) ||
         (await hasUpdates(context, scope, request, updates));
-      if (urgent || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
+      // Called by name: a lease that this poll does not know of may have been taken from it. The next poll names all and is told.
+      if (urgent || news.called || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
     }

@@ -3,8 +3,10 @@ import { engineEvent, type EngineEvent } from '@picket/contracts/event';
 import { emptyResume, type ResumeState, resumeFrom } from '@picket/contracts/resume';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
+import { foundInBlocks } from './domain/found-in-block.ts';
 import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
 import { announcingAppliance } from '../../jobs/channels.ts';
+import { storedBlocks } from '../../jobs/stored-plan.ts';
 import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
 
 /** What the platform keeps of its appliance's last poll; whoever watches the appliance is told. */
@@ -258,7 +260,14 @@ export async function resumeOf(scope: ApplianceScope, trx: Kysely<Schema>, slice
     .where(buildsOn)
     .orderBy('key')
     .execute();
-  return resumeFrom([...units.map(unitEventOf), ...facts.map((fact) => engineEvent.parse(fact.event))]);
+  const { blocks } = await trx
+    .selectFrom('slice')
+    .select('blocks')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('id', '=', sliceId)
+    .executeTakeFirstOrThrow();
+  const found = facts.map((fact) => engineEvent.parse(fact.event));
+  return resumeFrom([...units.map(unitEventOf), ...foundInBlocks(found, storedBlocks.parse(blocks))]);
 }
 
 /** Of what was checked only how far it got. */
