@@ -28,6 +28,8 @@ const listeners = `
   for (const port of ${JSON.stringify(openPorts)})
     require('node:net').createServer((socket) => socket.on('error', () => {}).end('220 ready\\r\\n')).listen(port, '0.0.0.0');
   console.log('listening');`;
+/** Far more than it takes, and half of the time that a held poll takes to end by itself. */
+const heldPollHalfMs = 12_000;
 const common = { kind: 'scan', profile: 'normal', checks: false } as const;
 
 const logLine = z.looseObject({
@@ -104,6 +106,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('an exclusion that is made whi
       `exclusion: answered in ${answeredMs} ms, last packet to the host after ${silentMs} ms, the slice goes on after ${againMs} ms\n`,
     );
     expect(lastAt(toExcluded)).toBeLessThan(goesOnAt);
+    expect(silentMs).toBeLessThan(heldPollHalfMs);
     expect(packets.filter(({ at, to }) => at > goesOnAt && hosts.includes(to)).length).toBeGreaterThan(1000);
 
     expect(scan).toMatchObject({ status: 'finished', complete: true, notEvaluable: [] });
@@ -157,6 +160,7 @@ describe.skipIf(!support.ok || !canRunPostgres())('an exclusion that is made whi
     const last = lastAt(packets.filter(({ to }) => doomed.includes(to)));
     process.stdout.write(`exclusion of all: last packet after ${Math.round(last - orderedAt)} ms\n`);
     expect(last).toBeLessThan(Date.parse(stopped.time));
+    expect(last - orderedAt).toBeLessThan(heldPollHalfMs);
     // The appliance's word on its end came after the job's.
     const { status, complete, endedAt, statusReason } = await deployment.scan(id);
     expect({ status, complete, endedAt, statusReason }).toEqual({

@@ -53,6 +53,8 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
     const holdSeconds = facts.features.scanServices ? settings.holdSeconds : 0;
     const until = began + Math.min(request.waitSeconds, holdSeconds) * 1000;
     for (let round = 1; ; round += 1) {
+      // By name: a lease that this poll does not know of may have been taken from the appliance. Its next poll names all and is told.
+      const { called } = news;
       if (until > began) {
         // Read again under watch, so that nothing is missed in between.
         news.watch(facts.networks.map((id) => `network:${id}` as const));
@@ -68,8 +70,7 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
         asked ||
         hasNewSettings(known, answer.settings) ||
         (await hasUpdates(context, scope, request, updates));
-      // Called by name: a lease that this poll does not know of may have been taken from it. The next poll names all and is told.
-      if (urgent || news.called || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
+      if (urgent || called || left <= 0 || call.signal.aborted || (kind === 'change' && round > 1)) return answer;
       await news.next(kind === 'change' ? Math.min(left, repeatMs) : left, call.signal);
       if (call.signal.aborted) return answer;
     }
