@@ -25,7 +25,7 @@ export async function openWakeHub(database: Database, clock: Clock): Promise<Wak
   const unlisten = await database.listen(wakeChannel, (payload) => {
     // Null: messages may have been lost, so everybody looks.
     if (payload === null) for (const wake of [...byTopic.values()].flatMap((each) => [...each])) wake(null);
-    else for (const topic of payload.split(' ')) for (const wake of [...(byTopic.get(topic) ?? [])]) wake(topic);
+    else for (const topic of payload.split(' ')) for (const wake of byTopic.get(topic) ?? []) wake(topic);
   });
   return {
     subscribe: (topics) => subscribe(byTopic, topics, clock),
