@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { breaches } from './browser-harness.ts';
 import { describeInChromium } from './describe-in-chromium.ts';
@@ -33,6 +34,8 @@ const lists: readonly ListVisit[] = [
   list('/scans/schedules', 'New schedule', 'schedule', ['schedule', 'Branch, hourly map', '/schedules/2']),
 ];
 
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
 describeInChromium('pages of lists', (suite) => {
   const tab = suite.pageForEachTest();
 
@@ -51,6 +54,7 @@ describeInChromium('pages of lists', (suite) => {
       await page.keyboard.press('Escape');
       await making.waitFor({ state: 'detached' });
       expect(search()).toBe('');
+      await expect.poll(() => focused(page)).toBe(one.add);
 
       await page.getByRole('row', { name: new RegExp(one.name) }).press('Enter');
       const panel = page.getByRole('complementary', { name: new RegExp(one.what, 'i') });
@@ -59,6 +63,7 @@ describeInChromium('pages of lists', (suite) => {
       await changing.getByRole('textbox').first().waitFor();
       await changing.getByRole('button', { name: 'Close' }).press('Enter');
       await changing.waitFor({ state: 'detached' });
+      await expect.poll(() => focused(page)).toBe('Edit');
 
       await panel.getByRole('button', { name: 'Delete' }).press('Enter');
       const question = page.getByRole('dialog', { name: `Delete this ${one.what}?` });
@@ -70,6 +75,29 @@ describeInChromium('pages of lists', (suite) => {
       await Promise.all([sent('DELETE', one.api), typed.press('Enter')]);
       await panel.waitFor({ state: 'detached' });
       expect(search()).toBe('');
+      expect(faults).toEqual([]);
+    });
+  }
+
+  for (const path of [
+    '/assets/tags?new=tag',
+    '/settings/networks?new=network',
+    '/settings/people?new=account',
+    '/appliances?new=virtual',
+  ] as const) {
+    test(`${path}: a Reader who follows the link sees the list, and no form`, async () => {
+      const { page, faults, open } = tab;
+      await page.route('**/api/v1/session', async (route) => {
+        const response = await route.fetch();
+        const session = await response.json();
+        await route.fulfill({ response, json: { ...session, user: { ...session.user, role: 'reader' } } });
+      });
+      await open(path);
+      await page.getByRole('row').nth(1).waitFor();
+      // One that is asked for later is there, alone.
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      expect(await page.getByRole('dialog').count()).toBe(1);
       expect(faults).toEqual([]);
     });
   }

@@ -1,4 +1,5 @@
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Kbd, Table } from '@mantine/core';
+import { Dialog } from '../shared/components/dialog.tsx';
 
 const keys: readonly (readonly [string, string])[] = [
   ['Ctrl K', 'Search places, actions and assets'],
@@ -15,7 +16,7 @@ const keys: readonly (readonly [string, string])[] = [
 /** All keys, on `?`. */
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keyboard">
+    <Dialog onClose={onClose} title="Keyboard">
       <Table aria-label="Keys">
         <Table.Tbody>
           {keys.map(([key, meaning]) => (
@@ -28,6 +29,6 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { asset } from '@picket/contracts/api/inventory';
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
@@ -10,6 +10,7 @@ import { paths } from '../shared/paths.ts';
 import { type Command, matchCommands } from './match-commands.ts';
 import { places, settings } from './places.ts';
 import classes from './palette.module.css';
+import { Dialog } from '../shared/components/dialog.tsx';
 
 interface Actions {
   readonly onNewScan: (prefill?: ScanPrefill) => void;
@@ -34,7 +35,7 @@ export function Palette({
     command.run();
   }
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} yOffset="12vh" size={560} aria-label="Search">
+    <Dialog onClose={onClose} withCloseButton={false} padding={0} yOffset="12vh" size={560} aria-label="Search">
       <TextInput
         variant="unstyled"
         px="md"
@@ -75,7 +76,7 @@ export function Palette({
         ))}
         {commands.length === 0 ? <div className={classes.none}>Nothing fits “{typed}”.</div> : null}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -119,9 +119,13 @@ export function AppliancesPage() {
         }
         renderPanel={(one, onClose) => <AppliancePanel appliance={one} onClose={onClose} />}
       />
-      <NewDialog name="appliance">{(onClose) => <ActivateDialog onClose={onClose} />}</NewDialog>
-      <NewDialog name="virtual">{(onClose) => <ProvisionDialog onClose={onClose} />}</NewDialog>
-      <NewDialog name="image">{(onClose) => <VirtualImageDialog onClose={onClose} />}</NewDialog>
+      {may.manageAppliances ? (
+        <>
+          <NewDialog name="appliance">{(onClose) => <ActivateDialog onClose={onClose} />}</NewDialog>
+          <NewDialog name="virtual">{(onClose) => <ProvisionDialog onClose={onClose} />}</NewDialog>
+          <NewDialog name="image">{(onClose) => <VirtualImageDialog onClose={onClose} />}</NewDialog>
+        </>
+      ) : null}
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { virtualAppliances, type VirtualAppliances } from '@picket/contracts/api/virtual-appliance';
-import { Button, Group, Modal, NumberInput, Stack } from '@mantine/core';
+import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useItem } from '../../shared/api/use-item.ts';
@@ -11,13 +11,14 @@ import { Loaded } from '../../shared/components/page.tsx';
 import { say } from '../../shared/components/undo-toast.tsx';
 import { formatBytes } from '../../shared/format/number.ts';
 import { paths } from '../../shared/paths.ts';
+import { Dialog } from '../../shared/components/dialog.tsx';
 
 /** New > Virtual scanner image: the file, where there is one, and how many instances of it there may be. */
 export function VirtualImageDialog({ onClose }: { onClose: () => void }) {
   const query = useItem(virtualAppliances, '/virtual-appliances');
   const { manage } = useMay();
   return (
-    <Modal opened onClose={onClose} title="Virtual scanner image" size="lg">
+    <Dialog onClose={onClose} title="Virtual scanner image" size="lg">
       <Loaded query={query}>
         {(state) => (
           <Stack gap="sm">
@@ -33,7 +34,7 @@ export function VirtualImageDialog({ onClose }: { onClose: () => void }) {
           </Stack>
         )}
       </Loaded>
-    </Modal>
+    </Dialog>
   );
 }
 

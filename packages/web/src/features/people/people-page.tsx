@@ -70,8 +70,12 @@ export function PeoplePage() {
         />
       </FilterBar>
       <Suspense fallback={null}>{filters.view === 'invitations' ? <InvitationsView /> : <Accounts />}</Suspense>
-      <NewDialog name="account">{(onClose) => <NewPersonDialog how="account" onClose={onClose} />}</NewDialog>
-      <NewDialog name="invitation">{(onClose) => <NewPersonDialog how="invitation" onClose={onClose} />}</NewDialog>
+      {may.managePeople ? (
+        <>
+          <NewDialog name="account">{(onClose) => <NewPersonDialog how="account" onClose={onClose} />}</NewDialog>
+          <NewDialog name="invitation">{(onClose) => <NewPersonDialog how="invitation" onClose={onClose} />}</NewDialog>
+        </>
+      ) : null}
     </Page>
   );
 }

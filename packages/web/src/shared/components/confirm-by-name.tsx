@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorState } from './error-state.tsx';
+import { Dialog } from './dialog.tsx';
 
 interface Props {
   readonly title: string;
@@ -24,7 +25,7 @@ export function ConfirmByName(props: Props) {
   const [typed, setTyped] = useState('');
   const matches = typed.trim() === props.name && (props.ready ?? true);
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Dialog onClose={props.onClose} title={props.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,6 +53,6 @@ export function ConfirmByName(props: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

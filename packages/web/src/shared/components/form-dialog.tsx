@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 
 interface Props {
   readonly title: string;
@@ -11,8 +11,8 @@ interface Props {
 /** A dialog with a form. A click beside it does not close it: nothing that was typed is lost by a slip. */
 export function FormDialog({ title, size = 'md', onClose, children }: Props) {
   return (
-    <Modal opened onClose={onClose} title={title} size={size} closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={title} size={size} closeOnClickOutside={false}>
       {children}
-    </Modal>
+    </Dialog>
   );
 }

@@ -18,7 +18,7 @@ interface Props<T> {
   /** What an empty list says: it teaches what belongs here. */
   readonly empty: { readonly title: string; readonly sentence: string; readonly example: string };
   readonly renderPanel: (row: T, onClose: () => void) => React.ReactNode;
-  /** The dialogs of the page. */
+  /** The dialogs in which a new one is made: who may not has no use for a link to them. */
   readonly children?: React.ReactNode;
 }
 
@@ -43,7 +43,7 @@ export function ListPage<T extends { readonly id: number }>(props: Props<T>) {
         empty={<EmptyState {...empty} action={add} />}
         renderPanel={renderPanel}
       />
-      {children}
+      {add === null ? null : children}
     </Page>
   );
 }
