@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
-import type { ScanStatusColumn, Schema } from '../storage/schema.ts';
+import type { ScanStatusColumn } from '../storage/tables/scan.ts';
+import type { Schema } from '../storage/schema.ts';
 import { announce, type WakeTopic } from './channels.ts';
 import { recordEvent } from './outbox.ts';
 import { scanOutcome } from './domain/scan-outcome.ts';

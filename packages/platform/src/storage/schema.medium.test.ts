@@ -4,9 +4,10 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { canRun, databaseKinds, withDatabase } from './testing.ts';
 
-/** `table.column nullable|required` lines out of `schema.ts` and `schedule-tables.ts` and the files of tables beside it. */
+/** `table.column nullable|required` lines out of `schema.ts` and the files in `tables`. */
 async function declared(): Promise<readonly string[]> {
-  const files = (await readdir(import.meta.dirname)).filter((name) => /^(schema|[a-z-]+-tables)\.ts$/.test(name));
+  const tables = await readdir(join(import.meta.dirname, 'tables'));
+  const files = ['schema.ts', ...tables.map((name) => join('tables', name))];
   const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));
   const source = texts.join('\n');
   const interfaces = new Map<string, readonly string[]>();

@@ -3,6 +3,7 @@ import { protocolLevel } from '@picket/contracts/protocol';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { everyRole } from '../../server/authentication.ts';
+import { ownOrigin } from '../../server/own-origin.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import { softwareVersion } from '../../server/version.ts';
 
@@ -13,7 +14,7 @@ export function aboutPlugin(context: PlatformContext): FastifyPluginAsync {
     const schema = { tags: ['about'], summary: 'Versions and addresses', response: { 200: about } };
     app.get('/api/v1/about', { config: { access: everyRole }, schema }, async () => {
       const { database, keys, content } = context;
-      const [url = ''] = keys.enrolment.split('#');
+      const url = ownOrigin(keys);
       return {
         version: softwareVersion,
         protocolLevel,

@@ -237,7 +237,7 @@ export async function provision(
   };
 }
 
-/** Changes take effect at the appliance's next poll; a held one is answered at once. */
+/** Changes take effect at the appliance's next poll; a held one is answered at once where the appliance has to know. */
 export async function change(
   context: PlatformContext,
   scope: AccessScope,
@@ -258,7 +258,8 @@ export async function change(
       if (request.networkIds) await setNetworks(scope, trx, id, request.networkIds);
       if (request.assetGroupIds) await placeAppliance(scope, trx, id, request.assetGroupIds);
       await recordAudit(scope, trx, { action: 'appliance.change', subject: `appliance:${id}`, address });
-      await announce(database, trx, { appliances: [id], wake: [`appliance:${id}`] });
+      const heard = request.name ?? request.pollIntervalSeconds ?? request.networkIds;
+      await announce(database, trx, { appliances: [id], wake: heard === undefined ? [] : [`appliance:${id}`] });
     }),
   );
   return readAppliance(context, scope, id);

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { onSeenAssets, seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { type CursorValue, countLimit, decodeCursor } from '../../server/page-cursor.ts';
-import type { DetectionStatusColumn, Schema } from '../../storage/schema.ts';
+import type { DetectionStatusColumn } from '../../storage/tables/asset.ts';
+import type { Schema } from '../../storage/schema.ts';
 import { type DetectionFilter, detectionFilter } from './detection-filter.ts';
 
 export interface DetectionRow {

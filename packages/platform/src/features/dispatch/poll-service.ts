@@ -46,20 +46,18 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   const began = context.clock.monotonic();
   const news = hub.subscribe([`appliance:${scope.applianceId}`]);
   try {
-    await takeReport(deps, scope, request);
     let facts = await readPollFacts(scope, context.database.db, request);
     // Older software does not say what it goes by: what is changed while it waits is news all the same.
     const known = request.settings ?? facts.settings;
+    await takeReport(deps, scope, request);
     const holdSeconds = facts.features.scanServices ? settings.holdSeconds : 0;
     const until = began + Math.min(request.waitSeconds, holdSeconds) * 1000;
     for (let round = 1; ; round += 1) {
       // By name: a lease that this poll does not know of may have been taken from the appliance. Its next poll names all and is told.
       const { called } = news;
-      if (until > began) {
-        // Read again under watch, so that nothing is missed in between.
-        news.watch(facts.networks.map((id) => `network:${id}` as const));
-        facts = await readPollFacts(scope, context.database.db, request);
-      }
+      if (until > began) news.watch(facts.networks.map((id) => `network:${id}` as const));
+      // Under watch, so that nothing is missed in between, and after the report of an examination, which is owed no more.
+      if (until > began || request.doctor) facts = await readPollFacts(scope, context.database.db, request);
       const { answer, states } = await currentAnswer(deps, scope, request, { facts, signal: call.signal });
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();

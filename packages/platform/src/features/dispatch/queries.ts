@@ -7,7 +7,8 @@ import { foundInBlocks } from './domain/found-in-block.ts';
 import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
 import { announcingAppliance } from '../../jobs/channels.ts';
 import { storedBlocks } from '../../jobs/stored-plan.ts';
-import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
+import type { ScanStatusColumn } from '../../storage/tables/scan.ts';
+import type { Schema } from '../../storage/schema.ts';
 
 /** What the platform keeps of its appliance's last poll; whoever watches the appliance is told. */
 export async function recordPoll(

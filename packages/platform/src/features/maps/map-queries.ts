@@ -2,7 +2,8 @@ import { canonicalIp } from '@picket/base/ip';
 import { type Kysely, sql } from 'kysely';
 import { seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
-import type { ScanStatusColumn, Schema } from '../../storage/schema.ts';
+import type { ScanStatusColumn } from '../../storage/tables/scan.ts';
+import type { Schema } from '../../storage/schema.ts';
 import type { OpenUnit } from './domain/coverage.ts';
 
 export interface JobRow {

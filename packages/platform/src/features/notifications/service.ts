@@ -1,3 +1,4 @@
+import { ownOrigin } from '../../server/own-origin.ts';
 import { isoTime } from '@picket/base/clock';
 import type {
   createdWebhook,
@@ -279,7 +280,7 @@ export async function tryWebhook(
   await recordAudit(scope, context.database.db, { action: 'webhook.try', subject: `webhook:${id}`, address });
   const now = context.clock.now();
   const eventId = context.random.uuid();
-  const [origin = ''] = context.keys.enrolment.split('#');
+  const origin = ownOrigin(context.keys);
   const body = JSON.stringify({
     id: eventId,
     kind: 'trial',

@@ -1,6 +1,7 @@
 import { isoTime } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import { type NotificationEvent, notificationEvent } from '@picket/contracts/api/notification';
+import { ownOrigin } from '../../server/own-origin.ts';
 import type { PlatformContext } from '../../server/context.ts';
 import type { SendMail } from '../../server/mail.ts';
 import { plainLine } from '../../server/plain-line.ts';
@@ -124,7 +125,7 @@ async function tryMail(
   const stored = await readMailServer(scope, db);
   if (!stored) return { ok: false, message: 'No mail server is set up.', final: true };
   const words = wordsOf(event, plainLine);
-  const [origin = ''] = context.keys.enrolment.split('#');
+  const origin = ownOrigin(context.keys);
   const text = [...words.lines, '', `${origin}${words.path}`, `At ${isoTime(delivery.at.getTime())} (UTC).`].join('\n');
   const mail = { to: receiver.address, subject: words.subject, text, id: delivery.publicId };
   const sent = await sendMail(usable(stored, box, scope), mail, context.closing);
@@ -147,7 +148,7 @@ async function tryWebhook(
   const scope = { subscriptionId: context.subscriptionId };
   const [hook] = await webhookRows(scope, context.database.db, { id: webhookId, after: null, limit: 1 });
   if (!hook?.enabled) return { ok: false, message: 'The webhook is switched off.', final: true };
-  const [origin = ''] = context.keys.enrolment.split('#');
+  const origin = ownOrigin(context.keys);
   const { kind, ...data } = event;
   const words = wordsOf(event, plainLine);
   const body = JSON.stringify({

@@ -1,4 +1,4 @@
-import type { DetectionStatusColumn } from '../../../storage/schema.ts';
+import type { DetectionStatusColumn } from '../../../storage/tables/asset.ts';
 
 /** What a scan said about one detection. */
 export type Sighting = 'found' | 'passed' | 'port-closed';

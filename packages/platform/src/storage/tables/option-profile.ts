@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Json } from './column-types.ts';
+import type { Json } from '../column-types.ts';
 
 export interface OptionProfileTable {
   subscription_id: number;

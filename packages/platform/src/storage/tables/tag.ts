@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { NullableJson } from './column-types.ts';
+import type { NullableJson } from '../column-types.ts';
 
 export interface TagTable {
   subscription_id: number;

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Json, JsonDefault, Nullable } from './column-types.ts';
+import type { Json, JsonDefault, Nullable } from '../column-types.ts';
 
 export interface TimeWindowTable {
   subscription_id: number;

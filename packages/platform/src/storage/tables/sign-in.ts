@@ -1,4 +1,4 @@
-import type { Json, Nullable } from './column-types.ts';
+import type { Json, Nullable } from '../column-types.ts';
 
 /** The OpenID Connect provider of a subscription. */
 export interface OidcProviderTable {

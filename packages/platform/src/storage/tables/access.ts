@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Nullable } from './column-types.ts';
+import type { Nullable } from '../column-types.ts';
 
 export interface BusinessUnitTable {
   subscription_id: number;

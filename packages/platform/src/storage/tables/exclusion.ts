@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { JsonDefault } from './column-types.ts';
+import type { JsonDefault } from '../column-types.ts';
 
 export interface ExclusionTable {
   subscription_id: number;
