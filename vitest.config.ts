@@ -12,8 +12,9 @@ const sources = [
 ];
 const files = (pattern: string) => sources.map((folder) => `${folder}/**/${pattern}`);
 
-/** Large tests that judge by the clock what several processes do: each has the machine to itself. */
+/** Large tests that judge by the clock what several processes do, or that look at what is left on the machine: each has it to itself. */
 const alone = [
+  'lab/lab.large.test.ts',
   'e2e/faults*.large.test.ts',
   'e2e/network-errors.large.test.ts',
   'e2e/pool.large.test.ts',
