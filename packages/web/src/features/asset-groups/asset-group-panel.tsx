@@ -1,10 +1,7 @@
 import type { AssetGroup } from '@picket/contracts/api/people';
-import { Button } from '@mantine/core';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
-import { DialogButton } from '../../shared/components/dialog-button.tsx';
+import { EditAndDelete } from '../../shared/components/edit-and-delete.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
-import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { RangeLines } from '../../shared/components/range-lines.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { formatCount } from '../../shared/format/number.ts';
@@ -17,28 +14,16 @@ export function AssetGroupPanel({ group: one, onClose }: { group: AssetGroup; on
   return (
     <SidePanel title={one.name} label="Asset group" onClose={onClose}>
       {may.manage && !one.coversAll ? (
-        <Button.Group mb="md">
-          <DialogButton label="Edit">
-            {(close) => (
-              <FormDialog title={`Edit ${one.name}`} size="lg" onClose={close}>
-                <AssetGroupForm before={one} onDone={close} />
-              </FormDialog>
-            )}
-          </DialogButton>
-          <DialogButton label="Delete">
-            {(close) => (
-              <ConfirmDelete
-                what="asset group"
-                consequence={`Its assets stay. ${one.accountIds.length} people lose it: who has no other group sees nothing any more.`}
-                name={one.name}
-                path={`/asset-groups/${one.id}`}
-                stale={['/asset-groups', '/business-units', '/accounts', '/appliances']}
-                onClose={close}
-                onDeleted={onClose}
-              />
-            )}
-          </DialogButton>
-        </Button.Group>
+        <EditAndDelete
+          what="asset group"
+          name={one.name}
+          consequence={`Its assets stay. ${one.accountIds.length} people lose it: who has no other group sees nothing any more.`}
+          path={`/asset-groups/${one.id}`}
+          stale={['/asset-groups', '/business-units', '/accounts', '/appliances']}
+          onDeleted={onClose}
+        >
+          {(close) => <AssetGroupForm before={one} onDone={close} />}
+        </EditAndDelete>
       ) : null}
       <Facts>
         {one.coversAll ? <Fact name="Addresses">every address of every network</Fact> : null}

@@ -1,11 +1,8 @@
 import type { network } from '@picket/contracts/api/network';
-import { Button } from '@mantine/core';
 import type { z } from 'zod';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
-import { DialogButton } from '../../shared/components/dialog-button.tsx';
+import { EditAndDelete } from '../../shared/components/edit-and-delete.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
-import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { RangeLines } from '../../shared/components/range-lines.tsx';
 import { SidePanel } from '../../shared/components/side-panel.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -18,28 +15,16 @@ export function NetworkPanel({ network: one, onClose }: { network: z.infer<typeo
   return (
     <SidePanel title={one.name} label="Network" onClose={onClose}>
       {may.manage ? (
-        <Button.Group mb="md">
-          <DialogButton label="Edit">
-            {(close) => (
-              <FormDialog title={`Edit ${one.name}`} size="lg" onClose={close}>
-                <NetworkForm before={one} onDone={close} />
-              </FormDialog>
-            )}
-          </DialogButton>
-          <DialogButton label="Delete">
-            {(close) => (
-              <ConfirmDelete
-                what="network"
-                consequence="Its ranges can no longer be scanned, and its assets go with it."
-                name={one.name}
-                path={`/networks/${one.id}`}
-                stale={['/networks', '/session', '/overview']}
-                onClose={close}
-                onDeleted={onClose}
-              />
-            )}
-          </DialogButton>
-        </Button.Group>
+        <EditAndDelete
+          what="network"
+          name={one.name}
+          consequence="Its ranges can no longer be scanned, and its assets go with it."
+          path={`/networks/${one.id}`}
+          stale={['/networks', '/session', '/overview']}
+          onDeleted={onClose}
+        >
+          {(close) => <NetworkForm before={one} onDone={close} />}
+        </EditAndDelete>
       ) : null}
       <Facts>
         <Fact name="Ranges">
