@@ -39,6 +39,7 @@ export const places: readonly Visit[] = [
   visit('scan plan', '/scans/9?tab=plan', 'Branch printers', 'Plan and traffic'),
   visit('scan findings', '/scans/9?tab=findings&open=3', 'Branch printers', 'Evidence'),
   visit('scan result, why a host is missing', '/scans/9?why=10.20.9.9', 'Branch printers', 'Who had it'),
+  visit('scan of which nothing was scanned', '/scans/5', 'Presses', 'Whether a host is there is not known'),
   visit('comparison of scans', '/scans/11/compare/7?kind=finding', 'Compare scans', 'A weak thing'),
   visit('comparison, no difference', '/scans/11/compare/9', 'Compare scans', 'No difference'),
   visit('map result', '/scans/10', 'Map 10', 'Showed itself by'),

@@ -60,7 +60,7 @@ function answerPlace(place: string, query: URLSearchParams, empty: boolean): Ans
       return list(asset.lastScanned === null ? [] : sampleServices(asset), query);
     }
     case 'detections':
-      return list(empty ? [] : detections(query), query);
+      return list(empty || query.get('scanId') === '5' ? [] : detections(query), query);
     case 'checks':
       return list(
         checkInfos.filter((info) => info.name.toLowerCase().includes(query.get('q') ?? '')),

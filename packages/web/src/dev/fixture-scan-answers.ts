@@ -19,8 +19,10 @@ export function answerScans(query: URLSearchParams): Answer {
 
 /** One scan, or a part of it; `item` is an address or another scan. */
 export function answerScan(number: number, part: string, item: string, query: URLSearchParams): Answer | null {
-  if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
   const scan = scans.find((one) => one.id === number);
+  const isEmpty = scan?.progress === 0;
+  if (isEmpty && item === '' && (part === 'ledger' || part === 'hosts')) return list([], query);
+  if (part === 'ledger') return list(sampleLedger(query.get('kind') === 'block' ? 'block' : 'host'), query);
   if (part === 'previous') return one(samplePrevious(scans, number));
   if (part === 'compare')
     return answerComparison(

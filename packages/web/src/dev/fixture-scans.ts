@@ -32,8 +32,34 @@ export function sampleScans(): readonly ScanDetail[] {
       statusReason: 'No appliance of the network Branch is online. It starts when one comes back.',
     }),
     scan(6, { title: 'Map of the campus', kind: 'map', status: 'finished', complete: true, progress: 1 }),
+    nothingLeft(),
     scan(7, { title: 'Cancelled by hand', status: 'canceled', complete: false, progress: 0.4 }),
   ];
+}
+
+/** Every address was excluded while it ran: its ledger is empty. */
+function nothingLeft(): ScanDetail {
+  const whole = scan(5, { title: 'Presses', complete: false, progress: 0 });
+  const none = { pending: 0, running: 0, done: 0, notEvaluable: 0, cancelled: 0 };
+  return {
+    ...whole,
+    statusReason: 'Nothing was scanned to the end: every address was excluded after the launch.',
+    phases: whole.phases.map(({ phase }) => ({ phase, ...none })),
+    hostsUp: 0,
+    openPorts: 0,
+    findings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
+    slices: { pending: 0, leased: 0, done: 0, cancelled: 1 },
+    notEvaluable: [],
+    notes: [
+      {
+        at: ago(500),
+        level: 'info',
+        code: 'exclusion-applied',
+        message: '256 addresses were excluded after the launch: not scanned from here on.',
+        address: null,
+      },
+    ],
+  };
 }
 
 function scan(id: number, change: Partial<ScanDetail>): ScanDetail {

@@ -73,7 +73,7 @@ function Meaning() {
         <UnknownBlock reason="filtered" count="3 units" />
       </Section>
       <Section title="PhaseBar">
-        <PhaseBars phases={samplePhases} />
+        <PhaseBars phases={samplePhases} empty="waiting" />
       </Section>
     </>
   );

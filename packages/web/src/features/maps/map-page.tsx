@@ -112,6 +112,13 @@ function Content({ map }: { map: MapAnswer }) {
   );
 }
 
+function noAnswerWords({ status, complete }: MapAnswer['job']): string {
+  if (isActive(status)) return 'No address has answered so far.';
+  return complete === true
+    ? 'No address has answered. Firewalls that drop everything look the same as no host.'
+    : 'No address that was asked has answered, and not all were asked to the end: “Progress, plan and notes” says why.';
+}
+
 function Graph({ map }: { map: MapAnswer }) {
   const [filters, setFilters] = useFilters();
   const networks = useOpenNetworks(map);
@@ -120,7 +127,7 @@ function Graph({ map }: { map: MapAnswer }) {
     return (
       <EmptyState
         title="Nothing on the map"
-        sentence="No address has answered (yet). Firewalls that drop everything look the same as no host."
+        sentence={noAnswerWords(map.job)}
         example={`the targets were ${plural(map.job.targets.split(/[\s,]+/).length, 'entry', 'entries')}`}
       />
     );

@@ -1,4 +1,4 @@
-import { scanHost } from '@picket/contracts/api/scan';
+import { type ScanDetail, scanHost } from '@picket/contracts/api/scan';
 import type { z } from 'zod';
 import { useList } from '../../shared/api/use-list.ts';
 import { Address } from '../../shared/components/address.tsx';
@@ -8,6 +8,7 @@ import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
 import { paths } from '../../shared/paths.ts';
+import { noHostWords } from './empty-words.ts';
 import classes from './scan.module.css';
 
 type Host = z.infer<typeof scanHost>;
@@ -73,31 +74,17 @@ const scanColumns: readonly Column<Host>[] = [
 ];
 
 /** Hosts as this job saw them; a row opens what the job can say of it. */
-export function HostsTable({
-  scanId,
-  kind,
-  onAsk,
-}: {
-  scanId: number;
-  kind: 'scan' | 'map';
-  onAsk: (address: string) => void;
-}) {
-  const list = useList(scanHost, `/scans/${scanId}/hosts`);
+export function HostsTable({ scan, onAsk }: { scan: ScanDetail; onAsk: (address: string) => void }) {
+  const list = useList(scanHost, `/scans/${scan.id}/hosts`);
   return (
     <DataTable
       label="Hosts found"
-      columns={kind === 'map' ? base : scanColumns}
+      columns={scan.kind === 'map' ? base : scanColumns}
       list={list}
       rowKey={(host) => host.address}
       onOpen={(host) => onAsk(host.address)}
       maxHeight={560}
-      empty={
-        <EmptyState
-          title="No host found"
-          sentence="No address has answered (yet). Firewalls that drop everything look the same as no host."
-          example="scan with “treat every address as alive” to be sure"
-        />
-      }
+      empty={<EmptyState {...noHostWords(scan)} />}
     />
   );
 }

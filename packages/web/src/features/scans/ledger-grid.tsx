@@ -9,6 +9,7 @@ import { SeverityCounts } from '../../shared/components/severity.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { phaseWords } from '../../shared/format/words.ts';
 import { paths } from '../../shared/paths.ts';
+import { noRowWords } from './empty-words.ts';
 import type { LedgerRow } from './live-patch.ts';
 import { UnitCell } from './unit-cell.tsx';
 
@@ -55,12 +56,7 @@ export function LedgerGrid({ scan }: { scan: ScanDetail }) {
           if (row.assetId !== null) void navigate({ to: paths.asset(row.assetId) });
         }}
         maxHeight={460}
-        empty={
-          <EmptyState
-            title="No rows"
-            sentence={kind === 'host' ? 'Hosts appear here as discovery finds them.' : 'No block is in this state.'}
-          />
-        }
+        empty={<EmptyState {...noRowWords(scan, kind, Boolean(filters.state))} />}
       />
     </>
   );

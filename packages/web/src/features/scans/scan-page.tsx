@@ -1,10 +1,11 @@
 import { scanDetail, type ScanDetail } from '@picket/contracts/api/scan';
-import { Alert, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { Loaded, Page, Split } from '../../shared/components/page.tsx';
+import { isNothingScanned } from '../../shared/components/scan-extent.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { Time } from '../../shared/components/time.tsx';
@@ -13,8 +14,10 @@ import { paths } from '../../shared/paths.ts';
 import { ConnectionMark } from '../../shared/live/connection-mark.tsx';
 import { PreviousLink } from './compare-bar.tsx';
 import { HostsTable } from './hosts-table.tsx';
+import { noFindingWords } from './empty-words.ts';
 import { LedgerGrid } from './ledger-grid.tsx';
 import { ScanActions } from './scan-actions.tsx';
+import { StatusReason } from './status-reason.tsx';
 import { FindingsFeed, NotesSection, NotEvaluableSection, PlanSection, ScanFigures } from './scan-parts.tsx';
 import classes from './scan.module.css';
 import { WhyField } from './why-field.tsx';
@@ -45,6 +48,8 @@ function Content({ scan }: { scan: ScanDetail }) {
   // Whoever watched it end keeps the tab that was open: nothing changes place by itself.
   const [first] = useState(active ? 'progress' : 'hosts');
   const tab = filters.tab ?? first;
+  const empty = noFindingWords(scan);
+  const noFinding = empty === undefined ? {} : { empty };
   const title = scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`;
   return (
     <Page
@@ -66,14 +71,13 @@ function Content({ scan }: { scan: ScanDetail }) {
       }
       actions={<ScanActions scan={scan} />}
     >
-      {scan.statusReason ? (
-        <Alert variant="default" p="xs">
-          {scan.statusReason}
-        </Alert>
-      ) : null}
+      <StatusReason scan={scan} />
       <ScanFigures scan={scan} active={active} />
       <div className="pk-card" style={{ padding: '10px 16px 14px' }}>
-        <PhaseBars phases={scan.phases} />
+        <PhaseBars
+          phases={scan.phases}
+          empty={active ? 'waiting' : isNothingScanned(scan) ? 'not scanned' : 'nothing to do'}
+        />
       </div>
       <Tabs
         value={tab}
@@ -106,7 +110,7 @@ function Content({ scan }: { scan: ScanDetail }) {
           <Tabs.Panel value="hosts">
             <WhyField names={scan.plan.names} onAsk={(why) => setFilters({ why })} />
             <Split>
-              <HostsTable scanId={scan.id} kind={scan.kind} onAsk={(why) => setFilters({ why })} />
+              <HostsTable scan={scan} onAsk={(why) => setFilters({ why })} />
               {filters.why === undefined ? null : (
                 <AccountPanel
                   key={filters.why}
@@ -118,7 +122,7 @@ function Content({ scan }: { scan: ScanDetail }) {
             </Split>
           </Tabs.Panel>
           <Tabs.Panel value="findings">
-            <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} />
+            <DetectionsTable filter={{ scanId: scan.id }} maxHeight={560} {...noFinding} />
           </Tabs.Panel>
           <Tabs.Panel value="plan">
             <div className={classes.stack}>

@@ -3,7 +3,8 @@ import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { Fact, Facts, Figure, Figures } from '../../shared/components/facts.tsx';
 import { Section } from '../../shared/components/page.tsx';
-import { Severity, SeverityCounts } from '../../shared/components/severity.tsx';
+import { Counted, FindingCounts, isNothingScanned } from '../../shared/components/scan-extent.tsx';
+import { Severity } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { UnknownBlock } from '../../shared/components/unknown.tsx';
 import { formatDuration, timeLeft } from '../../shared/format/duration.ts';
@@ -25,7 +26,14 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       : '–';
   return (
     <Figures>
-      <Figure value={formatPercent(scan.progress)} name="of all units" />
+      <Figure
+        value={
+          <Counted scan={scan} count={scan.progress}>
+            {formatPercent(scan.progress)}
+          </Counted>
+        }
+        name="progress"
+      />
       {active ? (
         <Figure
           value={left?.amount ?? '–'}
@@ -39,11 +47,27 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       ) : (
         <Figure value={formatRate(scan.sent.peakRate)} name="packets, peak" />
       )}
-      <Figure value={formatCount(scan.hostsUp)} name="hosts up" />
-      {scan.kind === 'scan' ? <Figure value={formatCount(scan.openPorts)} name="open ports" /> : null}
+      <Figure
+        value={
+          <Counted scan={scan} count={scan.hostsUp}>
+            {formatCount(scan.hostsUp)}
+          </Counted>
+        }
+        name="hosts up"
+      />
       {scan.kind === 'scan' ? (
         <Figure
-          value={<SeverityCounts counts={scan.findings} none="none so far" />}
+          value={
+            <Counted scan={scan} count={scan.openPorts}>
+              {formatCount(scan.openPorts)}
+            </Counted>
+          }
+          name="open ports"
+        />
+      ) : null}
+      {scan.kind === 'scan' ? (
+        <Figure
+          value={<FindingCounts scan={scan} />}
           name="findings"
           wide
           to={paths.detections}
@@ -117,7 +141,9 @@ export function NotEvaluableSection({ scan }: { scan: ScanDetail }) {
   );
 }
 
-function emptyWords({ complete, phases }: ScanDetail): string {
+function emptyWords(scan: ScanDetail): string {
+  const { complete, phases } = scan;
+  if (isNothingScanned(scan)) return 'Nothing was left to evaluate: every address was excluded after the launch.';
   if (complete === true) return 'Every unit was evaluated.';
   if (complete === null) return 'Nothing so far.';
   const cancelled = phases.reduce((sum, phase) => sum + phase.cancelled, 0);

@@ -12,8 +12,8 @@ import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Page } from '../../shared/components/page.tsx';
 import { pickedAfter } from '../../shared/components/picked-after.ts';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
+import { Counted, FindingCounts } from '../../shared/components/scan-extent.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
-import { SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
 import { formatTimeLeft } from '../../shared/format/duration.ts';
@@ -60,13 +60,24 @@ const columns: readonly Column<Scan>[] = [
     wide: true,
     cell: (scan) => <span className="pk-truncate">{scan.networkName}</span>,
   },
-  { key: 'hosts', title: 'Hosts', width: '64px', right: true, wide: true, cell: (scan) => formatCount(scan.hostsUp) },
+  {
+    key: 'hosts',
+    title: 'Hosts',
+    width: '64px',
+    right: true,
+    wide: true,
+    cell: (scan) => (
+      <Counted scan={scan} count={scan.hostsUp}>
+        {formatCount(scan.hostsUp)}
+      </Counted>
+    ),
+  },
   {
     key: 'findings',
     title: 'Findings',
     width: 'minmax(110px, 1.5fr)',
     wide: true,
-    cell: (scan) => <SeverityCounts counts={scan.findings} none={scan.complete ? 'none' : 'none so far'} />,
+    cell: (scan) => <FindingCounts scan={scan} />,
   },
   { key: 'created', title: 'Started', width: '96px', cell: (scan) => <Time at={scan.startedAt ?? scan.createdAt} /> },
 ];

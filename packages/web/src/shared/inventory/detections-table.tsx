@@ -8,8 +8,22 @@ import { useFilters } from '../components/use-filters.ts';
 import { detectionColumns } from './detection-columns.tsx';
 import { DetectionPanel } from './detection-panel.tsx';
 
+const noDetection = {
+  title: 'No open detection',
+  sentence:
+    'No check that ran found a weakness here. What could not be tested is listed as not evaluable, not as clean.',
+} as const;
+
 /** The detections of one scan or asset with their evidence beside them. The open one is in the URL (`open`). */
-export function DetectionsTable({ filter, maxHeight }: { filter: QueryValues; maxHeight: number }) {
+export function DetectionsTable({
+  filter,
+  maxHeight,
+  empty = noDetection,
+}: {
+  filter: QueryValues;
+  maxHeight: number;
+  empty?: React.ComponentProps<typeof EmptyState>;
+}) {
   const [filters, setFilters] = useFilters();
   const list = useList(detection, '/detections', filter);
   const open = Number(filters.open ?? '');
@@ -25,12 +39,7 @@ export function DetectionsTable({ filter, maxHeight }: { filter: QueryValues; ma
         openKey={open}
         onOpen={(row) => setFilters({ open: String(row.id) })}
         maxHeight={maxHeight}
-        empty={
-          <EmptyState
-            title="No open detection"
-            sentence="No check that ran found a weakness here. What could not be tested is listed as not evaluable, not as clean."
-          />
-        }
+        empty={<EmptyState {...empty} />}
       />
       {open > 0 ? <DetectionPanel id={open} onClose={() => setFilters({ open: '' })} /> : null}
     </Split>
