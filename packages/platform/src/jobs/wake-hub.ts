@@ -1,6 +1,8 @@
 import type { Clock } from '@picket/base/clock';
 import type { Database } from '../storage/database.ts';
 import { wakeChannel, type WakeTopic } from './channels.ts';
+import { leaseHolders } from './lease-holders.ts';
+import { type Taker, Turns } from './turns.ts';
 
 /** Lets requests wait for news without holding a database connection. */
 export interface WakeHub {
@@ -14,43 +16,83 @@ export interface WakeSubscription {
   next(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Listens to these as well. */
   watch(topics: readonly WakeTopic[]): void;
-  /** One of the topics that it began with was named since. */
+  /** One of the topics that it began with was named since, or may have been. */
   readonly called: boolean;
   close(): void;
 }
 
-/** One database subscription a process, shared by all held polls. */
+/** Who looks at once after notifications were lost: well below the connections that a replica has. */
+const looksAtOnce = 4;
+
+/** A job that ended in this time may have been taken from an appliance whose held poll is older, milliseconds. */
+const endedWithinMs = 60_000;
+
+/**
+ * One database subscription a process, shared by all held polls. When notifications were lost everybody looks, in turns: first, and as if
+ * called by name, the appliances that may be scanning; a stop that was lost is theirs, and one query tells who they are.
+ */
 export async function openWakeHub(database: Database, clock: Clock): Promise<WakeHub> {
   const byTopic: ByTopic = new Map();
+  const turns = new Turns(looksAtOnce);
+  const lookAgain = async () => {
+    const busy = await leaseHolders(database.db, new Date(clock.now() - endedWithinMs)).catch(() => null);
+    // Not to be told apart: everybody may be.
+    const names = busy?.map((id): WakeTopic => `appliance:${id}`) ?? [...byTopic.keys()];
+    const first = names.flatMap((topic) => [...(byTopic.get(topic) ?? [])].map((waiter) => ({ waiter, topic })));
+    for (const { waiter, topic } of first) waiter.name(topic);
+    const all = [...byTopic.values()].flatMap((waiters) => [...waiters]);
+    turns.add([...first.map(({ waiter }) => waiter), ...all].map((waiter) => waiter.take));
+  };
   const unlisten = await database.listen(wakeChannel, (payload) => {
-    // Null: messages may have been lost, so everybody looks.
-    if (payload === null) for (const wake of [...byTopic.values()].flatMap((each) => [...each])) wake(null);
-    else for (const topic of payload.split(' ')) for (const wake of byTopic.get(topic) ?? []) wake(topic);
+    if (payload === null) void lookAgain();
+    else for (const topic of payload.split(' ')) for (const waiter of byTopic.get(topic) ?? []) waiter.wake(topic);
   });
   return {
-    subscribe: (topics) => subscribe(byTopic, topics, clock),
+    subscribe: (topics) => subscribe(byTopic, turns, topics, clock),
     close: unlisten,
   };
 }
 
-/** Who is to be woken; with the topic, where it is known. */
-type ByTopic = Map<string, Set<(topic: string | null) => void>>;
+interface Waiter {
+  /** Notes a call by name; wakes nobody. */
+  name(topic: string): void;
+  wake(topic: string): void;
+  readonly take: Taker;
+}
 
-function subscribe(byTopic: ByTopic, topics: readonly WakeTopic[], clock: Clock): WakeSubscription {
+type ByTopic = Map<string, Set<Waiter>>;
+
+function subscribe(byTopic: ByTopic, turns: Turns, topics: readonly WakeTopic[], clock: Clock): WakeSubscription {
   let pending = false;
   let called = false;
   let ring: (() => void) | null = null;
+  let endTurn = () => {};
   const own = new Set<string>(topics);
-  const wake = (topic: string | null) => {
+  const wake = () => {
     pending = true;
-    if (topic !== null && own.has(topic)) called = true;
     ring?.();
+  };
+  const waiter: Waiter = {
+    name: (topic) => {
+      if (own.has(topic)) called = true;
+    },
+    wake: (topic) => {
+      waiter.name(topic);
+      wake();
+    },
+    take: (done) => {
+      // Who does not wait looks already, or is about to.
+      const waits = ring !== null && !pending;
+      if (waits) endTurn = done;
+      wake();
+      return waits;
+    },
   };
   const watched = new Set<string>();
   const watch = (more: readonly WakeTopic[]) => {
     for (const topic of more) {
       watched.add(topic);
-      byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(wake));
+      byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(waiter));
     }
   };
   watch(topics);
@@ -60,6 +102,7 @@ function subscribe(byTopic: ByTopic, topics: readonly WakeTopic[], clock: Clock)
       return called;
     },
     async next(timeoutMs, signal) {
+      endTurn();
       if (!pending && timeoutMs > 0 && !signal.aborted) {
         const stop = new AbortController();
         const rung = new Promise<void>((resolve) => (ring = resolve));
@@ -73,9 +116,11 @@ function subscribe(byTopic: ByTopic, topics: readonly WakeTopic[], clock: Clock)
       return happened;
     },
     close() {
+      endTurn();
+      turns.remove(waiter.take);
       for (const topic of watched) {
         const set = byTopic.get(topic);
-        set?.delete(wake);
+        set?.delete(waiter);
         if (set?.size === 0) byTopic.delete(topic);
       }
     },

@@ -30,7 +30,11 @@ export function dispatchPlugin(
       url: appliancePaths.poll,
       bodyLimit,
       handle: async (call) => {
-        hub ??= openWakeHub(context.database, context.clock);
+        hub ??= openWakeHub(context.database, context.clock).catch((error: unknown) => {
+          // The next poll tries again.
+          hub = null;
+          throw error;
+        });
         return { status: 200, body: await poll({ context, settings, hub: await hub }, call) };
       },
     });

@@ -14,6 +14,8 @@ export interface FeedReader {
   /** Who reads, with what may be seen now. */
   viewer(): Viewer;
   send(events: readonly LiveEvent[]): void;
+  /** Events may have been missed. A reader that comes back is judged anew and reads everything anew, as it must after any pause. */
+  end(): void;
   /** Sessions ended: look whether yours still holds. */
   checkSession(): void;
 }
@@ -68,6 +70,10 @@ export async function openLiveFeed(context: PlatformContext): Promise<LiveFeed> 
   };
   const unlisten = await context.database.listen(liveChannel, (payload) => {
     if (readers.size === 0) return;
+    if (payload === null) {
+      for (const reader of readers) reader.end();
+      return;
+    }
     gather(pending, payload, readers);
     running ??= flush().catch((error: unknown) => {
       running = null;
@@ -87,11 +93,7 @@ function emptyPending(): Pending {
   return { scans: new Set(), appliances: new Set(), detections: new Map() };
 }
 
-function gather(pending: Pending, payload: string | null, readers: ReadonlySet<FeedReader>): void {
-  if (payload === null) {
-    for (const reader of readers) if (reader.scanId !== null) pending.scans.add(reader.scanId);
-    return;
-  }
+function gather(pending: Pending, payload: string, readers: ReadonlySet<FeedReader>): void {
   const parsed = announcement.safeParse(parseJson(payload));
   if (!parsed.success) return;
   // Of interest to every page, and rare: told at once.

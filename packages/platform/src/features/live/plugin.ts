@@ -25,7 +25,11 @@ export function livePlugin(context: PlatformContext): FastifyPluginAsync {
       await (await feed)?.close();
     });
     const stream = async (request: FastifyRequest, reply: FastifyReply, scanId: number | null) => {
-      feed ??= openLiveFeed(context);
+      feed ??= openLiveFeed(context).catch((error: unknown) => {
+        // The next reader tries again.
+        feed = null;
+        throw error;
+      });
       return follow(context, await feed, open, { request, reply, scanId });
     };
     app.get(
@@ -69,6 +73,7 @@ async function follow(
     scanId,
     viewer: () => held.scope,
     send: stream.send,
+    end: stream.end,
     checkSession: () => held.wake.abort(),
   });
   const over = new AbortController();

@@ -23,6 +23,8 @@ export interface PlatformUnderTest {
   readonly platform: Platform;
   /** For what another replica writes meanwhile. */
   readonly database: Database;
+  /** Of the database server; null for the embedded database. */
+  readonly databaseUrl: string | null;
   /** The API as a Manager. */
   api(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** A new device. */
@@ -43,7 +45,7 @@ export async function withPlatform(
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + offset };
   const devices: ScriptedAppliance[] = [];
   try {
-    await withDatabase(kind, async (database) => {
+    await withDatabase(kind, async (database, opened) => {
       const config = platformConfigSchema.parse({ dataDirectory: directory, port: 0 });
       const platform = await startPlatform(config, { clock, random: systemRandom, log: silentLog, database });
       const socket = join(directory, 'admin.sock');
@@ -57,6 +59,7 @@ export async function withPlatform(
         await test({
           platform,
           database,
+          databaseUrl: opened.kind === 'server' ? opened.url.reveal() : null,
           api,
           device,
           async appliance(networkId, name) {

@@ -41,10 +41,23 @@ export function openServer(
   pool.on('connect', (client) => client.on('error', lost));
   return {
     source: poolSource(pool),
-    listener: reconnectingListener(() => new pg.Client(settings), log),
+    listener: reconnectingListener(
+      {
+        newClient: (socket) => new pg.Client({ ...settings, ...listening, stream: () => socket }),
+        reachable: () =>
+          pool.query('select 1').then(
+            () => true,
+            () => false,
+          ),
+      },
+      log,
+    ),
     warning: null,
   };
 }
+
+/** The name tells it from the others where connections are listed. */
+const listening = { application_name: 'picket listener', connectionTimeoutMillis: 3000 };
 
 function poolSource(pool: pg.Pool): SessionSource {
   let closing: Promise<void> | null = null;
