@@ -38,9 +38,9 @@ import { ScanNetworkKeeper } from './scan-network/scan-network-keeper.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
 import { type BoardState, advance, failureOf, initialBoard, refusalOf } from './status-board.ts';
 import { StatusPublisher } from './status-publisher.ts';
+import { Tries } from './tries.ts';
 import { type Trouble, TroubleList, spoolTrouble } from './trouble-list.ts';
 import { runUploader } from './uploader.ts';
-import { type WakeableClock, wakeableClock } from './wakeable-clock.ts';
 
 export interface ApplianceInit {
   readonly config: DaemonConfig;
@@ -71,8 +71,7 @@ export class Appliance {
   readonly #link: PlatformLink;
   #client: SignedClient | null = null;
   #updates: Updater | null = null;
-  /** Waits between tries of the enrolment end early when somebody asks for one. */
-  readonly #tries: WakeableClock;
+  readonly #tries: Tries;
   readonly #scanNetwork: ScanNetworkKeeper;
   readonly #networkErrors: NetworkErrorHistory;
   readonly #doctor: DoctorRequests | null;
@@ -88,7 +87,7 @@ export class Appliance {
     this.#key = key;
     this.#counter = sequenceCounter(deps.random.uuid());
     this.#time = new PlatformTime(deps.clock);
-    this.#tries = wakeableClock(deps.clock);
+    this.#tries = new Tries(deps.clock, deps.random);
     const { examine = null, scanNetworkHelper = null } = deps;
     const nudge = () => this.#nudge();
     this.#scanNetwork = new ScanNetworkKeeper({ helper: scanNetworkHelper, onChange: nudge });
@@ -144,6 +143,10 @@ export class Appliance {
     this.#link.renew();
   }
 
+  networkChanged(): void {
+    this.#link.renew();
+  }
+
   async trust(): Promise<Trust> {
     return { ca: await this.#state.ca(), time: () => this.#link.time() };
   }
@@ -185,7 +188,7 @@ export class Appliance {
     const identity = await enrol(
       {
         ...this.#deps,
-        clock: this.#tries,
+        tries: this.#tries,
         client,
         publicKey: this.#key.publicKey,
         facts: () => this.#facts(),
@@ -264,7 +267,7 @@ export class Appliance {
           saveNumbering: (next) => this.#state.saveNumbering(next),
           now: () => this.#time.now(),
           client,
-          clock,
+          tries: this.#tries,
           random,
           log,
           onTrouble: (trouble) => this.#setTrouble('upload', trouble),
@@ -280,7 +283,7 @@ export class Appliance {
     return new PollLoop({
       client,
       clock,
-      random,
+      tries: this.#tries,
       log,
       report: (waitSeconds) => this.#report(waitSeconds),
       renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
@@ -376,7 +379,7 @@ export class Appliance {
   }
 
   #tryAgain(): void {
-    this.#tries.wake();
+    this.#tries.now();
     this.#nudge();
   }
 
@@ -408,8 +411,10 @@ export class Appliance {
   #update(event: ConnectionEvent, patch: Partial<BoardState> = {}): void {
     const before = this.#board.state;
     this.#board = advance(this.#board, event, patch);
-    if (before !== this.#board.state)
-      this.#deps.log.write('info', 'connection.state', { from: before, to: this.#board.state });
+    const { state } = this.#board;
+    if (before !== state) this.#deps.log.write('info', 'connection.state', { from: before, to: state });
+    // What waits for its next try, results above all, need not wait when the platform is back.
+    if (before === 'communication-failure' && state === 'ready') this.#tries.now();
     this.#publish();
   }
 

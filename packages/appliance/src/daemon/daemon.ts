@@ -33,6 +33,8 @@ export interface Daemon {
   status(): ApplianceStatus;
   /** Tries to connect now, over new connections; a failure is reported as that of `attempt`. */
   connect(attempt: Attempt): void;
+  /** The machine's own network is another than when the platform was last tried: tries now, over new connections. */
+  networkChanged(): void;
   /** Ends running scans and keeps what they found. No other is begun until `takeWork`. */
   cancelScans(): Promise<void>;
   /** Takes work again after `cancelScans`. */

@@ -1,7 +1,4 @@
-import { backoffDelay } from '@picket/base/backoff';
-import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
-import type { Random } from '@picket/base/random';
 import type { Secret } from '@picket/base/secret';
 import { type HelloAnswer, helloAnswer, type Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
@@ -10,11 +7,11 @@ import { type OutboundFailure, plainFailure } from '@picket/outbound/failure';
 import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
 import type { Result } from '@picket/base/result';
 import { err, ok } from '@picket/base/result';
+import type { Tries } from './tries.ts';
 
 export interface EnrolmentDeps {
   readonly client: SignedClient;
-  readonly clock: Clock;
-  readonly random: Random;
+  readonly tries: Tries;
   readonly log: Log;
   /** The device's raw public key, base64url. */
   readonly publicKey: string;
@@ -26,26 +23,23 @@ export interface EnrolmentDeps {
   readonly onRefused: (answer: SignedAnswer) => void;
 }
 
-const backoff = { firstMs: 500, maxMs: 15_000 };
 /** A refused code does not get better by asking often, and asking is rate-limited. */
 const refusedBackoff = { firstMs: 15_000, maxMs: 120_000 };
 
 /** Announces the device until the platform has taken it in. Rejects when `signal` aborts. */
 export async function enrol(deps: EnrolmentDeps, signal: AbortSignal): Promise<Identity> {
-  let failures = 0;
+  const tried = deps.tries.of();
   for (;;) {
     const result = await ask(deps, signal);
     signal.throwIfAborted();
     if (!result.ok) {
-      const delay = backoffDelay(result.error === 'refused' ? refusedBackoff : backoff, failures, deps.random);
-      failures += 1;
-      await deps.clock.sleep(delay, signal);
+      await tried.failed(signal, result.error === 'refused' ? refusedBackoff : undefined);
       continue;
     }
-    failures = 0;
+    tried.worked();
     if (result.value.state === 'activated') return result.value;
     deps.onWaiting(result.value);
-    await deps.clock.sleep(result.value.retryAfterSeconds * 1000, signal);
+    await deps.tries.sleep(result.value.retryAfterSeconds * 1000, signal);
   }
 }
 

@@ -1,9 +1,7 @@
 import { verifierOf } from '@picket/base/adapters/ed25519';
-import { backoffDelay } from '@picket/base/backoff';
 import type { Clock } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
-import type { Random } from '@picket/base/random';
 import type { EnrolmentTarget } from '@picket/contracts/enrolment';
 import { fetchPinnedCa, pinned } from '@picket/outbound/adapters/ca-bootstrap';
 import { httpsClient } from '@picket/outbound/adapters/https-client';
@@ -16,8 +14,7 @@ import { AuthorityChange } from './authority-change.ts';
 import { ClockRescue } from './clock-rescue.ts';
 import { PlatformMove, type PlatformPlace } from './platform-move.ts';
 import { type RenewableHttp, renewableHttp } from './renewable-http.ts';
-
-const bootstrapBackoff = { firstMs: 500, maxMs: 15_000 };
+import type { Tries } from './tries.ts';
 
 type Trouble = { readonly code: string; readonly message: string } | null;
 
@@ -26,10 +23,8 @@ export interface PlatformLinkDeps {
   readonly target: EnrolmentTarget;
   readonly connector: Connector;
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: Log;
-  /** Its sleep ends early when somebody asks for a new try. */
-  readonly tries: Pick<Clock, 'sleep'>;
+  readonly tries: Tries;
   readonly onFailure: (failure: OutboundFailure) => void;
   readonly onTrouble: (source: string, trouble: Trouble) => void;
   /** The connections are new, or what they are judged by: what waits for a next try should try now. */
@@ -148,12 +143,13 @@ export class PlatformLink {
 
   /** The pinned CA from disk, or fetched and compared; null for a public CA. */
   async #trust(signal: AbortSignal): Promise<string | null> {
-    const { state, connector, random, log, tries, onFailure } = this.#deps;
+    const { state, connector, log, tries, onFailure } = this.#deps;
     const { caSha256, url } = this.#target;
     if (caSha256 === null) return null;
     const stored = await state.ca();
     if (stored !== null && pinned(url, stored, caSha256).ok) return stored;
-    for (let attempt = 0; ; attempt += 1) {
+    const tried = tries.of();
+    for (;;) {
       const fetched = await fetchPinnedCa({ origin: url, caSha256, connector, deadlineMs: 20_000, signal });
       signal.throwIfAborted();
       if (fetched.ok) {
@@ -162,7 +158,7 @@ export class PlatformLink {
       }
       log.write('warning', 'bootstrap.failed', { kind: fetched.error.kind, detail: fetched.error.detail });
       onFailure(fetched.error);
-      await tries.sleep(backoffDelay(bootstrapBackoff, attempt, random), signal);
+      await tried.failed(signal);
     }
   }
 }

@@ -1,17 +1,16 @@
-import { backoffDelay } from '@picket/base/backoff';
 import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
-import type { Random } from '@picket/base/random';
 import { type PollAnswer, type PollRequest, pollAnswer } from '@picket/contracts/poll';
 import { applianceLimits, appliancePaths } from '@picket/contracts/protocol';
 import type { OutboundFailure } from '@picket/outbound/failure';
 import { parseJson, type SignedAnswer, type SignedClient } from '@picket/outbound/signed-client';
 import { afterLongPoll, initialPollMode, type PollMode, type PollModeState, pollMode } from './poll-mode.ts';
+import type { Tries, Try } from './tries.ts';
 
 export interface PollLoopDeps {
   readonly client: SignedClient;
   readonly clock: Clock;
-  readonly random: Random;
+  readonly tries: Tries;
   readonly log: Log;
   /** The state of the appliance as it is now. */
   readonly report: (waitSeconds: number) => PollRequest;
@@ -30,7 +29,6 @@ export interface PollLoopDeps {
 
 /** A lease may be 64 MB of base64 in JSON. */
 const maxAnswerBytes = 100_000_000;
-const backoff = { firstMs: 500, maxMs: 15_000 };
 /** Over the hold of a long-poll: what the way and a slow platform may add, seconds. */
 const deadlineSeconds = 20;
 /** State changes within this time go out in one poll, milliseconds. */
@@ -41,25 +39,27 @@ export class PollLoop {
   readonly #deps: PollLoopDeps;
   #mode: PollModeState = initialPollMode;
   #settings: PollAnswer['settings'] | null = null;
-  #failures = 0;
+  readonly #tried: Try;
   #inTouch = false;
   #sleeping: AbortController | null = null;
   #nudged = false;
 
   constructor(deps: PollLoopDeps) {
     this.#deps = deps;
+    this.#tried = deps.tries.of();
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#deps;
+    const { clock } = this.#deps;
     while (!signal.aborted) {
       const mode = pollMode(this.#mode, this.#settings?.longPoll ?? true, clock.monotonic());
       this.#deps.onMode(mode);
       // The first poll, and the first after a failure, is answered at once: it says that the line stands.
       const answered = await this.#poll(this.#inTouch ? mode : 'plain', signal);
       if (signal.aborted) return;
-      if (!answered) await this.#sleep(backoffDelay(backoff, this.#failures, random), signal);
-      else if (this.#inTouch && mode === 'plain') await this.#sleep(this.#interval(), signal);
+      if (!answered) await this.#wait((early) => this.#tried.failed(early), signal);
+      else if (this.#inTouch && mode === 'plain')
+        await this.#wait((early) => clock.sleep(this.#interval(), early), signal);
     }
   }
 
@@ -88,8 +88,8 @@ export class PollLoop {
       this.#mode = afterLongPoll(before, outcome === 'refused' ? 'answered' : outcome, this.#deps.clock.monotonic());
       if (this.#mode.plainUntil > before.plainUntil) this.#deps.log.write('warning', 'poll.plain', {});
     }
-    this.#failures = outcome === 'answered' ? 0 : this.#failures + 1;
     this.#inTouch = outcome === 'answered';
+    if (this.#inTouch) this.#tried.worked();
     return outcome === 'answered';
   }
 
@@ -142,9 +142,10 @@ export class PollLoop {
     return renew === null ? range : Math.max(1000, Math.min(range, renew));
   }
 
-  async #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** A wait that `nudge` ends early. */
+  async #wait(wait: (early: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     this.#sleeping = new AbortController();
-    await this.#deps.clock.sleep(milliseconds, AbortSignal.any([signal, this.#sleeping.signal])).catch(() => {});
+    await wait(AbortSignal.any([signal, this.#sleeping.signal])).catch(() => {});
     this.#sleeping = null;
   }
 }

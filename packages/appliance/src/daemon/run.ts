@@ -77,6 +77,7 @@ export async function run(environment: Variables): Promise<void> {
     () => readLayout(runFolder),
   );
   const service = new ConsoleService({
+    clock: systemClock,
     log,
     watch,
     kind: config.kind,
@@ -137,6 +138,7 @@ export async function run(environment: Variables): Promise<void> {
   process.on('SIGINT', stop);
   if (config.launched) process.stdin.resume().on('end', stop);
   void keeper?.watch();
+  void service.watchNetwork(over.signal);
   await session.run().finally(async () => {
     over.abort();
     await consoles.close();

@@ -21,6 +21,7 @@ export async function startDaemon(config: DaemonConfig, deps: DaemonDeps): Promi
     return {
       status: () => appliance.status(),
       connect: (attempt) => appliance.connect(attempt),
+      networkChanged: () => appliance.networkChanged(),
       cancelScans: () => appliance.cancelScans(),
       takeWork: () => appliance.takeWork(),
       personalize: (code) => appliance.personalize(code),

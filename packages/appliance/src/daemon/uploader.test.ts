@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import type { Numbering } from './spool/numbering.ts';
 import { Spool, spoolDefaults } from './spool/spool.ts';
+import { Tries } from './tries.ts';
 import { runUploader } from './uploader.ts';
 
 const options = { ...spoolDefaults, segmentBytes: 600, syncEvents: 4 };
@@ -47,6 +48,8 @@ const hastyClock: Clock = {
   sleep: (_milliseconds, signal) => (signal?.aborted ? Promise.reject(signal.reason) : Promise.resolve()),
 };
 
+const noJitter = { bytes: (length: number) => new Uint8Array(length), integer: () => 0, uuid: () => firstStream };
+
 class Bench {
   readonly platform = new ScriptedPlatform();
   readonly troubles: string[] = [];
@@ -84,10 +87,8 @@ class Bench {
         },
         now: () => hastyClock.now(),
         client: this.platform,
-        clock: hastyClock,
+        tries: new Tries(hastyClock, noJitter),
         random: {
-          bytes: (length) => new Uint8Array(length),
-          integer: () => 0,
           uuid: () => `00000000-0000-4000-8000-00000000000${(uuids += 1)}`,
         },
         log: silentLog,

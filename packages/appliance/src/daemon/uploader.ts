@@ -1,7 +1,5 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { backoffDelay } from '@picket/base/backoff';
-import type { Clock } from '@picket/base/clock';
 import type { Log } from '@picket/base/log';
 import type { Random } from '@picket/base/random';
 import { type UploadAnswer, uploadAnswer } from '@picket/contracts/poll';
@@ -11,6 +9,7 @@ import { beginStream } from './new-stream.ts';
 import { nextUploadSize, wholeUploads } from './upload-size.ts';
 import { type Numbering, toWire } from './spool/numbering.ts';
 import type { Spool, SpoolBatch } from './spool/spool.ts';
+import type { Tries } from './tries.ts';
 
 const compress = promisify(gzip);
 
@@ -22,8 +21,8 @@ export interface UploaderDeps {
   /** Platform time, milliseconds since the epoch. */
   readonly now: () => number;
   readonly client: SignedClient;
-  readonly clock: Clock;
-  readonly random: Random;
+  readonly tries: Tries;
+  readonly random: Pick<Random, 'uuid'>;
   readonly log: Log;
   /** What is wrong with uploading now, or null once it works. */
   readonly onTrouble: (trouble: { readonly code: string; readonly message: string } | null) => void;
@@ -31,13 +30,12 @@ export interface UploaderDeps {
   readonly onRefused: (answer: SignedAnswer) => void;
 }
 
-const backoff = { firstMs: 500, maxMs: 15_000 };
 /** Half of what the platform takes: this bounds the daemon's memory, not the speed. */
 const batchBytes = applianceLimits.batchBytesUnpacked / 4;
 
 /** Sends what is durable in the spool, in order, until `signal` aborts. Runs beside the poll loop. */
 export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Promise<void> {
-  let failures = 0;
+  const tried = deps.tries.of();
   let size = wholeUploads;
   let { numbering } = deps;
   while (!signal.aborted) {
@@ -51,12 +49,9 @@ export async function runUploader(deps: UploaderDeps, signal: AbortSignal): Prom
     if (typeof outcome === 'object') numbering = await newStream(deps, numbering, outcome.wanted);
     else size = nextUploadSize(size, outcome, next.count);
     if (outcome === 'stored') {
-      failures = 0;
+      tried.worked();
       deps.onTrouble(null);
-    } else {
-      if (outcome !== 'too-large') failures += 1;
-      await deps.clock.sleep(backoffDelay(backoff, failures, deps.random), signal).catch(() => {});
-    }
+    } else if (outcome !== 'too-large') await tried.failed(signal).catch(() => {});
   }
 }
 

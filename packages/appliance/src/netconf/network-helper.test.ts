@@ -5,8 +5,13 @@ import type { NetworkDocument } from './network-document.ts';
 import { NetworkHelper } from './network-helper.ts';
 import type { Reconciler } from './reconciler.ts';
 
-/** A helper whose every turn takes `turnMs`, and whose rests are over at once; it stops after `rests` of them. */
-async function restsOf(turnMs: number, rests: number, act: (helper: NetworkHelper, turn: number) => void = () => {}) {
+/** A helper whose every turn takes `turnMs`, a look in it `lookMs`, and whose rests are over at once; it stops after `rests` of them. */
+async function restsOf(
+  turnMs: number,
+  rests: number,
+  act: (helper: NetworkHelper, turn: number) => void = () => {},
+  lookMs = turnMs,
+) {
   let now = 0;
   let turns = 0;
   const asked: number[] = [];
@@ -30,7 +35,7 @@ async function restsOf(turnMs: number, rests: number, act: (helper: NetworkHelpe
     applied.push(document.scanNetwork.generation);
     act(helper, turns);
   };
-  const reconciler = { apply } as unknown as Reconciler;
+  const reconciler = { apply, lookMs } as unknown as Reconciler;
   const save = async () => {};
   const deps = { clock, log: silentLog, reconciler, kind: 'virtual' as const, save, renew: save, power: null };
   const helper: NetworkHelper = new NetworkHelper(deps, null);
@@ -43,6 +48,10 @@ describe('the loop of the network helper', () => {
     expect((await restsOf(100, 2)).asked).toEqual([3000, 3000]);
     expect((await restsOf(1000, 2)).asked).toEqual([9000, 9000]);
     expect((await restsOf(60_000, 1)).asked).toEqual([30_000]);
+  });
+
+  it('rests no longer for what changes and their waits took', async () => {
+    expect((await restsOf(20_000, 2, () => {}, 100)).asked).toEqual([3000, 3000]);
   });
 
   it('looks again at once at what was learned during a look', async () => {

@@ -25,7 +25,7 @@ export interface NetworkHelperDeps {
 const notRead = 'the network was not read yet: see the log of the network helper';
 /** Between two looks at the kernel while nothing happens, milliseconds. */
 const turnMs = 3000;
-/** Thousands of VLANs take a while to look at: of the time at rest no more than a tenth goes into that. */
+/** Thousands of VLANs take a while to look at: of the time at rest no more than a tenth goes into that. Changes and waits of a turn do not count. */
 const restFactor = 9;
 const mostRestMs = 30_000;
 
@@ -54,7 +54,6 @@ export class NetworkHelper {
   async run(signal: AbortSignal): Promise<void> {
     let first = true;
     while (!signal.aborted) {
-      const began = this.#deps.clock.monotonic();
       this.#isWoken = false;
       await this.#inTurn(() => this.#turn());
       // What was stored before the start is in force only now.
@@ -62,10 +61,9 @@ export class NetworkHelper {
       first = false;
       // What is learned during a turn may be too late for it.
       if (this.#isWoken) continue;
-      const restMs = this.#restMs(this.#deps.clock.monotonic() - began);
       const woken = new AbortController();
       this.#wake = () => woken.abort();
-      await this.#deps.clock.sleep(restMs, AbortSignal.any([signal, woken.signal])).catch(() => {});
+      await this.#deps.clock.sleep(this.#restMs(), AbortSignal.any([signal, woken.signal])).catch(() => {});
     }
   }
 
@@ -93,8 +91,8 @@ export class NetworkHelper {
   }
 
   /** A change that nobody confirmed is taken back in time all the same. */
-  #restMs(turnTookMs: number): number {
-    const restMs = Math.min(mostRestMs, Math.max(turnMs, restFactor * turnTookMs));
+  #restMs(): number {
+    const restMs = Math.min(mostRestMs, Math.max(turnMs, restFactor * this.#deps.reconciler.lookMs));
     return this.#deadline === null
       ? restMs
       : Math.max(0, Math.min(restMs, this.#deadline - this.#deps.clock.monotonic()));

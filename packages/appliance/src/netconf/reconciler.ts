@@ -68,6 +68,7 @@ export class Reconciler {
   #stuck: { readonly steps: string; readonly until: number } | null = null;
   readonly #files = new Map<string, string>();
   #progress: ApplyProgress | null = null;
+  #lookMs = 0;
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
@@ -87,6 +88,11 @@ export class Reconciler {
   /** What is being applied just now; null: nothing. */
   get progress(): ApplyProgress | null {
     return this.#progress;
+  }
+
+  /** How long it took to look at the kernel the last time, milliseconds. */
+  get lookMs(): number {
+    return this.#lookMs;
   }
 
   /** Applies the document. Steps that fail are told in the facts and tried again at the next call. */
@@ -169,7 +175,8 @@ export class Reconciler {
   }
 
   async #compare(document: NetworkDocument): Promise<{ plan: NetworkPlan; observed: Observed }> {
-    const { run, spaces, marker } = this.#deps;
+    const { run, spaces, marker, clock } = this.#deps;
+    const began = clock.monotonic();
     this.#ports ??= findPorts(marker.ports, await readKernel(run, spaces, { scan: [], management: [] }), null);
     const plan = planNetwork({
       settings: document.settings,
@@ -180,6 +187,7 @@ export class Reconciler {
     });
     const paths = (space: SpaceName) => [...(plan.spaces[space]?.sysctls.keys() ?? [])];
     const observed = await readKernel(run, spaces, { scan: paths('scan'), management: paths('management') });
+    this.#lookMs = clock.monotonic() - began;
     // Before a port is missed: that is what the facts have to tell.
     this.#last = { plan, observed };
     this.#ports = findPorts(marker.ports, observed, this.#ports);

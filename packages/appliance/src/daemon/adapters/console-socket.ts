@@ -1,14 +1,11 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { systemClock } from '@picket/base/adapters/system';
 import { userError } from '@picket/base/error';
 import { consoleRequest, consoleSocketName, maxConsoleLine } from '../../local/console-messages.ts';
 import { lineChannel } from '../../local/line-channel.ts';
 import type { ConsoleService } from '../console/console-service.ts';
 
-/** How often the network is looked at while a console is there, milliseconds. */
-const refreshMs = 3000;
 /** More consoles at once than an appliance has terminals and panels. */
 const maxConsoles = 16;
 /** sockaddr_un holds a path of 107 bytes (unix(7)). */
@@ -38,11 +35,8 @@ export async function serveConsoles(
   await rm(path, { force: true });
   await listen(server, path);
   await chmod(path, 0o600);
-  const stopping = new AbortController();
-  void refreshing(service, stopping.signal);
   return {
     close: async () => {
-      stopping.abort(new Error('closed'));
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -61,13 +55,6 @@ function serve(socket: Socket, service: ConsoleService): void {
     onEnd: () => unlisten(),
   });
   const unlisten = service.listen(channel.send);
-}
-
-async function refreshing(service: ConsoleService, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await systemClock.sleep(refreshMs, signal).catch(() => {});
-    if (!signal.aborted && service.listeners > 0) await service.refresh().catch(() => {});
-  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

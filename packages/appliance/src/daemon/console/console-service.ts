@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { Log } from '@picket/base/log';
 import { err, ok, type Result } from '@picket/base/result';
@@ -12,6 +13,7 @@ import type { ConsoleStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
 import type { DaemonConfig } from '../config.ts';
 import type { NetworkView, NetworkWatch } from '../network/network-view.ts';
+import { isNewWay } from '../network/new-way.ts';
 import type { Daemon } from '../daemon.ts';
 import { failureError, statusForConsole } from './console-status.ts';
 import type { HelperView, NetworkHelper } from './network-helper.ts';
@@ -20,6 +22,7 @@ import type { HelperView, NetworkHelper } from './network-helper.ts';
 export const noHelper = 'No network helper is configured: the network of this machine is left as it is.';
 
 export interface ConsoleServiceDeps {
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Log;
   readonly watch: NetworkWatch;
   readonly kind: DaemonConfig['kind'];
@@ -49,6 +52,9 @@ export interface ServiceView {
   /** What the daemon trusts and signs with on the way to the platform; null: no daemon runs. */
   readonly link: Pick<Daemon, 'trust' | 'client'> | null;
 }
+
+/** Between two looks at the network, milliseconds: while the platform is out of reach, and else. */
+const lookMs = { outOfReach: 1000, atRest: 3000 };
 
 const noView: NetworkView = { ports: [], dns: [], deadGateways: [], invalid: [] };
 
@@ -88,14 +94,25 @@ export class ConsoleService {
     return () => this.#listeners.delete(tell);
   }
 
-  get listeners(): number {
-    return this.#listeners.size;
+  /** Looks at the network again and again, as long as somebody wants to know of it: a console, or a daemon that can't reach its platform. */
+  async watchNetwork(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#deps.clock.sleep(this.#isOutOfReach ? lookMs.outOfReach : lookMs.atRest, signal).catch(() => {});
+      if (signal.aborted) return;
+      if (this.#isOutOfReach || this.#listeners.size > 0) await this.refresh().catch(() => {});
+    }
   }
 
-  /** Looks at the network again and tells what has changed. */
+  /** Looks at the network and tells what has changed: consoles, and a daemon that may reach its platform now. */
   async refresh(): Promise<void> {
     await this.#readHelper();
-    this.#view = await this.#deps.watch.look(this.#devices());
+    const seen = await this.#deps.watch.look(this.#devices());
+    const before = this.#view;
+    this.#view = seen;
+    if (this.#isOutOfReach && before !== noView && isNewWay(before, seen, this.#family)) {
+      this.#deps.log.write('info', 'network.changed', {});
+      this.#daemon?.networkChanged();
+    }
     this.publish();
   }
 
@@ -251,6 +268,11 @@ export class ConsoleService {
     }
     this.#loggedError = text;
     this.#daemon?.noteNetworkError(shown ?? this.#lost());
+  }
+
+  get #isOutOfReach(): boolean {
+    const state = this.#daemon?.status().state;
+    return state === 'connecting' || state === 'network-error' || state === 'communication-failure';
   }
 
   /** Why a working appliance has lost the platform; null: it has not. */
