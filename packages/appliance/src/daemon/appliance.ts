@@ -2,9 +2,9 @@ import { type KeyPair, nodeCrypto, verifierOf } from '@picket/base/adapters/ed25
 import { isoTime } from '@picket/base/clock';
 import { describeError } from '@picket/base/error';
 import type { Secret } from '@picket/base/secret';
-import { type EnrolmentTarget, type Identity, formatEnrolment } from '@picket/contracts/enrolment';
+import type { EnrolmentTarget, Identity } from '@picket/contracts/enrolment';
 import type { PollRequest } from '@picket/contracts/poll';
-import { applianceProblems, protocolLevel } from '@picket/contracts/protocol';
+import { applianceProblems } from '@picket/contracts/protocol';
 import type { Trust } from '@picket/outbound/adapters/tls-stream';
 import type { HttpClient } from '@picket/outbound/http-client';
 import type { OutboundFailure } from '@picket/outbound/failure';
@@ -18,29 +18,20 @@ import {
 import { hostname } from 'node:os';
 import type { Attempt } from '../console/errors/attempt.ts';
 import type { ApplianceStatus } from '../local/status.ts';
-import { openUpdates } from '../updates/open-updates.ts';
-import type { Updater } from '../updates/updater.ts';
 import { contentVersion } from './adapters/content-version.ts';
-import { fileStorage } from './adapters/file-storage.ts';
-import { leaseStore } from './adapters/lease-store.ts';
 import type { StateDirectory } from './adapters/state-directory.ts';
+import { ApplianceWork } from './appliance-work.ts';
 import { type DaemonConfig, softwareVersion } from './config.ts';
 import { type ConnectionEvent, scanningAllowed } from './connection-state.ts';
 import type { DaemonDeps } from './daemon.ts';
-import { DoctorRequests } from './doctor/doctor-requests.ts';
 import { enrol } from './enrolment.ts';
 import type { NetworkErrorHistory } from './network-error-history.ts';
 import { PlatformLink } from './platform-link.ts';
 import { PlatformTime } from './platform-time.ts';
-import { PollLoop } from './poll-loop.ts';
-import { Runner } from './runner.ts';
-import { ScanNetworkKeeper } from './scan-network/scan-network-keeper.ts';
-import { Spool, spoolDefaults } from './spool/spool.ts';
 import { type BoardState, advance, failureOf, initialBoard, refusalOf } from './status-board.ts';
 import { StatusPublisher } from './status-publisher.ts';
 import { Tries } from './tries.ts';
-import { type Trouble, TroubleList, spoolTrouble } from './trouble-list.ts';
-import { runUploader } from './uploader.ts';
+import { type Trouble, TroubleList } from './trouble-list.ts';
 
 export interface ApplianceInit {
   readonly config: DaemonConfig;
@@ -62,19 +53,13 @@ export class Appliance {
   readonly #stopping = new AbortController();
   readonly #trouble = new TroubleList();
   #board: BoardState;
-  #runner: Runner | null = null;
-  #spool: Spool | null = null;
-  #polls: PollLoop | null = null;
+  #work: ApplianceWork | null = null;
   #contentVersion = 'unknown';
-  #lastReport = '';
   readonly #publisher: StatusPublisher;
   readonly #link: PlatformLink;
   #client: SignedClient | null = null;
-  #updates: Updater | null = null;
   readonly #tries: Tries;
-  readonly #scanNetwork: ScanNetworkKeeper;
   readonly #networkErrors: NetworkErrorHistory;
-  readonly #doctor: DoctorRequests | null;
   #personalizationCode: Secret | null;
 
   constructor({ config, deps, state, target, key, networkErrors }: ApplianceInit) {
@@ -88,10 +73,6 @@ export class Appliance {
     this.#counter = sequenceCounter(deps.random.uuid());
     this.#time = new PlatformTime(deps.clock);
     this.#tries = new Tries(deps.clock, deps.random);
-    const { examine = null, scanNetworkHelper = null } = deps;
-    const nudge = () => this.#nudge();
-    this.#scanNetwork = new ScanNetworkKeeper({ helper: scanNetworkHelper, onChange: nudge });
-    this.#doctor = examine && new DoctorRequests({ log: deps.log, examine, onDone: nudge });
     this.#link = new PlatformLink({
       ...deps,
       state,
@@ -115,7 +96,7 @@ export class Appliance {
       const client = (platformKey: string | null) => this.#clientFor(http, platformKey);
       const identity = known ?? (await this.#enrol(client(null)));
       this.#update('activated', { name: identity.name, applianceId: identity.applianceId });
-      await this.#work(identity, client(identity.platformKey));
+      await this.#toWork(identity, client(identity.platformKey));
     } catch (error) {
       if (!signal.aborted) {
         this.#deps.log.write('error', 'daemon.failed', { detail: describeError(error) });
@@ -156,15 +137,15 @@ export class Appliance {
   }
 
   async cancelScans(): Promise<void> {
-    await this.#runner?.cancel();
+    await this.#work?.cancelScans();
   }
 
   takeWork(): void {
-    this.#runner?.takeWork();
+    this.#work?.takeWork();
   }
 
   personalize(code: Secret): void {
-    if (this.#runner !== null) return;
+    if (this.#work !== null) return;
     this.#personalizationCode = code;
     this.connect('activation');
   }
@@ -177,9 +158,7 @@ export class Appliance {
       platform: this.#link.target.url,
       softwareVersion: this.#versions.softwareVersion,
       contentVersion: this.#versions.contentVersion,
-      updating: this.#updates?.updating ?? false,
-      leases: this.#runner?.describe() ?? [],
-      spool: this.#spoolReport(),
+      ...(this.#work?.status ?? { updating: false, leases: [], spool: { events: 0, bytes: 0, full: false } }),
       trouble: this.#trouble.all,
     };
   }
@@ -213,156 +192,49 @@ export class Appliance {
     return identity;
   }
 
-  async #work(identity: Identity, client: SignedClient): Promise<void> {
-    const { clock, random, log, launch } = this.#deps;
-    const { signal } = this.#stopping;
+  async #toWork(identity: Identity, client: SignedClient): Promise<void> {
     this.#link.belongsTo(identity.platformKey);
     this.#client = client;
-    this.#setChecking(true);
-    const { folder, numbering } = await this.#state.spoolStream(random);
-    const options = {
-      ...spoolDefaults,
-      maxBytes: this.#config.spoolMaxMegabytes * 1_048_576,
-      trimAfterMs: this.#config.spoolTrimAfterSeconds * 1000,
-    };
-    const spool = await Spool.open(await fileStorage(folder), clock, options);
-    this.#spool = spool;
-    spool.onChange(() => this.#spoolChanged());
-    const runner = new Runner({
-      spool,
-      store: leaseStore(this.#state.leasesFolder),
-      launch,
-      clock,
-      time: this.#time,
-      log,
-      platformKey: identity.platformKey,
-      applianceId: identity.applianceId,
-      crashesPerUnit: this.#config.crashesPerUnit,
-      verify: verifierOf(identity.platformKey),
-      workers: this.#config.workers,
-      onChange: () => this.#workChanged(),
-      onTrouble: (trouble) => this.#setTrouble('lease', trouble),
-    });
-    this.#updates = await openUpdates({
-      ...this.#deps,
+    const work = new ApplianceWork({
       config: this.#config,
+      daemon: this.#deps,
+      state: this.#state,
+      identity,
       client,
-      slices: runner,
-      restart: this.#deps.restart ?? (() => {}),
-      onChange: () => this.#updatesChanged(),
-      signal,
-    });
-    await runner.restore();
-    this.#runner = runner;
-    this.#setChecking(false);
-    await this.#scanNetwork.start();
-    const polls = this.#pollLoop(client, runner);
-    this.#polls = polls;
-    await Promise.all([
-      polls.run(signal),
-      runUploader(
-        {
-          spool,
-          numbering,
-          saveNumbering: (next) => this.#state.saveNumbering(next),
-          now: () => this.#time.now(),
-          client,
-          tries: this.#tries,
-          random,
-          log,
-          onTrouble: (trouble) => this.#setTrouble('upload', trouble),
-          onRefused: (answer) => this.#refused(answer),
-        },
-        signal,
-      ),
-    ]);
-  }
-
-  #pollLoop(client: SignedClient, runner: Runner): PollLoop {
-    const { clock, random, log } = this.#deps;
-    return new PollLoop({
-      client,
-      clock,
+      link: this.#link,
+      time: this.#time,
       tries: this.#tries,
-      log,
-      report: (waitSeconds) => this.#report(waitSeconds),
-      renewWithinMs: () => (runner.firstExpiryMs === null ? null : (runner.firstExpiryMs - this.#time.now()) / 3),
-      onAnswer: (answer, lanAddress, sent) => {
-        this.#time.set(answer.serverTime);
-        this.#link.heard(answer.serverTime, answer.settings.enrolment);
-        this.#trouble.set('lease', null);
-        this.#doctor?.take(answer.settings.examine);
-        this.#networkErrors.acknowledge(sent);
-        this.#update('polled', { name: answer.settings.name, lastContact: answer.serverTime, lanAddress });
-        runner.take(answer);
-        this.#updates?.take(answer.settings.updates ?? [], answer.level);
-        const taken = this.#scanNetwork.take(answer, sent.scanNetwork);
-        return answer.settings.scanNetwork === undefined ? null : taken;
-      },
+      networkErrors: this.#networkErrors,
+      trouble: this.#trouble,
+      facts: () => this.#facts(),
+      onPolled: ({ settings, serverTime }, lanAddress) =>
+        this.#update('polled', { name: settings.name, lastContact: serverTime, lanAddress }),
       onFailure: (failure) => this.#failed(failure),
       onRefused: (answer) => this.#refused(answer),
       onMode: (polling) => {
         this.#board = { ...this.#board, polling };
       },
+      onTrouble: (source, trouble) => this.#setTrouble(source, trouble),
+      onChange: () => this.#publish(),
+      signal: this.#stopping.signal,
     });
-  }
-
-  #report(waitSeconds: number): PollRequest {
-    const runner = this.#runner;
-    const report: PollRequest = {
-      level: protocolLevel,
-      facts: this.#facts(),
-      waitSeconds,
-      capacity: runner?.capacity ?? 0,
-      availablePercent: runner?.availablePercent ?? 0,
-      leases: runner?.report() ?? [],
-      spool: this.#spoolReport(),
-      trouble: this.#trouble.all.slice(0, 16),
-      enrolment: formatEnrolment(this.#link.target),
-      ...(this.#updates === null ? {} : { updates: this.#updates.report }),
-      ...(this.#scanNetwork.report === undefined ? {} : { scanNetwork: this.#scanNetwork.report }),
-      ...(this.#scanNetwork.applying === undefined ? {} : { applying: this.#scanNetwork.applying }),
-      ...(this.#doctor?.report === undefined ? {} : { doctor: this.#doctor.report }),
-      ...this.#networkErrors.report(this.#time.offsetMs()),
-    };
-    this.#lastReport = reportKey(report);
-    return report;
-  }
-
-  /** Tells the platform at once when a lease's state or the free capacity changed since the last poll was sent. */
-  #workChanged(): void {
-    const runner = this.#runner;
-    if (runner === null || this.#stopping.signal.aborted) return;
-    if (reportKey({ capacity: runner.capacity, leases: runner.report() }) !== this.#lastReport) {
-      this.#nudge();
-    }
-    this.#publish();
-  }
-
-  #updatesChanged(): void {
-    this.#nudge();
-    this.#publish();
-  }
-
-  /** Has the platform hear of something before the next poll is due. */
-  #nudge(): void {
-    if (!this.#stopping.signal.aborted) this.#polls?.nudge(this.#stopping.signal);
+    this.#work = work;
+    this.#setChecking(true);
+    await work.open();
+    this.#setChecking(false);
+    await work.run();
   }
 
   get #versions(): { readonly softwareVersion: string; readonly contentVersion: string } {
     return {
       softwareVersion: this.#config.runningVersion ?? softwareVersion,
-      contentVersion: this.#updates?.versionOf('content') ?? this.#contentVersion,
+      contentVersion: this.#work?.contentVersion ?? this.#contentVersion,
     };
-  }
-
-  #spoolChanged(): void {
-    if (this.#spool) this.#setTrouble('spool', spoolTrouble(this.#spool.state));
   }
 
   #setTrouble(source: string, trouble: Trouble | null): void {
     if (!this.#trouble.set(source, trouble)) return;
-    if (source === 'spool') this.#nudge();
+    if (source === 'spool') this.#work?.nudge();
     this.#publish();
   }
 
@@ -380,7 +252,7 @@ export class Appliance {
 
   #tryAgain(): void {
     this.#tries.now();
-    this.#nudge();
+    this.#work?.nudge();
   }
 
   /** Only a signed refusal is the platform's word; anything else is a failure of the line. */
@@ -390,7 +262,7 @@ export class Appliance {
     if (code === applianceProblems.revoked) this.#update('revoked', { failure });
     else if (code === applianceProblems.cloneSuspected) this.#update('cloned', { failure });
     else this.#update('failed', { failure });
-    if (!scanningAllowed(this.#board.state)) this.#runner?.halt();
+    if (!scanningAllowed(this.#board.state)) this.#work?.halt();
   }
 
   #facts(): PollRequest['facts'] {
@@ -401,11 +273,6 @@ export class Appliance {
       lanAddress: this.#board.lanAddress,
       hostname: hostname().slice(0, 255),
     };
-  }
-
-  #spoolReport(): ApplianceStatus['spool'] {
-    const { events, bytes, full } = this.#spool?.state ?? { events: 0, bytes: 0, full: false };
-    return { events, bytes, full };
   }
 
   #update(event: ConnectionEvent, patch: Partial<BoardState> = {}): void {
@@ -424,14 +291,9 @@ export class Appliance {
 
   async #shutDown(): Promise<void> {
     this.#stopping.abort(new Error('the daemon stops'));
-    this.#runner?.close();
-    await this.#spool?.close();
+    await this.#work?.close();
     this.#update('stop');
     await this.#publisher.settled;
     await this.#state.release();
   }
-}
-
-function reportKey(report: Pick<PollRequest, 'capacity' | 'leases'>): string {
-  return JSON.stringify([report.capacity, report.leases]);
 }

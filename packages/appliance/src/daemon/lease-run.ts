@@ -7,6 +7,8 @@ import type { FromWorker } from '@picket/contracts/worker';
 import type { Ending, LeaseRecord, LeaseStore } from './adapters/lease-store.ts';
 import type { WorkerHandle, WorkerLauncher } from './adapters/worker-process.ts';
 import type { PlatformTime } from './platform-time.ts';
+import { LeaseEvents } from './lease-events.ts';
+import { LeaseRecordKeeper } from './lease-record-keeper.ts';
 import { fitEvent } from './spool/fit-event.ts';
 import type { Spool } from './spool/spool.ts';
 import { isWindowOver, windowEnd } from './window-end.ts';
@@ -37,7 +39,6 @@ const windowClosed = { outcome: 'stopped', reason: 'window-closed' } as const;
 /** How a slice ends that somebody at the console cancelled. */
 const networkChanged = { by: 'console', detail: 'The network of the appliance was changed at its console.' } as const;
 const restartDelayMs = 250;
-const diskRetryMs = 1000;
 /** Key in `crashes` for deaths while no unit was running. */
 const noUnit = '*';
 
@@ -49,6 +50,8 @@ export class LeaseRun {
   readonly lease: Lease;
   readonly #deps: LeaseRunDeps;
   readonly #log: Log;
+  readonly #events: LeaseEvents;
+  readonly #records: LeaseRecordKeeper;
   #record: LeaseRecord;
   #desired: Desired | 'unknown';
   #worker: WorkerHandle | null = null;
@@ -61,13 +64,6 @@ export class LeaseRun {
   #finishing = false;
   #over = false;
   #runningUnits = new Map<string, UnitRef>();
-  #inFlight = 0;
-  #settled: EngineEvent[] = [];
-  #settling = false;
-  #journalEnded = false;
-  #unsaved = false;
-  #saving: Promise<void> | null = null;
-  #idleListeners: (() => void)[] = [];
   #expiry: AbortController | null = null;
   /** Its ending is on disk: whatever happens now, a restart included, it scans no more. */
   readonly #settledEnding = Promise.withResolvers<void>();
@@ -80,6 +76,20 @@ export class LeaseRun {
     this.#desired = desired;
     this.#deps = deps;
     this.#log = deps.log.with({ lease: lease.leaseId, scan: lease.scanId });
+    this.#events = new LeaseEvents(lease, {
+      ...deps,
+      log: this.#log,
+      onDurable: (count) => this.#worker?.send({ type: 'ack', count }),
+    });
+    this.#records = new LeaseRecordKeeper(lease.leaseId, {
+      ...deps,
+      log: this.#log,
+      signal: this.#closing.signal,
+      makeRoom: async () => {
+        await this.#events.giveUpJournal('the lease needs its room');
+        await deps.spool.makeRoom();
+      },
+    });
     if (record.ending !== null) this.#settledEnding.resolve();
     if (lease.window !== null) void this.#watchWindow().catch(() => {});
   }
@@ -128,7 +138,7 @@ export class LeaseRun {
     }
     this.#steer();
     // On a full disk this takes long; a start after a crash then goes by the older end and asks the platform.
-    if (renewed) await this.#save();
+    if (renewed) await this.#records.save(this.#record);
   }
 
   /** Ends the worker at once and keeps everything: the daemon stops, or the platform took the appliance's right to scan. */
@@ -151,9 +161,9 @@ export class LeaseRun {
     await this.#settledEnding.promise;
   }
 
-  /** The spool has no room: see `#giveUpJournal`. */
+  /** The spool has no room: what can be done without goes first. */
   spoolFull(): void {
-    void this.#giveUpJournal('the spool needs its room');
+    void this.#events.giveUpJournal('the spool needs its room');
   }
 
   /** Gives up waiting for disk and clock; for the end of the daemon. */
@@ -165,8 +175,7 @@ export class LeaseRun {
   async startWorker(): Promise<void> {
     if (!this.wantsWorker) return;
     this.#restarting = true;
-    const events = await this.#deps.store.readJournal(this.lease.leaseId);
-    this.#journalEnded = false;
+    const events = await this.#events.soFar();
     this.#restarting = false;
     if (!this.wantsWorker) return;
     this.#workerSays = 'starting';
@@ -226,7 +235,7 @@ export class LeaseRun {
   #onEvent(event: EngineEvent): void {
     if (this.#ended !== null) return;
     if (event.type === 'unit') this.#track(event);
-    this.#spool(fitEvent(event), true);
+    this.#events.put(fitEvent(event), true);
   }
 
   #track(event: EngineEventOf<'unit'>): void {
@@ -238,63 +247,11 @@ export class LeaseRun {
     }
   }
 
-  #spool(event: EngineEvent, fromWorker: boolean): void {
-    const { scanId, sliceId, leaseId } = this.lease;
-    const urgent = event.type === 'unit' && event.state !== 'running';
-    this.#inFlight += 1;
-    this.#deps.spool.append({ scan: scanId, slice: sliceId, lease: leaseId, event }, urgent).then(
-      () => {
-        this.#settled.push(event);
-        if (!this.#settling) void this.#settle(fromWorker);
-      },
-      () => {},
-    );
-  }
-
-  /** Journals what is durable, then tells the worker that it is: in this order. */
-  async #settle(fromWorker: boolean): Promise<void> {
-    this.#settling = true;
-    while (this.#settled.length > 0) {
-      const events = this.#settled;
-      this.#settled = [];
-      await this.#journal(events);
-      this.#inFlight -= events.length;
-      if (fromWorker) this.#worker?.send({ type: 'ack', count: events.length });
-    }
-    this.#settling = false;
-    if (this.#inFlight === 0) for (const listener of this.#idleListeners.splice(0)) listener();
-  }
-
-  /**
-   * The journal is always a prefix of what happened, so that a unit that counts as ended has its facts in it. When it
-   * can't be written it is given up.
-   */
-  async #journal(events: readonly EngineEvent[]): Promise<void> {
-    if (this.#journalEnded) return;
-    try {
-      await this.#deps.store.journal(this.lease.leaseId, events);
-    } catch (error) {
-      await this.#giveUpJournal(error instanceof Error ? error.message : 'unknown');
-    }
-  }
-
-  /** Room on the disk goes to the results first: a worker that crashes now begins the slice anew, and nothing is lost. */
-  async #giveUpJournal(detail: string): Promise<void> {
-    if (this.#journalEnded) return;
-    this.#journalEnded = true;
-    this.#log.write('warning', 'journal.ended', { detail });
-    await this.#deps.store.dropJournal(this.lease.leaseId).catch(() => {});
-  }
-
-  #drained(): Promise<void> {
-    return this.#inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#idleListeners.push(resolve));
-  }
-
   async #onExit(how: string): Promise<void> {
     this.#restarting = true;
     this.#worker = null;
     this.#log.write(this.#ended === null ? 'warning' : 'info', 'worker.ended', { how });
-    await this.#drained();
+    await this.#events.drained();
     this.#restarting = false;
     if (this.#ended !== null) await this.#finish(this.#ended);
     else if (this.#halted) this.#deps.onChange();
@@ -321,8 +278,8 @@ export class LeaseRun {
       if ((crashes[key] ?? 0) >= this.#deps.crashesPerUnit) this.#giveUp(unit);
     }
     this.#runningUnits.clear();
-    await this.#drained();
-    await this.#save();
+    await this.#events.drained();
+    await this.#records.save(this.#record);
     if ((crashes[noUnit] ?? 0) >= this.#deps.crashesPerUnit) {
       const detail = 'The scan worker ended without a result, several times in a row.';
       return this.#finish({ outcome: 'incomplete', reason: 'internal-error', detail });
@@ -337,7 +294,7 @@ export class LeaseRun {
     this.#log.write('error', 'unit.given-up', { phase: unit.phase });
     const detail = `The scan worker died ${this.#deps.crashesPerUnit} times while this unit was running.`;
     const time = isoTime(this.#deps.time.now());
-    this.#spool({ type: 'unit', unit, time, state: 'not-evaluable', reason: 'internal-error', detail }, false);
+    this.#events.put({ type: 'unit', unit, time, state: 'not-evaluable', reason: 'internal-error', detail }, false);
   }
 
   async #stop(): Promise<void> {
@@ -357,33 +314,18 @@ export class LeaseRun {
     const why = this.#cancelled && outcome.outcome === 'stopped' ? networkChanged : {};
     const ending = { ...outcome, ...why, time: isoTime(this.#deps.time.now()) };
     this.#record = { ...this.#record, ending };
-    await this.#save();
+    await this.#records.save(this.#record);
     this.#settledEnding.resolve();
     await this.#close(ending, null);
   }
 
   async #close(ending: Ending, written: number | null): Promise<void> {
-    const { scanId, sliceId, leaseId } = this.lease;
-    const event = { type: 'slice' as const, ...ending };
-    const seq =
-      written ?? (await this.#deps.spool.append({ scan: scanId, slice: sliceId, lease: leaseId, event }, true));
-    await this.#uploaded(seq);
-    await this.#deps.store.remove(leaseId);
+    const seq = written ?? (await this.#events.close(ending));
+    await this.#events.uploaded(seq);
+    await this.#deps.store.remove(this.lease.leaseId);
     this.#over = true;
     this.#log.write('info', 'lease.ended', { outcome: ending.outcome, reason: ending.reason ?? null });
     this.#deps.onChange();
-  }
-
-  #uploaded(seq: number): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.#deps.spool.onChange(() => check());
-      const check = () => {
-        if (this.#deps.spool.acked <= seq) return;
-        stop();
-        resolve();
-      };
-      check();
-    });
   }
 
   #expired(): boolean {
@@ -418,35 +360,5 @@ export class LeaseRun {
     if (!slept) return;
     if (this.#expired()) this.#log.write('warning', 'lease.expired', {});
     this.#steer();
-  }
-
-  /** Writes the record as it is now; resolves when that, or a later one, is on disk. One write at a time. */
-  #save(): Promise<void> {
-    this.#unsaved = true;
-    this.#saving ??= this.#saveLatest().finally(() => {
-      this.#saving = null;
-    });
-    return this.#saving;
-  }
-
-  async #saveLatest(): Promise<void> {
-    while (this.#unsaved && !this.#closing.signal.aborted) {
-      this.#unsaved = false;
-      await this.#untilDone(() => this.#deps.store.save(this.lease.leaseId, this.#record));
-    }
-  }
-
-  /** Waits out a full disk, and has journal and spool give up what can be done without. */
-  async #untilDone(work: () => Promise<void>): Promise<void> {
-    while (!this.#closing.signal.aborted) {
-      try {
-        return await work();
-      } catch (error) {
-        this.#log.write('error', 'lease.disk', { detail: error instanceof Error ? error.message : 'unknown' });
-        await this.#giveUpJournal('the lease needs its room');
-        await this.#deps.spool.makeRoom().catch(() => {});
-        await this.#deps.clock.sleep(diskRetryMs, this.#closing.signal).catch(() => {});
-      }
-    }
   }
 }
