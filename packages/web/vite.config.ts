@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
  * libraries in chunks of their own so that a release of ours leaves them cached.
  */
 export default defineConfig({
-  plugins: [react(), scrollAreaAlone()],
+  plugins: [react(), scrollAreaAlone(), noJsonSchema()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -29,6 +29,25 @@ function scrollAreaAlone(): Plugin {
     resolveId(source, importer) {
       const taken = source === '@floating-ui/react' && importer?.endsWith('/ScrollArea/ScrollArea.mjs');
       return taken ? fileURLToPath(new URL('src/shared/theme/use-merge-refs.ts', import.meta.url)) : null;
+    },
+  };
+}
+
+/**
+ * Zod's schemas carry what turns them into JSON Schema, for whoever calls `toJSONSchema`. The platform does, to write its OpenAPI document; the
+ * interface never does, and every page would load it.
+ */
+function noJsonSchema(): Plugin {
+  const isSchemas = (id: string) => id.endsWith('/zod/v4/classic/schemas.js');
+  return {
+    name: 'no-json-schema',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const taken = source.endsWith('/to-json-schema.js') && importer !== undefined && isSchemas(importer);
+      return taken ? fileURLToPath(new URL('src/shared/api/no-json-schema.ts', import.meta.url)) : null;
+    },
+    transform(code, id) {
+      return isSchemas(id) ? code.replaceAll(/^ *inst\._zod\.processJSONSchema = .*;$/gm, '') : null;
     },
   };
 }

@@ -20,7 +20,9 @@ describeInChromium('comparing scans', (suite) => {
     await found.getByText('Fixed').waitFor();
     await page.getByRole('button', { name: 'Not tested this time 1' }).click();
     await found.getByText('Fixed').waitFor({ state: 'detached' });
-    await found.getByText('Not tested this time').waitFor();
+    const untested = found.getByText('Not tested this time');
+    await untested.waitFor();
+    expect(await untested.getAttribute('aria-description')).toMatch(/\w{4}/);
     expect(await breaches(page)).toEqual([]);
     expect(await page.getByRole('link', { name: 'All as CSV' }).getAttribute('href')).toBe(
       '/api/v1/scans/9/compare/7/export',

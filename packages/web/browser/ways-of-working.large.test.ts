@@ -7,7 +7,7 @@ import { breaches, openPage } from './browser-harness.ts';
 import { describeInChromium } from './describe-in-chromium.ts';
 
 /** The bar for the first load: all script that is fetched until a page stands, bytes after gzip. */
-const firstLoadBar = 250_000;
+const firstLoadBar = 230_000;
 
 describeInChromium('ways of working', (suite) => {
   const tab = suite.pageForEachTest();

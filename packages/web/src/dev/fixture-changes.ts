@@ -4,6 +4,7 @@ import { answerApplianceChange } from './fixture-appliance-answers.ts';
 import { sampleExclusions } from './fixture-exclusions.ts';
 import { sampleHold } from './fixture-hold.ts';
 import { sampleNetworks } from './fixture-networks.ts';
+import { sampleWebhooks } from './fixture-notifications.ts';
 import { sampleOptionProfiles } from './fixture-option-profiles.ts';
 import { sampleAccounts } from './fixture-people.ts';
 import { answerPlan } from './fixture-plan.ts';
@@ -29,6 +30,7 @@ export function answerChange({ method, path, state, body }: Call): Answer {
   const ofAppliance = answerApplianceChange(path, body);
   if (ofAppliance) return ofAppliance;
   if (path === '/scans') return { status: 201, body: { id: 12 } };
+  if (path === '/webhooks/1') return { status: 200, body: sampleWebhooks()[0] };
   if (path === '/tags') return { status: 201, body: sampleTags[0] };
   if (/^\/tags\/\d+\/assets$/.test(path)) return { status: 200, body: sampleTags[0] };
   if (path === '/option-profiles') return { status: 201, body: sampleOptionProfiles[1] };

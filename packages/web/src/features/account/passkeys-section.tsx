@@ -1,6 +1,6 @@
 import { type Passkey, passkeys } from '@picket/contracts/api/sign-in';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { knowsPasskeys } from '../../shared/account/web-authn.ts';
 import { useItem } from '../../shared/api/use-item.ts';
 import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
@@ -9,7 +9,10 @@ import { Entry, EntryList } from '../../shared/components/entry-list.tsx';
 import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
 import { Time } from '../../shared/components/time.tsx';
-import { NewPasskeyForm } from './new-passkey-form.tsx';
+
+const NewPasskeyForm = lazy(() =>
+  import('./new-passkey-form.tsx').then((module) => ({ default: module.NewPasskeyForm })),
+);
 
 /** Own passkeys: signing in without a password. */
 export function PasskeysSection() {

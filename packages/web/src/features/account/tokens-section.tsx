@@ -1,13 +1,14 @@
 import { type ApiToken, apiTokens } from '@picket/contracts/api/sign-in';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { TokenEntries } from '../../shared/account/token-entries.tsx';
 import { useItem } from '../../shared/api/use-item.ts';
 import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
-import { NewTokenForm } from './new-token-form.tsx';
+
+const NewTokenForm = lazy(() => import('./new-token-form.tsx').then((module) => ({ default: module.NewTokenForm })));
 
 /** Own API tokens: for programs. */
 export function TokensSection() {

@@ -1,9 +1,8 @@
 import { type Factors, factors, recoveryCodes } from '@picket/contracts/api/sign-in';
 import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { RecoveryCodes } from '../../shared/account/recovery-codes.tsx';
-import { TotpSetup } from '../../shared/account/totp-setup.tsx';
 import { fieldError } from '../../shared/api/api-error.ts';
 import { useItem } from '../../shared/api/use-item.ts';
 import { useSend } from '../../shared/api/use-send.ts';
@@ -12,6 +11,11 @@ import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { Loaded, Section } from '../../shared/components/page.tsx';
 import { SendForm } from '../../shared/components/send-form.tsx';
 import { Time } from '../../shared/components/time.tsx';
+
+// With its QR code, for the day on which it is set up.
+const TotpSetup = lazy(() =>
+  import('../../shared/account/totp-setup.tsx').then((module) => ({ default: module.TotpSetup })),
+);
 
 type Asked = 'set-up' | 'off' | 'codes';
 const titles: Readonly<Record<Asked, string>> = {

@@ -1,8 +1,8 @@
 import type { CompareItem, CompareKind } from '@picket/contracts/api/compare';
-import { Tooltip } from '@mantine/core';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import type { Column } from '../../shared/components/data-table.tsx';
+import { Hint } from '../../shared/components/hint.tsx';
 import { Severity } from '../../shared/components/severity.tsx';
 import { paths } from '../../shared/paths.ts';
 import { changeWords, explainUntested } from './compare-words.ts';
@@ -74,8 +74,8 @@ function Change({ item }: { item: CompareItem }) {
   if (item.reason === null) return words;
   const { label, meaning, remedy } = explainUntested(item.reason);
   return (
-    <Tooltip label={`${label}. ${meaning} ${remedy}`}>
+    <Hint label={`${label}. ${meaning} ${remedy}`}>
       <span className="pk-hatch pk-truncate">{words}</span>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,6 +1,6 @@
 import { trialResult, type Webhook, webhook } from '@picket/contracts/api/notification';
 import { Button, Group, Switch } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useList } from '../../shared/api/use-list.ts';
 import { useSend } from '../../shared/api/use-send.ts';
 import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
@@ -14,7 +14,9 @@ import { Time } from '../../shared/components/time.tsx';
 import { Trial } from '../../shared/components/trial.tsx';
 import { plural } from '../../shared/format/number.ts';
 import { kindWords } from './kind-choice.tsx';
-import { NewWebhook } from './new-webhook.tsx';
+
+const NewWebhook = lazy(() => import('./webhook-form.tsx').then((module) => ({ default: module.NewWebhook })));
+const EditWebhook = lazy(() => import('./webhook-form.tsx').then((module) => ({ default: module.EditWebhook })));
 
 const stale = ['/webhooks', '/deliveries'];
 
@@ -81,6 +83,13 @@ function One({ hook }: { hook: Webhook }) {
         <Button variant="default" loading={trial.isPending} onClick={() => trial.mutate()}>
           Send sample
         </Button>
+        <DialogButton label="Edit">
+          {(close) => (
+            <FormDialog title={`Edit ${hook.name}`} onClose={close}>
+              <EditWebhook hook={hook} onDone={close} />
+            </FormDialog>
+          )}
+        </DialogButton>
         <DialogButton label="Delete">
           {(close) => (
             <ConfirmDelete

@@ -1,17 +1,17 @@
 import type { ScanDetail } from '@picket/contracts/api/scan';
 import { Button } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { lazy } from 'react';
 import { z } from 'zod';
 import { useSend } from '../../shared/api/use-send.ts';
 import { useMay } from '../../shared/api/use-session.ts';
-import { ConfirmByName } from '../../shared/components/confirm-by-name.tsx';
-import { ConfirmDelete } from '../../shared/components/confirm-delete.tsx';
 import { DialogButton } from '../../shared/components/dialog-button.tsx';
 import { ErrorState } from '../../shared/components/error-state.tsx';
 import { isActive } from '../../shared/components/scan-status.tsx';
 import { offerUndo, say } from '../../shared/components/undo-toast.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
-import { paths } from '../../shared/paths.ts';
+
+const CancelDialog = lazy(() => import('./scan-dialogs.tsx').then((module) => ({ default: module.CancelDialog })));
+const DeleteDialog = lazy(() => import('./scan-dialogs.tsx').then((module) => ({ default: module.DeleteDialog })));
 
 /** Pause, resume, cancel; again and delete once it ended. Pausing can be undone, so it does not ask. */
 export function ScanActions({ scan }: { scan: ScanDetail }) {
@@ -62,36 +62,5 @@ export function ScanActions({ scan }: { scan: ScanDetail }) {
       )}
       {act.error ? <ErrorState error={act.error} /> : null}
     </>
-  );
-}
-
-function CancelDialog({ id, onClose, onConfirm }: { id: number; onClose: () => void; onConfirm: () => void }) {
-  return (
-    <ConfirmByName
-      title="Cancel this scan?"
-      consequence="What was found stays. What was not tested yet is marked as not evaluable, and a cancelled scan does not resume."
-      name={`scan ${id}`}
-      verb="Cancel scan"
-      onClose={onClose}
-      onConfirm={() => {
-        onConfirm();
-        onClose();
-      }}
-    />
-  );
-}
-
-function DeleteDialog({ id, onClose }: { id: number; onClose: () => void }) {
-  const navigate = useNavigate();
-  return (
-    <ConfirmDelete
-      what="scan"
-      consequence="The scan, its ledger and its notes are gone for good. Assets and detections stay."
-      name={`scan ${id}`}
-      path={`/scans/${id}`}
-      stale={['/scans', '/overview']}
-      onClose={onClose}
-      onDeleted={() => void navigate({ to: paths.scans })}
-    />
   );
 }

@@ -1,10 +1,20 @@
-import { Modal, type ModalProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import type { ModalProps } from '@mantine/core';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
-/** A dialog that is open while it is there. What had the focus before gets it back when it goes, unless something else took it. */
+// Focus trap, scroll lock and scroll area are a tenth of the script of a page, and no page opens with a dialog.
+const DialogBox = lazy(() => import('./dialog-box.tsx').then((module) => ({ default: module.DialogBox })));
+
+/**
+ * A dialog that is open while it is there; its box is loaded when the first one opens. What had the focus before gets it back when it goes, unless
+ * something else took it.
+ */
 export function Dialog(props: Omit<ModalProps, 'opened'>) {
   useFocusReturn();
-  return <Modal opened {...props} />;
+  return (
+    <Suspense fallback={null}>
+      <DialogBox {...props} />
+    </Suspense>
+  );
 }
 
 /** Mantine's own way begins with a dialog that opens, and these are open from the start. */

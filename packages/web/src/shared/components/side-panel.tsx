@@ -1,7 +1,10 @@
-import { CloseButton, Drawer } from '@mantine/core';
+import { CloseButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import classes from './side-panel.module.css';
+
+// Only narrow windows need it.
+const PanelBox = lazy(() => import('./dialog-box.tsx').then((module) => ({ default: module.PanelBox })));
 
 /** Beside the list on wide screens, over it on narrow ones. Escape closes; focus returns to the row by the list. */
 export function SidePanel(props: {
@@ -23,9 +26,9 @@ export function SidePanel(props: {
   }, [narrow]);
   if (narrow) {
     return (
-      <Drawer opened onClose={props.onClose} position="right" size="100%" title={props.title} aria-label={props.label}>
-        {props.children}
-      </Drawer>
+      <Suspense fallback={null}>
+        <PanelBox {...props} />
+      </Suspense>
     );
   }
   return (
