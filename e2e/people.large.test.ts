@@ -29,7 +29,10 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await writeFile(join(folder, 'platform.yaml'), 'localReceivers: true\n');
     platform = await LoopbackPlatform.start(join(folder, 'data'), null, ['--config', join(folder, 'platform.yaml')]);
     origin = `https://localhost:${platform.port}`;
-    provider = await startTestProvider(() => [`${origin}/api/v1/session/oidc/callback`]);
+    provider = await startTestProvider(
+      () => [`${origin}/api/v1/session/oidc/callback`],
+      () => [`${origin}/api/v1/session/oidc/signed-out`],
+    );
     provider.asks = true;
     await mkdir(join(folder, 'browser'));
     await writeFile(join(folder, 'ca.pem'), platform.ca);
@@ -162,6 +165,9 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await page.getByText('its keys were read').waitFor();
     const shown = await page.getByLabel('Redirect URI to register at the provider', { exact: true }).innerText();
     expect(shown).toBe(`${origin}/api/v1/session/oidc/callback`);
+    await page.getByLabel('Signing out here signs out at the provider').click();
+    const back = page.getByLabel('Post-logout redirect URI to register at the provider', { exact: true });
+    expect(await back.innerText()).toBe(`${origin}/api/v1/session/oidc/signed-out`);
     expect(await breaches(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save provider' }).click();
     await page.getByRole('button', { name: 'Remove' }).waitFor();
@@ -196,6 +202,17 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await guest.page.getByText('by the identity provider').first().waitFor();
     await guest.page.getByText('You sign in by the identity provider and have no password here.').waitFor();
     expect(await breaches(guest.page)).toEqual([]);
+
+    // Signing out leads to the provider, which does not know them any more after that.
+    await guest.page.setViewportSize({ width: 1280, height: 800 });
+    await guest.page.getByRole('button', { name: /^Account menu/ }).click();
+    await guest.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await guest.page.getByRole('button', { name: 'Sign out here' }).click();
+    await guest.page.getByText('you were signed out at the identity provider').waitFor();
+    expect(new URL(guest.page.url()).origin).toBe(origin);
+    expect(await breaches(guest.page)).toEqual([]);
+    await go.click();
+    await guest.page.getByRole('link', { name: 'Go on as Ida Sample' }).waitFor();
     expect(guest.takeFaults(there)).toEqual([]);
     await guest.leave();
   });

@@ -32,6 +32,8 @@ const fields = {
   linkByLogin: z.boolean(),
   /** Everybody may sign in with a password; else Managers alone. */
   passwordSignIn: z.boolean(),
+  /** Whoever signs out here is led to the provider to be signed out there as well, where it knows how to. */
+  logoutAtProvider: z.boolean(),
   /** Certificate of an own authority that vouches for the provider; null: the public ones. */
   caPem: z
     .string()
@@ -47,6 +49,8 @@ export const oidcProviderState = z.object({
   provider: oidcProvider.nullable(),
   /** To be registered at the provider, exactly. */
   redirectUri: z.string(),
+  /** To be registered there as well where people are signed out there: they come back to it. */
+  signedOutUri: z.string(),
 });
 export type OidcProviderState = z.infer<typeof oidcProviderState>;
 /** `clientSecret` absent: the stored one stays. */
@@ -57,6 +61,7 @@ export const setOidcProviderRequest = z.object({
   unknownPeople: unknownPeople.default('refuse'),
   linkByLogin: z.boolean().default(false),
   passwordSignIn: z.boolean().default(true),
+  logoutAtProvider: z.boolean().default(false),
   caPem: fields.caPem.default(null),
   clientSecret: z.string().min(1).max(1024).optional(),
 });
@@ -78,9 +83,10 @@ export const beginOidcRequest = z.object({
 export const begunOidc = z.object({ url: z.string() });
 export const oidcCodeRequest = z.object({ code: z.string().trim().max(32) });
 
-/** Why a sign-in by the provider came to nothing, in the URL of the sign-in page. `code-needed` is no refusal. */
+/** Why a sign-in by the provider came to nothing, in the URL of the sign-in page. `code-needed` and `signed-out` are no refusals. */
 export const oidcOutcome = z.enum([
   'code-needed',
+  'signed-out',
   'expired',
   'other-browser',
   'not-set-up',

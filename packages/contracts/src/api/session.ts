@@ -47,6 +47,9 @@ export const sessionState = z.object({
 });
 export type SessionState = z.infer<typeof sessionState>;
 
+/** After signing out. `signOutUrl`: where the browser goes to be signed out at the identity provider too; null: nowhere. */
+export const signedOut = sessionState.extend({ signOutUrl: z.url({ protocol: /^https?$/ }).nullable() });
+
 export const signInRequest = z.object({
   login: z.string().max(64),
   password: z.string().max(256),

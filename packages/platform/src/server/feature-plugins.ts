@@ -24,7 +24,8 @@ import { measurePlugin } from '../features/measure/plugin.ts';
 import { networksPlugin } from '../features/networks/plugin.ts';
 import { notificationsPlugin } from '../features/notifications/plugin.ts';
 import { optionProfilesPlugin } from '../features/option-profiles/plugin.ts';
-import { oidcPlugin } from '../features/oidc/plugin.ts';
+import { oidcParts, oidcPlugin } from '../features/oidc/plugin.ts';
+import { providerSignOut } from '../features/oidc/provider-sign-out.ts';
 import { overviewPlugin } from '../features/overview/plugin.ts';
 import { passkeysPlugin } from '../features/passkeys/plugin.ts';
 import { releasesPlugin } from '../features/releases/plugin.ts';
@@ -50,8 +51,9 @@ export interface SignInParts {
 
 /** Every feature of the platform; a test proves that the list and the folder agree. */
 export function featurePlugins(context: PlatformContext, signIn: SignInParts): readonly FastifyPluginAsync[] {
+  const oidc = oidcParts(context);
   return [
-    sessionsPlugin(context, signIn.sessions),
+    sessionsPlugin(context, signIn.sessions, providerSignOut(oidc)),
     aboutPlugin(context),
     accountsPlugin(context, signIn.sessions.begin),
     appliancesPlugin(context),
@@ -76,7 +78,7 @@ export function featurePlugins(context: PlatformContext, signIn: SignInParts): r
     networksPlugin(context),
     notificationsPlugin(context),
     optionProfilesPlugin(context),
-    oidcPlugin(context, { begin: signIn.sessions.begin, factor: signIn.factor }, accountMaker(context)),
+    oidcPlugin(oidc, { begin: signIn.sessions.begin, factor: signIn.factor }, accountMaker(context)),
     overviewPlugin(context),
     passkeysPlugin(context, signIn.sessions.begin),
     releasesPlugin(context),

@@ -10,6 +10,7 @@ const open = [
   'POST /api/v1/session',
   'POST /api/v1/session/oidc',
   'GET /api/v1/session/oidc/callback',
+  'GET /api/v1/session/oidc/signed-out',
   'POST /api/v1/session/oidc/code',
   'GET /api/v1/sign-in-methods',
   'POST /api/v1/session/passkey',

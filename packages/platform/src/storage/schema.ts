@@ -52,7 +52,7 @@ import type {
 import type { TagAssetTable, TagTable } from './tables/tag.ts';
 import type { OptionProfileTable } from './tables/option-profile.ts';
 import type { ExclusionRangeTable, ExclusionTable } from './tables/exclusion.ts';
-import type { OidcIdentityTable, OidcProviderTable } from './tables/sign-in.ts';
+import type { OidcIdentityTable, OidcProviderTable, OidcSessionTable } from './tables/sign-in.ts';
 import type { ScanWindowTable, ScheduleRunTable, ScheduleTable, TimeWindowTable } from './tables/schedule.ts';
 import type {
   ApplianceOutageTable,
@@ -164,6 +164,7 @@ export interface Schema {
   sign_in_challenge: SignInChallengeTable;
   oidc_provider: OidcProviderTable;
   oidc_identity: OidcIdentityTable;
+  oidc_session: OidcSessionTable;
   audit_entry: AuditEntryTable;
   rate_limit: RateLimitTable;
   setting: SettingTable;

@@ -1,9 +1,8 @@
-import type { SessionState } from '@picket/contracts/api/session';
+import { type SessionState, signedOut } from '@picket/contracts/api/session';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { z } from 'zod';
 import { useApi } from '../shared/api/api-context.tsx';
 import { roleWords } from '../shared/format/words.ts';
 import { paths } from '../shared/paths.ts';
@@ -27,9 +26,9 @@ export function OpenUserMenu(props: {
   const queries = useQueryClient();
   const navigate = useNavigate();
   async function signOut(): Promise<void> {
-    await api.send(z.unknown(), 'DELETE', '/session').catch(() => null);
+    const answer = await api.send(signedOut, 'DELETE', '/session').catch(() => null);
     queries.clear();
-    window.location.assign(paths.overview);
+    window.location.assign(answer?.signOutUrl ?? paths.overview);
   }
   return (
     <Menu defaultOpened position="top-start" width={200} transitionProps={{ duration: 0 }}>

@@ -6,8 +6,10 @@ import type { FixtureState } from './fixture-state.ts';
 export function answerSession({ state, method, path, body }: Call): Answer {
   if (path === '/session/password') state.passwordChangeNeeded = false;
   else if (path === '/session/terms') state.termsAccepted = true;
-  else if (method === 'DELETE') state.mode = 'signed-out';
-  else if (method === 'POST') {
+  else if (method === 'DELETE') {
+    state.mode = 'signed-out';
+    return { status: 200, body: { ...sessionOf(state), signOutUrl: null } };
+  } else if (method === 'POST') {
     if (!JSON.stringify(body).includes('"sample password"')) {
       return refusal(
         401,

@@ -38,6 +38,7 @@ const token: ApiToken = {
 
 const provider: OidcProviderState = {
   redirectUri: 'https://picket.example.org:8443/api/v1/session/oidc/callback',
+  signedOutUri: 'https://picket.example.org:8443/api/v1/session/oidc/signed-out',
   provider: {
     name: 'Sample IdP',
     issuer: 'https://idp.example.org',
@@ -47,6 +48,7 @@ const provider: OidcProviderState = {
     unknownPeople: 'refuse',
     linkByLogin: true,
     passwordSignIn: true,
+    logoutAtProvider: false,
     caPem: null,
     changedAt: ago(60 * 24 * 3),
     changedBy: 'manager',

@@ -8,6 +8,7 @@ import { hashOfBrowser, redirectUri, statePurpose } from './begin-sign-in.ts';
 import { type Claims, type ClaimedPerson, lacksClaims, personOfClaims } from './domain/person-of-claims.ts';
 import { type OidcParts, OidcRefusal, providerClient, refusalOf } from './provider-client.ts';
 import * as queries from './provider-queries.ts';
+import { type SignOut, signOutOf } from './provider-sign-out.ts';
 
 const begun = z.object({
   browser: z.string(),
@@ -33,6 +34,8 @@ export interface Return {
 export interface Returned {
   readonly owner: Owner;
   readonly returnTo: string;
+  /** Null: they are not signed out at the provider later. */
+  readonly signOut: SignOut | null;
 }
 
 /** Judges what the browser brought back; throws `OidcRefusal` for everything that is not right. */
@@ -45,7 +48,7 @@ export async function finishOidc(
   const was = await takeState(parts, given);
   const stored = await queries.readProvider(scope, context.database.db);
   if (!stored || stored.issuer !== was.issuer) throw new OidcRefusal('not-set-up');
-  const { who, claims } = await redeem(parts, stored, was, given.search).catch((error: unknown) => {
+  const { who, claims, signOut } = await redeem(parts, stored, was, given.search).catch((error: unknown) => {
     throw refusalOf(error, 'answer-invalid');
   });
   const person = personOfClaims(claims, { loginClaim: stored.login_claim, mailDomains: stored.mail_domains });
@@ -53,7 +56,7 @@ export async function finishOidc(
   const owner = await ownerOf(parts, { stored, who, person: person.value, invitation: was.invitation }, given.origin);
   const account = await queries.findAccountById(owner, context.database.db);
   if (!account || account.disabled) throw new OidcRefusal('account-disabled', account?.login);
-  return { owner, returnTo: was.returnTo };
+  return { owner, returnTo: was.returnTo, signOut };
 }
 
 /** The state is used up by looking at it, right or wrong. */
@@ -83,7 +86,8 @@ async function redeem(parts: OidcParts, stored: queries.StoredProvider, was: Beg
   let claims: Claims = token;
   if (lacksClaims(claims, rules) && client.serverMetadata().userinfo_endpoint !== undefined)
     claims = { ...(await fetchUserInfo(client, tokens.access_token, token.sub)), ...token };
-  return { who: { issuer: token.iss, subject: token.sub }, claims };
+  const signOut = await signOutOf(parts, stored, client, tokens.id_token);
+  return { who: { issuer: token.iss, subject: token.sub }, claims, signOut };
 }
 
 interface Proven {

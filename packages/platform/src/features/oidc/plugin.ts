@@ -22,17 +22,21 @@ import { addSignIn, type SignInDeps } from './sign-in-routes.ts';
 
 const config = { access: managerOnly, personOnly: true };
 
-/** Signing in by an OpenID Connect provider: its settings, the way there and back, and who is bound to whom. */
-export function oidcPlugin(
-  context: PlatformContext,
-  signIn: Pick<SignInDeps, 'begin' | 'factor'>,
-  accounts: AccountMaker,
-): FastifyPluginAsync {
-  const parts = {
+/** What every part of the feature works with. */
+export function oidcParts(context: PlatformContext): OidcParts {
+  return {
     context,
     box: secretBox(context.keys.platform, context.random),
     connector: outboundConnector(context.config, context, { allowOwnMachine: context.config.localReceivers }),
   };
+}
+
+/** Signing in by an OpenID Connect provider: its settings, the way there and back, and who is bound to whom. */
+export function oidcPlugin(
+  parts: OidcParts,
+  signIn: Pick<SignInDeps, 'begin' | 'factor'>,
+  accounts: AccountMaker,
+): FastifyPluginAsync {
   return async (app) => {
     addSettings(app, parts);
     addIdentities(app, parts);

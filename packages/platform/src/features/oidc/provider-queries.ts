@@ -18,6 +18,7 @@ export interface StoredProvider {
   readonly unknown_people: 'refuse' | 'reader';
   readonly link_by_login: boolean;
   readonly password_sign_in: boolean;
+  readonly logout_at_provider: boolean;
   readonly changed_at: Date;
   readonly changed_by: string;
 }
@@ -44,6 +45,34 @@ export async function storeProvider(scope: Tenant, trx: Kysely<Schema>, given: S
 
 export async function deleteProvider(scope: Tenant, trx: Kysely<Schema>): Promise<void> {
   await trx.deleteFrom('oidc_provider').where('subscription_id', '=', scope.subscriptionId).execute();
+}
+
+/** What signing out of a session at the provider takes, sealed. It goes with the session. */
+export async function storeSignOut(
+  scope: Tenant,
+  db: Kysely<Schema>,
+  tokenHash: Uint8Array,
+  sealed: Uint8Array,
+): Promise<void> {
+  await db
+    .insertInto('oidc_session')
+    .values({ subscription_id: scope.subscriptionId, token_hash: tokenHash, sign_out: sealed })
+    .execute();
+}
+
+/** Null: nothing was kept. It is given out once. */
+export async function takeSignOut(
+  scope: Tenant,
+  db: Kysely<Schema>,
+  tokenHash: Uint8Array,
+): Promise<Uint8Array | null> {
+  const row = await db
+    .deleteFrom('oidc_session')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('token_hash', '=', tokenHash)
+    .returning('sign_out')
+    .executeTakeFirst();
+  return row?.sign_out ?? null;
 }
 
 /** Where the sealed secret of the client opens. */

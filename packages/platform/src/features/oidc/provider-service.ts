@@ -9,11 +9,12 @@ import { isLoopback } from '../../server/outbound-fetch.ts';
 import { redirectUri } from './begin-sign-in.ts';
 import type { OidcParts } from './provider-client.ts';
 import * as queries from './provider-queries.ts';
+import { signedOutUri } from './provider-sign-out.ts';
 import { tryProvider } from './try-provider.ts';
 
 export async function readProviderState({ context }: OidcParts, scope: AccessScope): Promise<OidcProviderState> {
   const stored = await queries.readProvider(scope, context.database.db);
-  const answer = { redirectUri: redirectUri(context) };
+  const answer = { redirectUri: redirectUri(context), signedOutUri: signedOutUri(context) };
   if (!stored) return { ...answer, provider: null };
   return {
     ...answer,
@@ -26,6 +27,7 @@ export async function readProviderState({ context }: OidcParts, scope: AccessSco
       unknownPeople: stored.unknown_people,
       linkByLogin: stored.link_by_login,
       passwordSignIn: stored.password_sign_in,
+      logoutAtProvider: stored.logout_at_provider,
       caPem: stored.ca_pem,
       changedAt: stored.changed_at.toISOString(),
       changedBy: stored.changed_by,
@@ -43,7 +45,7 @@ export async function setProvider(
   const { context, box } = parts;
   requireSafeIssuer(request.issuer);
   const { issuer, clientId, clientSecret, name, loginClaim, mailDomains, caPem } = request;
-  const { unknownPeople, linkByLogin, passwordSignIn } = request;
+  const { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider } = request;
   await context.database.transaction(async (trx) => {
     const before = await queries.readProvider(scope, trx);
     const kept = before?.issuer === issuer && before.client_id === clientId ? before.client_secret : null;
@@ -60,11 +62,13 @@ export async function setProvider(
       unknown_people: unknownPeople,
       link_by_login: linkByLogin,
       password_sign_in: passwordSignIn,
+      logout_at_provider: logoutAtProvider,
       changed_at: new Date(context.clock.now()),
       changed_by: scope.login,
     });
     const domains = mailDomains.join(', ');
-    const detail = { issuer, clientId, loginClaim, domains, unknownPeople, linkByLogin, passwordSignIn };
+    const people = { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider };
+    const detail = { issuer, clientId, loginClaim, domains, ...people };
     await recordAudit(scope, trx, { action: 'oidc-provider.set', subject: 'subscription', detail, address });
   });
   return readProviderState(parts, scope);

@@ -7,7 +7,10 @@ import { clearAttempts, takeAttempt } from '../../server/rate-limit.ts';
 import type { SecondFactor } from '../../server/second-factor.ts';
 import { readPolicy } from '../../server/security-policy.ts';
 import { storeChallenge, takeChallenge } from '../../server/sign-in-challenge.ts';
+import type { Returned } from './finish-sign-in.ts';
+import type { OidcParts } from './provider-client.ts';
 import { findAccountById } from './provider-queries.ts';
+import { openSignOut, sealSignOut, type SignOut } from './provider-sign-out.ts';
 
 const purpose = 'oidc.code';
 /** Somebody has so long to type the code, milliseconds. */
@@ -15,8 +18,7 @@ export const codeMs = 600_000;
 /** Codes tried for an account in 15 minutes. */
 const attempts = { limit: 10, windowSeconds: 900 };
 
-export interface SecondStep {
-  readonly context: PlatformContext;
+export interface SecondStep extends OidcParts {
   readonly factor: SecondFactor;
 }
 
@@ -27,33 +29,48 @@ export async function needsCode({ context, factor }: SecondStep, owner: Owner): 
 }
 
 /** Remembers that the provider vouched for somebody who still has to give a code; returns what their browser keeps. */
-export async function awaitCode({ context }: SecondStep, owner: Owner, returnTo: string): Promise<string> {
+export async function awaitCode(
+  parts: SecondStep,
+  owner: Owner,
+  next: { readonly returnTo: string; readonly signOut: SignOut | null },
+): Promise<string> {
+  const { context } = parts;
+  const signOut = next.signOut && Buffer.from(sealSignOut(parts, owner, next.signOut)).toString('base64url');
   const ticket = Buffer.from(context.random.bytes(32)).toString('base64url');
-  await remember(context, ticket, { owner, returnTo, ends: context.clock.now() + codeMs });
+  const ends = context.clock.now() + codeMs;
+  await remember(context, ticket, { owner, returnTo: next.returnTo, signOut: signOut ?? '', ends });
   return ticket;
 }
 
 interface Waiting {
   readonly owner: Owner;
   readonly returnTo: string;
+  /** Sealed, base64url; empty: none. */
+  readonly signOut: string;
   readonly ends: number;
 }
 
-async function remember(context: PlatformContext, ticket: string, { owner, returnTo, ends }: Waiting): Promise<void> {
-  const challenge = { purpose, ...owner, payload: { returnTo, ends: String(ends) }, expiresAt: new Date(ends) };
+async function remember(
+  context: PlatformContext,
+  ticket: string,
+  { owner, returnTo, signOut, ends }: Waiting,
+): Promise<void> {
+  const payload = { returnTo, signOut, ends: String(ends) };
+  const challenge = { purpose, ...owner, payload, expiresAt: new Date(ends) };
   await storeChallenge(context.database.db, ticket, challenge, new Date(context.clock.now()));
 }
 
 /** The code of somebody whom the provider vouched for. A wrong one may be tried again until the time is over. */
 export async function takeCode(
-  { context, factor }: SecondStep,
+  parts: SecondStep,
   given: { readonly ticket: string | undefined; readonly code: string; readonly address: string },
-): Promise<{ readonly owner: Owner; readonly returnTo: string; readonly method: string }> {
+): Promise<Returned & { readonly method: string }> {
+  const { context, factor } = parts;
   const { database, clock, subscriptionId } = context;
   const now = new Date(clock.now());
   const taken = given.ticket === undefined ? undefined : await takeChallenge(database.db, given.ticket, purpose, now);
   if (!taken?.accountId || given.ticket === undefined) throw tooLate();
-  const payload = z.object({ returnTo: z.string(), ends: z.coerce.number() }).parse(taken.payload);
+  const payload = z.object({ returnTo: z.string(), signOut: z.string(), ends: z.coerce.number() }).parse(taken.payload);
   const owner = { subscriptionId, accountId: taken.accountId };
   const waiting = { owner, ...payload };
   const counted = { name: 'oidc:code', subject: `${subscriptionId}:${owner.accountId}` };
@@ -64,7 +81,10 @@ export async function takeCode(
   const used = await factor.take(owner, database.db, given.code);
   if (used !== null) {
     await clearAttempts(database.db, counted);
-    return { owner, returnTo: payload.returnTo, method: used === 'code' ? 'oidc+code' : 'oidc+recovery' };
+    const { returnTo, signOut } = payload;
+    const method = used === 'code' ? 'oidc+code' : 'oidc+recovery';
+    const sealed = new Uint8Array(Buffer.from(signOut, 'base64url'));
+    return { owner, returnTo, signOut: signOut === '' ? null : openSignOut(parts, owner, sealed), method };
   }
   await remember(context, given.ticket, waiting);
   const account = await findAccountById(owner, database.db);

@@ -15,8 +15,9 @@ import { type FreshSession, type Origin, originOf, setSessionCookie } from '../.
 import type { SecondFactor } from '../../server/second-factor.ts';
 import { readSignInMethods } from '../../server/sign-in-methods.ts';
 import { beginOidc, browserValue, returnMs } from './begin-sign-in.ts';
-import { finishOidc } from './finish-sign-in.ts';
+import { finishOidc, type Returned } from './finish-sign-in.ts';
 import { type OidcParts, OidcRefusal } from './provider-client.ts';
+import { isBackFromSignOut, keepSignOut } from './provider-sign-out.ts';
 import { awaitCode, codeMs, needsCode, takeCode } from './second-step.ts';
 
 export interface SignInDeps extends OidcParts {
@@ -65,6 +66,7 @@ export function addSignIn(plain: FastifyInstance, deps: SignInDeps): void {
     },
   );
   addReturn(plain, deps);
+  addSignedOut(plain);
   addCode(plain, deps);
 }
 
@@ -107,18 +109,47 @@ async function comeBack(
   deps: SignInDeps,
 ): Promise<string> {
   const { url = '' } = request.raw;
-  const { owner, returnTo } = await finishOidc(deps, {
+  const { owner, returnTo, signOut } = await finishOidc(deps, {
     state: request.query.state,
     search: url.includes('?') ? url.slice(url.indexOf('?')) : '',
     browser: request.cookies[browserCookie],
     origin: originOf(request),
   });
   if (await needsCode(deps, owner)) {
-    reply.setCookie(codeCookie, await awaitCode(deps, owner, returnTo), codeOptions);
+    reply.setCookie(codeCookie, await awaitCode(deps, owner, { returnTo, signOut }), codeOptions);
     return signInPage('code-needed');
   }
-  setSessionCookie(reply, await deps.begin(owner, { method: 'oidc', origin: originOf(request) }));
+  await enter(request, reply, deps, { owner, signOut, method: 'oidc' });
   return returnTo;
+}
+
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: SignInDeps,
+  { owner, signOut, method }: Omit<Returned, 'returnTo'> & { readonly method: string },
+): Promise<void> {
+  const fresh = await deps.begin(owner, { method, origin: originOf(request) });
+  await keepSignOut(deps, fresh.identity, signOut);
+  setSessionCookie(reply, fresh);
+}
+
+/** Nothing of what the provider says of a sign-out is believed: the session here ended before. */
+function addSignedOut(plain: FastifyInstance): void {
+  plain.withTypeProvider<ZodTypeProvider>().get(
+    '/api/v1/session/oidc/signed-out',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Where the identity provider sends the browser back to after it signed somebody out',
+        querystring: z.object({ state: z.string().max(512).optional() }),
+        response: { 303: z.null() },
+      },
+    },
+    async (request, reply) =>
+      go(reply, isBackFromSignOut(request, reply, request.query.state) ? signInPage('signed-out') : '/'),
+  );
 }
 
 async function writeRefusal({ context }: SignInDeps, error: OidcRefusal, address: string): Promise<void> {
@@ -147,8 +178,8 @@ function addCode(plain: FastifyInstance, deps: SignInDeps): void {
     async (request, reply) => {
       const ticket = request.cookies[codeCookie];
       const given = { ticket, code: request.body.code, address: request.ip };
-      const { owner, returnTo, method } = await takeCode(deps, given);
-      setSessionCookie(reply, await deps.begin(owner, { method, origin: originOf(request) }));
+      const { returnTo, ...entering } = await takeCode(deps, given);
+      await enter(request, reply, deps, entering);
       reply.clearCookie(codeCookie, codeOptions);
       return { url: returnTo };
     },

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 
 /** Somebody whom the provider knows: claims beside the subject. */
 export interface ProviderPerson {
@@ -22,8 +24,11 @@ export interface TestProvider {
   close(): Promise<void>;
 }
 
-/** `redirectUris` may be filled before the first request: a platform's port is known only once it listens. */
-export async function startTestProvider(redirectUris: () => readonly string[]): Promise<TestProvider> {
+/** `redirectUris` (for signing in) and `signedOutUris` may be filled before the first request: a platform's port is known only once it listens. */
+export async function startTestProvider(
+  redirectUris: () => readonly string[],
+  signedOutUris: () => readonly string[] = () => [],
+): Promise<TestProvider> {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end();
   const server = createServer((request, response) => handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,7 +45,11 @@ export async function startTestProvider(redirectUris: () => readonly string[]): 
     close: () => closeServer(server),
   };
   handle = (request, response) => {
-    provider ??= newProvider(issuer, client, redirectUris(), known);
+    provider ??= newProvider(
+      issuer,
+      { ...client, redirectUris: redirectUris(), signedOutUris: signedOutUris() },
+      known,
+    );
     if (request.url?.startsWith('/interaction/')) void interact(provider, running, known, request, response);
     else provider.callback()(request, response);
   };
@@ -49,20 +58,45 @@ export async function startTestProvider(redirectUris: () => readonly string[]): 
 
 function newProvider(
   issuer: string,
-  { clientId, clientSecret }: TestProvider['client'],
-  redirectUris: readonly string[],
+  client: TestProvider['client'] & {
+    readonly redirectUris: readonly string[];
+    readonly signedOutUris: readonly string[];
+  },
   known: ReadonlyMap<string, ProviderPerson>,
 ): Provider {
+  const { clientId, clientSecret, redirectUris, signedOutUris } = client;
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   return new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: redirectUris,
+        post_logout_redirect_uris: signedOutUris,
+      },
+    ],
+    // Chosen here: of its own choices the library warns.
+    adapter: createMemoryAdapter(),
+    jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256' }] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
     pkce: { required: () => true },
     cookies: { keys: ['test'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { logoutSource: askToLeave } },
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ ...known.get(accountId) }) }),
     ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 300, IdToken: 300, Interaction: 300, Session: 300 },
   });
+}
+
+/** A page that asks whether to sign out; `form` is the library's. */
+function askToLeave(context: { body: unknown }, form: string): void {
+  context.body = page(
+    `${form}<button type="submit" form="op.logoutForm" value="yes" name="logout">Sign out here</button>`,
+  );
+}
+
+function page(body: string): string {
+  return `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title>${body}</html>`;
 }
 
 /** Signs the person in and consents for them, or says that they refused. */
@@ -77,9 +111,7 @@ async function interact(
   if (asks && !request.url?.endsWith('?go')) {
     const name = person?.name ?? 'nobody';
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(
-      `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title><a href="?go">Go on as ${name}</a></html>`,
-    );
+    response.end(page(`<a href="?go">Go on as ${name}</a>`));
     return;
   }
   if (person === null) {

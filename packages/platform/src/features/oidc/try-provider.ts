@@ -13,6 +13,7 @@ const metadata = z.looseObject({
   authorization_endpoint: z.url({ protocol: /^https?$/ }),
   token_endpoint: z.url({ protocol: /^https?$/ }),
   jwks_uri: z.url({ protocol: /^https?$/ }),
+  end_session_endpoint: z.string().optional(),
   response_types_supported: z.array(z.string()).optional(),
   code_challenge_methods_supported: z.array(z.string()).optional(),
 });
@@ -35,7 +36,7 @@ export async function tryProvider(asked: Asked): Promise<Trial> {
     const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     return failed(`${url} holds no metadata of a provider: ${missing} is missing or no address.`, issuerHint);
   }
-  const { issuer, jwks_uri, code_challenge_methods_supported: pkce } = parsed.data;
+  const { issuer, jwks_uri, code_challenge_methods_supported: pkce, end_session_endpoint: leave } = parsed.data;
   if (issuer !== asked.issuer) {
     return failed(
       `The provider there calls itself ${plainLine(issuer)}, not ${asked.issuer}.`,
@@ -52,7 +53,9 @@ export async function tryProvider(asked: Asked): Promise<Trial> {
   if (!keySet.safeParse(keys.json).success)
     return failed(`${plainLine(jwks_uri)} holds no signing keys.`, 'Look at the signing keys of the provider.');
   const proof = pkce?.includes('S256') ? 'with PKCE' : 'without a word about PKCE, which is used all the same';
-  return { ok: true, detail: `${asked.issuer} answers as a provider, ${proof}; its keys were read.`, hint: null };
+  const out = leave === undefined ? 'It does not sign people out for others.' : 'It can sign people out.';
+  const detail = `${asked.issuer} answers as a provider, ${proof}; its keys were read. ${out}`;
+  return { ok: true, detail, hint: null };
 }
 
 const issuerHint =

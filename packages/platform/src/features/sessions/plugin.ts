@@ -4,6 +4,7 @@ import {
   changePasswordRequest,
   type SessionState,
   sessionState,
+  signedOut,
   signInRequest,
   terms,
 } from '@picket/contracts/api/session';
@@ -14,6 +15,7 @@ import { type SessionIdentity, scopeOf } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
 import { readFeatures } from '../../server/feature-switches.ts';
 import { clearSessionCookie, type FreshSession, originOf, setSessionCookie } from '../../server/session-cookie.ts';
+import type { ProviderSignOut } from '../../server/provider-sign-out.ts';
 import { readSetupState } from '../../server/setup-state.ts';
 import { softwareVersion } from '../../server/version.ts';
 import { findAccount } from './session-queries.ts';
@@ -28,7 +30,11 @@ function identityOf(request: FastifyRequest): SessionIdentity {
 }
 
 /** Signing in and out, the first password, the terms. Takes the service that also authenticates every other request. */
-export function sessionsPlugin(context: PlatformContext, service: SessionService): FastifyPluginAsync {
+export function sessionsPlugin(
+  context: PlatformContext,
+  service: SessionService,
+  leaveProvider: ProviderSignOut,
+): FastifyPluginAsync {
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['session'];
@@ -57,11 +63,14 @@ export function sessionsPlugin(context: PlatformContext, service: SessionService
     );
     app.delete(
       '/api/v1/session',
-      { config: { access: 'onboarding' }, schema: { tags, summary: 'Sign out', response: { 200: sessionState } } },
+      { config: { access: 'onboarding' }, schema: { tags, summary: 'Sign out', response: { 200: signedOut } } },
       async (request, reply) => {
-        if (request.identity) await service.signOut(request.identity, originOf(request));
+        const { identity } = request;
+        // It goes with the session, so it is read before; the browser is told of it after.
+        const signOutUrl = identity ? await leaveProvider(identity, reply) : null;
+        if (identity) await service.signOut(identity, originOf(request));
         clearSessionCookie(reply);
-        return stateOf(null);
+        return { ...(await stateOf(null)), signOutUrl };
       },
     );
     app.post(

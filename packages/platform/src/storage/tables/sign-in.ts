@@ -13,8 +13,15 @@ export interface OidcProviderTable {
   unknown_people: 'refuse' | 'reader';
   link_by_login: boolean;
   password_sign_in: boolean;
+  logout_at_provider: boolean;
   changed_at: Date;
   changed_by: string;
+}
+
+export interface OidcSessionTable {
+  subscription_id: number;
+  token_hash: Uint8Array;
+  sign_out: Uint8Array;
 }
 
 export interface OidcIdentityTable {

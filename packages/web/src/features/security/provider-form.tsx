@@ -27,6 +27,7 @@ function valuesOf({ provider }: OidcProviderState) {
     unknownPeople: provider?.unknownPeople ?? ('refuse' as const),
     linkByLogin: provider?.linkByLogin ?? false,
     passwordSignIn: provider?.passwordSignIn ?? true,
+    logoutAtProvider: provider?.logoutAtProvider ?? false,
     caPem: provider?.caPem ?? '',
   };
 }
@@ -65,6 +66,7 @@ export function ProviderForm({ state, stale, onRemove }: Props) {
         <CodeBox label="Redirect URI to register at the provider" code={state.redirectUri} />
         <ClientFields values={values} set={set} error={save.error} stored={state.provider !== null} />
         <PeopleFields values={values} set={set} error={save.error} />
+        <SignOutFields values={values} set={set} uri={state.signedOutUri} />
         {save.error ? <ErrorState error={save.error} /> : null}
         <TestButton values={values} />
         <Group gap="xs">
@@ -168,6 +170,22 @@ function PeopleFields({ values, set, error }: FieldsProps) {
         checked={values.passwordSignIn}
         onChange={(event) => set({ passwordSignIn: event.currentTarget.checked })}
       />
+    </>
+  );
+}
+
+function SignOutFields({ values, set, uri }: Pick<FieldsProps, 'values' | 'set'> & { readonly uri: string }) {
+  return (
+    <>
+      <Switch
+        label="Signing out here signs out at the provider"
+        description="For sign-ins from now on. The session here ends first in any case; other applications of the same provider may end with it."
+        checked={values.logoutAtProvider}
+        onChange={(event) => set({ logoutAtProvider: event.currentTarget.checked })}
+      />
+      {values.logoutAtProvider ? (
+        <CodeBox label="Post-logout redirect URI to register at the provider" code={uri} />
+      ) : null}
     </>
   );
 }

@@ -2,7 +2,9 @@ import { type OidcOutcome, oidcOutcome, oidcOutcomeParameter } from '@picket/con
 import { Alert } from '@mantine/core';
 
 /** What became of a sign-in by the identity provider, in words: what happened, and what to do. */
-const words: Readonly<Record<Exclude<OidcOutcome, 'code-needed'>, readonly [what: string, wayOut: string]>> = {
+const words: Readonly<
+  Record<Exclude<OidcOutcome, 'code-needed' | 'signed-out'>, readonly [what: string, wayOut: string]>
+> = {
   expired: ['That sign-in took longer than ten minutes, or was used already.', 'Begin again.'],
   'other-browser': [
     'That sign-in was begun in another browser, or under another address of the platform.',
@@ -55,9 +57,16 @@ export function outcomeInAddress(search: string): OidcOutcome | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Why the sign-in came to nothing. */
+/** Why the sign-in came to nothing, or that somebody is back from signing out. */
 export function OidcTrouble({ outcome }: { outcome: OidcOutcome | null }) {
   if (outcome === null || outcome === 'code-needed') return null;
+  if (outcome === 'signed-out') {
+    return (
+      <Alert variant="default" role="status" title="You are signed out">
+        Your session here is over, and you were signed out at the identity provider.
+      </Alert>
+    );
+  }
   const [what, wayOut] = words[outcome];
   return (
     <Alert variant="default" role="alert" title="You are not signed in">
