@@ -34,6 +34,8 @@ const fields = {
   passwordSignIn: z.boolean(),
   /** Whoever signs out here is led to the provider to be signed out there as well, where it knows how to. */
   logoutAtProvider: z.boolean(),
+  /** A sign-in of which the provider says that it took several factors (`amr` with `mfa`) counts as two here. */
+  secondFactorByAmr: z.boolean(),
   /** Certificate of an own authority that vouches for the provider; null: the public ones. */
   caPem: z
     .string()
@@ -62,6 +64,7 @@ export const setOidcProviderRequest = z.object({
   linkByLogin: z.boolean().default(false),
   passwordSignIn: z.boolean().default(true),
   logoutAtProvider: z.boolean().default(false),
+  secondFactorByAmr: z.boolean().default(false),
   caPem: fields.caPem.default(null),
   clientSecret: z.string().min(1).max(1024).optional(),
 });

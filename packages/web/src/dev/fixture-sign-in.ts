@@ -49,6 +49,7 @@ const provider: OidcProviderState = {
     linkByLogin: true,
     passwordSignIn: true,
     logoutAtProvider: false,
+    secondFactorByAmr: false,
     caPem: null,
     changedAt: ago(60 * 24 * 3),
     changedBy: 'manager',

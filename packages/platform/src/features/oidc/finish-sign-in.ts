@@ -6,6 +6,7 @@ import type { Origin } from '../../server/session-cookie.ts';
 import { takeChallenge } from '../../server/sign-in-challenge.ts';
 import { hashOfBrowser, redirectUri, statePurpose } from './begin-sign-in.ts';
 import { type Claims, type ClaimedPerson, lacksClaims, personOfClaims } from './domain/person-of-claims.ts';
+import { saysSeveralFactors } from './domain/several-factors.ts';
 import { type OidcParts, OidcRefusal, providerClient, refusalOf } from './provider-client.ts';
 import * as queries from './provider-queries.ts';
 import { type SignOut, signOutOf } from './provider-sign-out.ts';
@@ -38,25 +39,33 @@ export interface Returned {
   readonly signOut: SignOut | null;
 }
 
+/** The same, before it is known whether that is enough. */
+export interface CameBack extends Returned {
+  /** The provider asked for several factors, and its word on that is taken. */
+  readonly twoFactors: boolean;
+}
+
 /** Judges what the browser brought back; throws `OidcRefusal` for everything that is not right. */
 export async function finishOidc(
   parts: OidcParts & { readonly accounts: AccountMaker },
   given: Return,
-): Promise<Returned> {
+): Promise<CameBack> {
   const { context } = parts;
   const scope = { subscriptionId: context.subscriptionId };
   const was = await takeState(parts, given);
   const stored = await queries.readProvider(scope, context.database.db);
   if (!stored || stored.issuer !== was.issuer) throw new OidcRefusal('not-set-up');
-  const { who, claims, signOut } = await redeem(parts, stored, was, given.search).catch((error: unknown) => {
-    throw refusalOf(error, 'answer-invalid');
-  });
+  const { who, claims, signOut, twoFactors } = await redeem(parts, stored, was, given.search).catch(
+    (error: unknown) => {
+      throw refusalOf(error, 'answer-invalid');
+    },
+  );
   const person = personOfClaims(claims, { loginClaim: stored.login_claim, mailDomains: stored.mail_domains });
   if (!person.ok) throw new OidcRefusal(person.error);
   const owner = await ownerOf(parts, { stored, who, person: person.value, invitation: was.invitation }, given.origin);
   const account = await queries.findAccountById(owner, context.database.db);
   if (!account || account.disabled) throw new OidcRefusal('account-disabled', account?.login);
-  return { owner, returnTo: was.returnTo, signOut };
+  return { owner, returnTo: was.returnTo, signOut, twoFactors };
 }
 
 /** The state is used up by looking at it, right or wrong. */
@@ -87,7 +96,9 @@ async function redeem(parts: OidcParts, stored: queries.StoredProvider, was: Beg
   if (lacksClaims(claims, rules) && client.serverMetadata().userinfo_endpoint !== undefined)
     claims = { ...(await fetchUserInfo(client, tokens.access_token, token.sub)), ...token };
   const signOut = await signOutOf(parts, stored, client, tokens.id_token);
-  return { who: { issuer: token.iss, subject: token.sub }, claims, signOut };
+  // Of the ID token alone: it is about this sign-in.
+  const twoFactors = stored.second_factor_by_amr && saysSeveralFactors(token);
+  return { who: { issuer: token.iss, subject: token.sub }, claims, signOut, twoFactors };
 }
 
 interface Proven {

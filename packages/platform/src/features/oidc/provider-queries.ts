@@ -19,6 +19,7 @@ export interface StoredProvider {
   readonly link_by_login: boolean;
   readonly password_sign_in: boolean;
   readonly logout_at_provider: boolean;
+  readonly second_factor_by_amr: boolean;
   readonly changed_at: Date;
   readonly changed_by: string;
 }

@@ -28,6 +28,7 @@ export async function readProviderState({ context }: OidcParts, scope: AccessSco
       linkByLogin: stored.link_by_login,
       passwordSignIn: stored.password_sign_in,
       logoutAtProvider: stored.logout_at_provider,
+      secondFactorByAmr: stored.second_factor_by_amr,
       caPem: stored.ca_pem,
       changedAt: stored.changed_at.toISOString(),
       changedBy: stored.changed_by,
@@ -45,7 +46,7 @@ export async function setProvider(
   const { context, box } = parts;
   requireSafeIssuer(request.issuer);
   const { issuer, clientId, clientSecret, name, loginClaim, mailDomains, caPem } = request;
-  const { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider } = request;
+  const { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider, secondFactorByAmr } = request;
   await context.database.transaction(async (trx) => {
     const before = await queries.readProvider(scope, trx);
     const kept = before?.issuer === issuer && before.client_id === clientId ? before.client_secret : null;
@@ -63,11 +64,12 @@ export async function setProvider(
       link_by_login: linkByLogin,
       password_sign_in: passwordSignIn,
       logout_at_provider: logoutAtProvider,
+      second_factor_by_amr: secondFactorByAmr,
       changed_at: new Date(context.clock.now()),
       changed_by: scope.login,
     });
     const domains = mailDomains.join(', ');
-    const people = { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider };
+    const people = { unknownPeople, linkByLogin, passwordSignIn, logoutAtProvider, secondFactorByAmr };
     const detail = { issuer, clientId, loginClaim, domains, ...people };
     await recordAudit(scope, trx, { action: 'oidc-provider.set', subject: 'subscription', detail, address });
   });

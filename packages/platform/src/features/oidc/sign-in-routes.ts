@@ -109,17 +109,17 @@ async function comeBack(
   deps: SignInDeps,
 ): Promise<string> {
   const { url = '' } = request.raw;
-  const { owner, returnTo, signOut } = await finishOidc(deps, {
+  const { owner, returnTo, signOut, twoFactors } = await finishOidc(deps, {
     state: request.query.state,
     search: url.includes('?') ? url.slice(url.indexOf('?')) : '',
     browser: request.cookies[browserCookie],
     origin: originOf(request),
   });
-  if (await needsCode(deps, owner)) {
+  if (!twoFactors && (await needsCode(deps, owner))) {
     reply.setCookie(codeCookie, await awaitCode(deps, owner, { returnTo, signOut }), codeOptions);
     return signInPage('code-needed');
   }
-  await enter(request, reply, deps, { owner, signOut, method: 'oidc' });
+  await enter(request, reply, deps, { owner, signOut, method: twoFactors ? 'oidc+mfa' : 'oidc' });
   return returnTo;
 }
 

@@ -11,6 +11,8 @@ export interface ProviderPerson {
   readonly email_verified?: boolean;
   readonly name?: string;
   readonly preferred_username?: string;
+  /** How they signed in there. */
+  readonly amr?: readonly string[];
 }
 
 /** A real OpenID Connect provider on loopback. */
@@ -78,7 +80,7 @@ function newProvider(
     // Chosen here: of its own choices the library warns.
     adapter: createMemoryAdapter(),
     jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256' }] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
+    claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
     pkce: { required: () => true },
     cookies: { keys: ['test'] },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { logoutSource: askToLeave } },
@@ -121,7 +123,7 @@ async function interact(
   known.set(person.sub, person);
   const grant = new provider.Grant({ accountId: person.sub, clientId: String(params.client_id) });
   grant.addOIDCScope('openid email profile');
-  const login = { accountId: person.sub };
+  const login = { accountId: person.sub, ...(person.amr ? { amr: person.amr } : {}) };
   await provider.interactionFinished(request, response, { login, consent: { grantId: await grant.save() } });
 }
 

@@ -14,6 +14,7 @@ export interface OidcProviderTable {
   link_by_login: boolean;
   password_sign_in: boolean;
   logout_at_provider: boolean;
+  second_factor_by_amr: boolean;
   changed_at: Date;
   changed_by: string;
 }

@@ -28,6 +28,7 @@ function valuesOf({ provider }: OidcProviderState) {
     linkByLogin: provider?.linkByLogin ?? false,
     passwordSignIn: provider?.passwordSignIn ?? true,
     logoutAtProvider: provider?.logoutAtProvider ?? false,
+    secondFactorByAmr: provider?.secondFactorByAmr ?? false,
     caPem: provider?.caPem ?? '',
   };
 }
@@ -66,6 +67,7 @@ export function ProviderForm({ state, stale, onRemove }: Props) {
         <CodeBox label="Redirect URI to register at the provider" code={state.redirectUri} />
         <ClientFields values={values} set={set} error={save.error} stored={state.provider !== null} />
         <PeopleFields values={values} set={set} error={save.error} />
+        <FactorsField values={values} set={set} />
         <SignOutFields values={values} set={set} uri={state.signedOutUri} />
         {save.error ? <ErrorState error={save.error} /> : null}
         <TestButton values={values} />
@@ -171,6 +173,17 @@ function PeopleFields({ values, set, error }: FieldsProps) {
         onChange={(event) => set({ passwordSignIn: event.currentTarget.checked })}
       />
     </>
+  );
+}
+
+function FactorsField({ values, set }: Pick<FieldsProps, 'values' | 'set'>) {
+  return (
+    <Switch
+      label="Take the provider’s word for a second factor"
+      description="A sign-in counts as two factors when its ID token says so (amr: mfa). The others are asked for the code they have or need here."
+      checked={values.secondFactorByAmr}
+      onChange={(event) => set({ secondFactorByAmr: event.currentTarget.checked })}
+    />
   );
 }
 

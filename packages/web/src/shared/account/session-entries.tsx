@@ -12,6 +12,7 @@ const methods: Readonly<Record<string, string>> = {
   'password+recovery': 'by password and recovery code',
   passkey: 'by passkey',
   oidc: 'by the identity provider',
+  'oidc+mfa': 'by the identity provider with several factors',
   'oidc+code': 'by the identity provider and code',
   'oidc+recovery': 'by the identity provider and recovery code',
   invitation: 'by invitation',
