@@ -13,7 +13,7 @@ import type { Schema } from '../../storage/schema.ts';
 import { fairOrder, rateShare, type WaitingScan } from './domain/rate-share.ts';
 import { leaseDocument, signLease } from './lease-document.ts';
 import { portionOf } from './portion.ts';
-import { grantableScan, heldDocument, resumeOf, takeSlice, waitingScans } from './queries.ts';
+import { grantableScan, heldDocument, resumeOf, takeSlice } from './queries.ts';
 import type { DispatchSettings } from './settings.ts';
 
 /** A window that ends sooner is not begun: the slice would come back at once. */
@@ -22,15 +22,16 @@ const shortestWindowMs = 10_000;
 /** An appliance that was heard of within this time shares the rate of a job. */
 const sharingSilenceMs = 90_000;
 
-/** Leases up to `capacity` slices to the appliance, round robin between the jobs that wait. */
+/** Leases up to `capacity` slices to the appliance, round robin between the jobs that wait; whether they still do is looked at again. */
 export async function grantLeases(
   context: PlatformContext,
   settings: DispatchSettings,
   scope: ApplianceScope,
   capacity: number,
+  scans: readonly WaitingScan[],
 ): Promise<readonly SignedLease[]> {
   const granted: SignedLease[] = [];
-  let waiting: readonly WaitingScan[] = capacity > 0 ? await waitingScans(scope, context.database.db) : [];
+  let waiting = scans;
   while (granted.length < capacity) {
     const next = fairOrder(waiting)[0];
     if (!next) break;

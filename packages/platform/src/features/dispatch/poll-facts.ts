@@ -5,8 +5,10 @@ import { type ApplianceScope, requireActiveState, revoked } from '../../applianc
 import { heldNow } from '../../jobs/hold.ts';
 import { featuresWithout, switchedOff } from '../../server/feature-switches.ts';
 import type { Schema } from '../../storage/schema.ts';
+import type { WaitingScan } from './domain/rate-share.ts';
+import { type HeldLease, type HeldLeaseJson, heldLeasesJson, readHeldLeases, waitingScansJson } from './queries.ts';
 
-/** What an answer to a poll is made of beside leases and releases. */
+/** What an answer to a poll is made of beside releases. */
 export interface PollFacts {
   readonly settings: { readonly name: string; readonly pollIntervalSeconds: number };
   /** Networks that it serves. */
@@ -18,30 +20,40 @@ export interface PollFacts {
   readonly examine: string | null;
   /** "Stop all" is in force. */
   readonly held: boolean;
+  /** Leases that it holds. */
+  readonly leases: readonly HeldLease[];
+  /** Jobs that have slices for it. */
+  readonly waiting: readonly WaitingScan[];
 }
+
+type Row = Omit<PollFacts, 'settings' | 'features' | 'leases'> &
+  PollFacts['settings'] & {
+    readonly state: string;
+    readonly off: readonly string[];
+    readonly leases: readonly HeldLeaseJson[];
+  };
 
 /** One query, because every poll of every appliance asks it. Refuses while the appliance is revoked, gone or suspect. */
 export async function readPollFacts(
-  { subscriptionId, applianceId }: ApplianceScope,
+  scope: ApplianceScope,
   db: Kysely<Schema>,
   { scanNetwork, applying }: Pick<PollRequest, 'scanNetwork' | 'applying'>,
 ): Promise<PollFacts> {
+  const { subscriptionId, applianceId } = scope;
   const own = sql`subscription_id = ${subscriptionId} and appliance_id = ${applianceId}`;
-  const { rows } = await sql<
-    Omit<PollFacts, 'settings' | 'features'> & PollFacts['settings'] & { state: string; off: readonly string[] }
-  >`
+  const { rows } = await sql<Row>`
     select state, name, poll_interval_seconds as "pollIntervalSeconds",
       (select coalesce(json_agg(network_id), '[]'::json) from appliance_network where ${own}) as networks,
       ${switchedOff(subscriptionId)} as off,
       (select document from appliance_scan_network where ${own}
         and generation not in (${scanNetwork?.generation ?? 0}, ${applying?.generation ?? 0})) as document,
       (select request_id from appliance_doctor where ${own} and report is null) as examine,
-      ${heldNow(subscriptionId)} as held
+      ${heldNow(subscriptionId)} as held, ${heldLeasesJson(scope)} as leases, ${waitingScansJson(scope)} as waiting
     from appliance where subscription_id = ${subscriptionId} and id = ${applianceId}`.execute(db);
   const [row] = rows;
   if (!row) throw revoked();
   requireActiveState(row.state);
-  const { name, pollIntervalSeconds, off, networks, document, examine, held } = row;
+  const { name, pollIntervalSeconds, off, networks, document, examine, held, leases, waiting } = row;
   return {
     settings: { name, pollIntervalSeconds },
     features: featuresWithout(off),
@@ -49,5 +61,7 @@ export async function readPollFacts(
     document,
     examine,
     held,
+    leases: readHeldLeases(leases),
+    waiting,
   };
 }

@@ -49,15 +49,15 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
     let facts = await readPollFacts(scope, context.database.db, request);
     // Older software does not say what it goes by: what is changed while it waits is news all the same.
     const known = request.settings ?? facts.settings;
-    await takeReport(deps, scope, request);
+    await takeReport(deps, scope, request, facts.leases);
     const holdSeconds = facts.features.scanServices ? settings.holdSeconds : 0;
     const until = began + Math.min(request.waitSeconds, holdSeconds) * 1000;
     for (let round = 1; ; round += 1) {
       // By name: a lease that this poll does not know of may have been taken from the appliance. Its next poll names all and is told.
       const { called } = news;
       if (until > began) news.watch(facts.networks.map((id) => `network:${id}` as const));
-      // Under watch, so that nothing is missed in between, and after the report of an examination, which is owed no more.
-      if (until > began || request.doctor) facts = await readPollFacts(scope, context.database.db, request);
+      // Under watch, so that nothing is missed in between, and after a report that changes them.
+      if (until > began || tellsOf(request, facts)) facts = await readPollFacts(scope, context.database.db, request);
       const { answer, states } = await currentAnswer(deps, scope, request, { facts, signal: call.signal });
       const kind = pollNews(states, answer);
       const left = until - context.clock.monotonic();
@@ -77,6 +77,11 @@ export async function poll(deps: DispatchDeps, call: SignedCall): Promise<PollAn
   }
 }
 
+/** Whether what the report says is part of the facts: an examination is owed no more, leases are renewed. */
+function tellsOf({ doctor, leases }: PollRequest, facts: PollFacts): boolean {
+  return doctor !== undefined || leases.length > 0 || facts.leases.length > 0;
+}
+
 /** Most polls name no wanted bundle and ask nothing more. */
 async function hasUpdates(
   context: PlatformContext,
@@ -88,11 +93,15 @@ async function hasUpdates(
 }
 
 /** Stores what the poll says: contact, facts, leases renewed, pauses and restarts that happened. */
-async function takeReport(deps: DispatchDeps, scope: ApplianceScope, request: PollRequest): Promise<void> {
+async function takeReport(
+  deps: DispatchDeps,
+  scope: ApplianceScope,
+  request: PollRequest,
+  before: readonly HeldLease[],
+): Promise<void> {
   const { context, settings } = deps;
   const { database } = context;
   const now = context.clock.now();
-  const before = await heldLeases(scope, database.db);
   await recordPoll(scope, database.db, request, new Date(now));
   await recordNetworkErrors(scope, database.db, request, new Date(now));
   const { scanNetwork: document, updates } = request;
@@ -149,11 +158,10 @@ async function currentAnswer(
   { facts, signal }: { readonly facts: PollFacts; readonly signal: AbortSignal },
 ): Promise<{ readonly answer: PollAnswer; readonly states: ReadonlyMap<string, LeaseState> }> {
   const { context } = deps;
-  const before = await heldLeases(scope, context.database.db);
   const updates = await wantedFor(scope, context.database.db, request.updates, context.clock.now());
-  const work = signal.aborted || facts.held ? [] : await workFor(deps, scope, request, before);
+  const work = signal.aborted || facts.held ? [] : await workFor(deps, scope, request, facts);
   // What was taken from a lease meanwhile may be what is granted now: the word on the lease must not be older than the grant.
-  const held = work.length === 0 ? before : await heldLeases(scope, context.database.db);
+  const held = work.length === 0 ? facts.leases : await heldLeases(scope, context.database.db);
   const scanIds = [...new Set(held.map(({ scanId }) => scanId))];
   const hours = await hoursOfScans(scope, context.database.db, scanIds, context.clock.now());
   // A blackout made after the lease was given holds too, as long as the appliance can be told.
@@ -210,11 +218,11 @@ function wordOn(lease: HeldLease, desired: Desired): PollAnswer['leases'][number
   };
 }
 
-async function workFor(deps: DispatchDeps, scope: ApplianceScope, request: PollRequest, held: readonly HeldLease[]) {
+async function workFor(deps: DispatchDeps, scope: ApplianceScope, request: PollRequest, facts: PollFacts) {
   const { context } = deps;
   const named = new Set(request.leases.map((lease) => lease.leaseId));
   const now = context.clock.now();
-  const missing = held.filter((lease) => !named.has(lease.leaseId));
+  const missing = facts.leases.filter((lease) => !named.has(lease.leaseId));
   const again = [];
   for (const lease of missing) {
     if (judgeUnnamed(unnamed(lease, now), request.spool.events) !== 'deliver-again') continue;
@@ -222,5 +230,5 @@ async function workFor(deps: DispatchDeps, scope: ApplianceScope, request: PollR
     if (delivered) again.push(delivered);
   }
   const free = request.spool.full ? 0 : request.capacity - missing.length;
-  return [...again, ...(await grantLeases(context, deps.settings, scope, free))];
+  return [...again, ...(await grantLeases(context, deps.settings, scope, free, facts.waiting))];
 }

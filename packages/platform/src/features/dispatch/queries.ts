@@ -1,9 +1,10 @@
 import type { PollRequest } from '@picket/contracts/poll';
 import { engineEvent, type EngineEvent } from '@picket/contracts/event';
 import { emptyResume, type ResumeState, resumeFrom } from '@picket/contracts/resume';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { foundInBlocks } from './domain/found-in-block.ts';
+import type { WaitingScan } from './domain/rate-share.ts';
 import { type ApplianceScope, revoked } from '../../appliance-protocol/authenticate.ts';
 import { announcingAppliance } from '../../jobs/channels.ts';
 import { storedBlocks } from '../../jobs/stored-plan.ts';
@@ -54,42 +55,37 @@ export interface HeldLease {
   readonly expiresAt: Date;
 }
 
+/** A held lease as JSON: times are text. */
+export type HeldLeaseJson = Omit<HeldLease, 'reported' | 'leasedAt' | 'expiresAt'> & {
+  readonly reported: string | null;
+  readonly leasedAt: string;
+  readonly expiresAt: string;
+};
+
 /** Leases that the appliance holds, with what their jobs want. */
 export async function heldLeases(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly HeldLease[]> {
-  const rows = await db
-    .selectFrom('slice')
-    .innerJoin('scan', (join) =>
-      join.onRef('scan.subscription_id', '=', 'slice.subscription_id').onRef('scan.id', '=', 'slice.scan_id'),
-    )
-    .select([
-      'slice.id',
-      'slice.scan_id',
-      'slice.lease_id',
-      'slice.reported',
-      'slice.leased_at',
-      'slice.expires_at',
-      'scan.status',
-    ])
-    .where('slice.subscription_id', '=', scope.subscriptionId)
-    .where('slice.appliance_id', '=', scope.applianceId)
-    .where('slice.state', '=', 'leased')
-    .orderBy('slice.id')
-    .execute();
-  return rows.flatMap((row) =>
-    row.lease_id === null || row.leased_at === null || row.expires_at === null
-      ? []
-      : [
-          {
-            leaseId: row.lease_id,
-            sliceId: row.id,
-            scanId: row.scan_id,
-            scanStatus: row.status,
-            reported: leaseStates.find((state) => state === row.reported) ?? null,
-            leasedAt: row.leased_at,
-            expiresAt: row.expires_at,
-          },
-        ],
+  const { rows } = await sql<{ leases: readonly HeldLeaseJson[] }>`select ${heldLeasesJson(scope)} as leases`.execute(
+    db,
   );
+  return readHeldLeases(rows[0]?.leases ?? []);
+}
+
+/** The same as a list within a query that asks for more; `readHeldLeases` reads it. */
+export function heldLeasesJson({ subscriptionId, applianceId }: ApplianceScope): RawBuilder<readonly HeldLeaseJson[]> {
+  return sql`(select coalesce(json_agg(json_build_object('leaseId', slice.lease_id, 'sliceId', slice.id, 'scanId', slice.scan_id, 'scanStatus', scan.status,
+      'reported', slice.reported, 'leasedAt', slice.leased_at, 'expiresAt', slice.expires_at) order by slice.id), '[]'::json)
+    from slice join scan on scan.subscription_id = slice.subscription_id and scan.id = slice.scan_id
+    where slice.subscription_id = ${subscriptionId} and slice.appliance_id = ${applianceId} and slice.state = 'leased'
+      and slice.lease_id is not null and slice.leased_at is not null and slice.expires_at is not null)`;
+}
+
+export function readHeldLeases(leases: readonly HeldLeaseJson[]): HeldLease[] {
+  return leases.map((lease) => ({
+    ...lease,
+    reported: leaseStates.find((state) => state === lease.reported) ?? null,
+    leasedAt: new Date(lease.leasedAt),
+    expiresAt: new Date(lease.expiresAt),
+  }));
 }
 
 /** Renews the named leases and notes what their holder says of them. */
@@ -107,24 +103,18 @@ export async function renewLeases(
       and slice.lease_id = named."leaseId" and slice.state = 'leased'`.execute(db);
 }
 
-export interface WaitingScanRow {
-  readonly scanId: number;
-  readonly leased: number;
-}
-
-/** Jobs with slices to give that this appliance may run. */
-export async function waitingScans(scope: ApplianceScope, db: Kysely<Schema>): Promise<readonly WaitingScanRow[]> {
-  const { rows } = await sql<WaitingScanRow>`
+/** Jobs with slices to give that this appliance may run, and how many are leased already, as a list within a query that asks for more. */
+export function waitingScansJson({ subscriptionId, applianceId }: ApplianceScope): RawBuilder<readonly WaitingScan[]> {
+  return sql`(select coalesce(json_agg(waiting order by "scanId"), '[]'::json) from (
     select scan.id as "scanId",
       (select count(*) from slice where slice.subscription_id = scan.subscription_id and slice.scan_id = scan.id and slice.state = 'leased') as leased
     from scan
-    join appliance_network an on an.subscription_id = scan.subscription_id and an.network_id = scan.network_id and an.appliance_id = ${scope.applianceId}
-    where scan.subscription_id = ${scope.subscriptionId} and scan.status in ('queued', 'running')
+    join appliance_network an on an.subscription_id = scan.subscription_id and an.network_id = scan.network_id and an.appliance_id = ${applianceId}
+    where scan.subscription_id = ${subscriptionId} and scan.status in ('queued', 'running')
       and exists (select 1 from slice where slice.subscription_id = scan.subscription_id and slice.scan_id = scan.id and slice.state = 'pending')
       and (not exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id)
-        or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = ${scope.applianceId}))
-    order by scan.id limit 200`.execute(db);
-  return rows;
+        or exists (select 1 from scan_appliance sa where sa.subscription_id = scan.subscription_id and sa.scan_id = scan.id and sa.appliance_id = ${applianceId}))
+    order by scan.id limit 200) as waiting)`;
 }
 
 export interface GrantableScan {
