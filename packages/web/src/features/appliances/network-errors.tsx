@@ -24,7 +24,7 @@ export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
       {errors.error ? <ErrorState error={errors.error} /> : null}
       {rows.length === 0 && !errors.error ? <NotKnown>none told</NotKnown> : null}
       {rows.length > 0 ? (
-        <Table>
+        <Table fz="xs" horizontalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Error</Table.Th>
@@ -43,9 +43,9 @@ export function NetworkErrors({ appliance: one }: { appliance: Appliance }) {
                   <Address>{error.eCode}</Address>
                 </Table.Td>
                 <Table.Td>
-                  <ExactTime at={error.raisedAt} />
+                  <ExactTime at={error.raisedAt} wraps />
                   <br />
-                  {error.clearedAt === null ? 'end not told yet' : <ExactTime at={error.clearedAt} />}
+                  {error.clearedAt === null ? 'end not told yet' : <ExactTime at={error.clearedAt} wraps />}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -1,5 +1,6 @@
 import { apiBase, queryString } from '../../shared/api/client.ts';
 import { Button, Group, TextInput } from '@mantine/core';
+import { viewerZone } from '../../shared/schedule/zones.ts';
 import type { Filters } from '../../shared/components/use-filters.ts';
 
 /** The filter of the URL as the API takes it: whole days in the viewer's zone. */
@@ -40,12 +41,14 @@ export function AuditFilters({ filters, onChange }: { filters: Filters; onChange
       <TextInput
         type="date"
         label="From"
+        description={viewerZone()}
         value={filters.from ?? ''}
         onChange={(event) => onChange({ from: event.currentTarget.value })}
       />
       <TextInput
         type="date"
         label="To"
+        description={viewerZone()}
         value={filters.to ?? ''}
         onChange={(event) => onChange({ to: event.currentTarget.value })}
       />

@@ -16,10 +16,20 @@ type Delivery = z.output<typeof delivery>;
 const states = { waiting: 'waiting', sending: 'on its way', sent: 'delivered', dead: 'given up' } as const;
 
 const columns: readonly Column<Delivery>[] = [
-  { key: 'at', title: 'When', width: '96px', cell: (one) => <Time at={one.createdAt} /> },
-  { key: 'kind', title: 'What', width: 'minmax(140px, 1.4fr)', cell: (one) => kindWords(one.kind) },
+  { key: 'at', title: 'When', width: '96px', wide: true, cell: (one) => <Time at={one.createdAt} /> },
+  { key: 'kind', title: 'What', width: 'minmax(110px, 1.4fr)', cell: (one) => kindWords(one.kind) },
   { key: 'to', title: 'To', width: 'minmax(80px, 1fr)', wide: true, cell: (one) => one.to },
-  { key: 'state', title: 'State', width: '92px', cell: (one) => states[one.state] },
+  {
+    key: 'state',
+    title: 'State',
+    width: '176px',
+    cell: (one) => (
+      <>
+        {states[one.state]}
+        {one.state === 'dead' ? <Retry id={one.id} /> : null}
+      </>
+    ),
+  },
   { key: 'attempts', title: 'Attempts', width: '76px', right: true, wide: true, cell: (one) => one.attempts },
   {
     key: 'error',
@@ -28,7 +38,6 @@ const columns: readonly Column<Delivery>[] = [
     wide: true,
     cell: (one) => <span title={one.lastError ?? undefined}>{one.lastError ?? ''}</span>,
   },
-  { key: 'again', title: 'Again', width: '96px', cell: (one) => (one.state === 'dead' ? <Retry id={one.id} /> : null) },
 ];
 
 function Retry({ id }: { id: number }) {

@@ -28,7 +28,8 @@ const base: readonly Column<Host>[] = [
     key: 'name',
     title: 'Name',
     width: 'minmax(100px, 1.2fr)',
-    cell: (host) => <span className="pk-truncate">{host.names[0]}</span>,
+    cell: (host) =>
+      host.names[0] === undefined ? <NotKnown>no name</NotKnown> : <span className="pk-truncate">{host.names[0]}</span>,
   },
   {
     key: 'os',
@@ -41,7 +42,7 @@ const base: readonly Column<Host>[] = [
     key: 'reason',
     title: 'Showed itself by',
     width: '120px',
-    wide: true,
+    wide: 'first',
     cell: (host) => <span className="pk-mono">{host.reason}</span>,
   },
 ];
@@ -67,7 +68,7 @@ const scanColumns: readonly Column<Host>[] = [
   {
     key: 'findings',
     title: 'Findings',
-    width: 'minmax(110px, 1.2fr)',
+    width: 'minmax(180px, 1.2fr)',
     wide: true,
     cell: (host) => <SeverityCounts counts={host.findings} />,
   },

@@ -94,11 +94,11 @@ function ledgerColumns(phases: ScanDetail['plan']['phases'], kind: 'host' | 'blo
   return [
     subject,
     ...units,
-    { key: 'open-ports', title: 'Open ports', width: '84px', right: true, wide: true, cell: (row) => row.openPorts },
+    { key: 'open-ports', title: 'Open ports', width: '84px', right: true, wide: 'first', cell: (row) => row.openPorts },
     {
       key: 'findings',
       title: 'Findings',
-      width: 'minmax(110px, 1.5fr)',
+      width: 'minmax(180px, 1.5fr)',
       wide: true,
       cell: (row) => <SeverityCounts counts={row.findings} none={isOver(row) ? 'none' : 'none so far'} />,
     },

@@ -34,7 +34,7 @@ const columns: readonly Column<Scan>[] = [
   {
     key: 'title',
     title: 'Title',
-    width: 'minmax(140px, 2fr)',
+    width: 'minmax(120px, 2fr)',
     cell: (scan) => (
       <AppLink to={placeOf(scan)}>{scan.title || `${scan.kind === 'map' ? 'Map' : 'Scan'} ${scan.id}`}</AppLink>
     ),
@@ -45,19 +45,19 @@ const columns: readonly Column<Scan>[] = [
     width: '108px',
     cell: (scan) => <ScanStatus status={scan.status} complete={scan.complete} />,
   },
-  { key: 'progress', title: 'Progress', width: '150px', wide: true, cell: (scan) => progressText(scan) },
+  { key: 'progress', title: 'Progress', width: '146px', wide: true, cell: (scan) => progressText(scan) },
   {
     key: 'targets',
     title: 'Targets',
     width: 'minmax(120px, 2fr)',
-    wide: true,
+    wide: 'first',
     cell: (scan) => <Address title={scan.targets}>{scan.targets}</Address>,
   },
   {
     key: 'network',
     title: 'Network',
     width: 'minmax(90px, 1fr)',
-    wide: true,
+    wide: 'first',
     cell: (scan) => <span className="pk-truncate">{scan.networkName}</span>,
   },
   {
@@ -65,9 +65,9 @@ const columns: readonly Column<Scan>[] = [
     title: 'Hosts',
     width: '64px',
     right: true,
-    wide: true,
+    wide: 'first',
     cell: (scan) => (
-      <Counted scan={scan} count={scan.hostsUp}>
+      <Counted scan={scan} count={scan.hostsUp} short>
         {formatCount(scan.hostsUp)}
       </Counted>
     ),
@@ -75,11 +75,11 @@ const columns: readonly Column<Scan>[] = [
   {
     key: 'findings',
     title: 'Findings',
-    width: 'minmax(110px, 1.5fr)',
+    width: 'minmax(196px, 1.5fr)',
     wide: true,
     cell: (scan) => <FindingCounts scan={scan} />,
   },
-  { key: 'created', title: 'Started', width: '96px', cell: (scan) => <Time at={scan.startedAt ?? scan.createdAt} /> },
+  { key: 'created', title: 'Started', width: '84px', cell: (scan) => <Time at={scan.startedAt ?? scan.createdAt} /> },
 ];
 const mapColumns = columns.filter((column) => column.key !== 'findings');
 

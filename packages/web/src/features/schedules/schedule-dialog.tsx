@@ -1,5 +1,6 @@
 import type { Schedule } from '@picket/contracts/api/schedule';
 import { lazy, Suspense } from 'react';
+import { FocusFirst } from '../../shared/components/focus-first.tsx';
 import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { LateSkeleton } from '../../shared/components/page.tsx';
 
@@ -13,7 +14,9 @@ export function ScheduleDialog(props: { before?: Schedule; onClose: () => void; 
   return (
     <FormDialog title={before ? `Edit ${before.name}` : 'New schedule'} size={920} onClose={onClose}>
       <Suspense fallback={<LateSkeleton height={480} />}>
-        <ScanForm {...(before ? { before } : {})} onScheduled={onScheduled} />
+        <FocusFirst>
+          <ScanForm {...(before ? { before } : {})} onScheduled={onScheduled} />
+        </FocusFirst>
       </Suspense>
     </FormDialog>
   );

@@ -1,5 +1,6 @@
 import type { TimeWindowItem } from '@picket/contracts/api/time-window';
 import { lazy, Suspense } from 'react';
+import { FocusFirst } from '../../shared/components/focus-first.tsx';
 import { FormDialog } from '../../shared/components/form-dialog.tsx';
 import { LateSkeleton } from '../../shared/components/page.tsx';
 
@@ -10,7 +11,9 @@ export function WindowDialog({ before, onClose }: { before?: TimeWindowItem; onC
   return (
     <FormDialog title={before ? `Edit ${before.name}` : 'New window'} size={880} onClose={onClose}>
       <Suspense fallback={<LateSkeleton height={400} />}>
-        <WindowForm {...(before ? { before } : {})} onDone={onClose} />
+        <FocusFirst>
+          <WindowForm {...(before ? { before } : {})} onDone={onClose} />
+        </FocusFirst>
       </Suspense>
     </FormDialog>
   );

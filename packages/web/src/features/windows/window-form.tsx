@@ -63,8 +63,8 @@ export function WindowForm({ before, onDone }: { before?: TimeWindowItem; onDone
             value={values.kind}
             onChange={(kind) => set({ kind: kind === 'blackout' ? 'blackout' : 'allow' })}
             data={[
-              { value: 'allow', label: 'Allow: scan only then' },
-              { value: 'blackout', label: 'Blackout: never scan then' },
+              { value: 'allow', label: 'Allow: only then' },
+              { value: 'blackout', label: 'Blackout: never then' },
             ]}
           />
           {values.kind === 'blackout' ? (

@@ -10,6 +10,8 @@ interface Props {
   /** What has to be typed. */
   readonly name: string;
   readonly verb: string;
+  /** What the button says that changes nothing. */
+  readonly keep?: string;
   readonly busy?: boolean;
   readonly error?: unknown;
   readonly onConfirm: () => void;
@@ -40,12 +42,12 @@ export function ConfirmByName(props: Props) {
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             autoComplete="off"
-            data-autofocus
+            data-autofocus={props.children === undefined ? true : undefined}
           />
           {props.error ? <ErrorState error={props.error} /> : null}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={props.onClose}>
-              Keep it
+              {props.keep ?? 'Keep it'}
             </Button>
             <Button type="submit" color="red.9" disabled={!matches} loading={props.busy ?? false}>
               {props.verb}

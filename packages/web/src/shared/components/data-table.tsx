@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { List } from '../api/use-list.ts';
 import { plural } from '../format/number.ts';
 import classes from './data-table.module.css';
 import { ErrorState } from './error-state.tsx';
+import { fittingColumns } from './fitting-columns.ts';
 import { LateSkeleton } from './page.tsx';
 import { rowAction } from './row-focus.ts';
 
@@ -14,8 +15,8 @@ export interface Column<T> {
   readonly cell: (row: T) => React.ReactNode;
   /** CSS grid track, e.g. `minmax(120px, 2fr)`. */
   readonly width: string;
-  /** Left out below 768 px. */
-  readonly wide?: boolean;
+  /** Left out where there is no room; `first` before the others. */
+  readonly wide?: boolean | 'first';
   /** The server can sort by it: value of `sort`. */
   readonly sort?: string;
   readonly right?: boolean;
@@ -59,6 +60,7 @@ function Rows<T>(props: TableProps<T>) {
   const { list } = props;
   const rowHeight = props.rowHeight ?? 32;
   const scroller = useRef<HTMLDivElement>(null);
+  const columns = useFitting(scroller, props);
   const [active, setActive] = useState(0);
   const anchor = useRef<number | null>(null);
   const count = list.items.length;
@@ -105,12 +107,10 @@ function Rows<T>(props: TableProps<T>) {
   }
   useFirstKey(focusRow, Math.min(active, count - 1));
 
-  const box = props.onPick && props.rowName ? ['24px'] : [];
-  const tracks = [...box, ...props.columns.map((column) => column.width)].join(' ');
-  const narrow = [...box, ...props.columns.flatMap((column) => (column.wide ? [] : [column.width]))].join(' ');
+  const box = hasBox(props) ? [`${boxWidth}px`] : [];
+  const tracks = [...box, ...columns.map((column) => column.width)].join(' ');
   const style = {
     '--tracks': tracks,
-    '--narrow': narrow,
     ...(props.maxHeight === undefined ? {} : { maxHeight: props.maxHeight }),
   };
   return (
@@ -127,7 +127,7 @@ function Rows<T>(props: TableProps<T>) {
       onPointerEnter={() => props.onPointerOver?.(true)}
       onPointerLeave={() => props.onPointerOver?.(false)}
     >
-      <Header {...props} />
+      <Header {...props} columns={columns} />
       <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="rowgroup">
         {shown.map((item) => {
           const row = list.items[item.index];
@@ -163,14 +163,8 @@ function Rows<T>(props: TableProps<T>) {
                   />
                 </div>
               ) : null}
-              {props.columns.map((column) => (
-                <div
-                  key={column.key}
-                  role="gridcell"
-                  className={classes.cell}
-                  data-wide={column.wide ?? false}
-                  data-right={column.right ?? false}
-                >
+              {columns.map((column) => (
+                <div key={column.key} role="gridcell" className={classes.cell} data-right={column.right ?? false}>
                   {column.cell(row)}
                 </div>
               ))}
@@ -187,7 +181,7 @@ function Header<T>(props: Pick<TableProps<T>, 'columns' | 'sort' | 'onSort' | 'o
   return (
     <div role="rowgroup" className={classes.header}>
       <div role="row" className={classes.headerRow} aria-rowindex={1}>
-        {props.onPick && props.rowName ? <div role="columnheader" aria-label="Picked" /> : null}
+        {hasBox(props) ? <div role="columnheader" aria-label="Picked" /> : null}
         {columns.map((column) => {
           const { sort: key } = column;
           const sortable = key !== undefined && onSort !== undefined;
@@ -196,7 +190,6 @@ function Header<T>(props: Pick<TableProps<T>, 'columns' | 'sort' | 'onSort' | 'o
               key={column.key}
               role="columnheader"
               className={classes.cell}
-              data-wide={column.wide ?? false}
               data-right={column.right ?? false}
               {...(sortable && sort === key ? { 'aria-sort': 'other' as const } : {})}
             >
@@ -213,6 +206,30 @@ function Header<T>(props: Pick<TableProps<T>, 'columns' | 'sort' | 'onSort' | 'o
       </div>
     </div>
   );
+}
+
+/** Width of the checkbox before a row, pixels. */
+const boxWidth = 24;
+
+function hasBox<T>(props: Pick<TableProps<T>, 'onPick' | 'rowName'>): boolean {
+  return props.onPick !== undefined && props.rowName !== undefined;
+}
+
+/** The columns that have room in the table as wide as it is now. */
+function useFitting<T>(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  props: Pick<TableProps<T>, 'columns' | 'onPick' | 'rowName'>,
+): readonly Column<T>[] {
+  const [width, setWidth] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    const table = scroller.current;
+    if (!table) return;
+    setWidth(table.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(table.clientWidth));
+    observer.observe(table);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return width === null ? props.columns : fittingColumns(props.columns, width, hasBox(props) ? boxWidth + 12 : 0);
 }
 
 /** How long the whole list is: `4,210 assets`; `noun` in the singular. */

@@ -15,15 +15,16 @@ export function isNothingScanned({ status, phases }: Pick<Extent, 'status' | 'ph
   );
 }
 
-/** A number of a scan: hatched words instead of a zero that stands for nothing looked at. */
-export function Counted({ scan, count, children }: { scan: Extent; count: number; children: string }) {
-  return count === 0 && isNothingScanned(scan) ? <NotScanned /> : <>{children}</>;
+/** A number of a scan: hatched words instead of a zero that stands for nothing looked at; `short`: a dash, for narrow columns. */
+export function Counted(props: { scan: Extent; count: number; short?: boolean; children: string }) {
+  if (props.count !== 0 || !isNothingScanned(props.scan)) return <>{props.children}</>;
+  return props.short ? <NotScanned>–</NotScanned> : <NotScanned>not scanned</NotScanned>;
 }
 
 /** Its findings; none says whether that is the result, or the result so far, or no result. */
 export function FindingCounts({ scan }: { scan: Extent }) {
   const empty = Object.values(scan.findings).every((count) => count === 0);
-  if (empty && isNothingScanned(scan)) return <NotScanned />;
+  if (empty && isNothingScanned(scan)) return <NotScanned>not scanned</NotScanned>;
   return <SeverityCounts counts={scan.findings} none={noneWords(scan)} />;
 }
 
@@ -33,6 +34,10 @@ export function noneWords({ status, complete }: Pick<Extent, 'status' | 'complet
   return complete === true ? 'none' : 'none in what was tested';
 }
 
-function NotScanned() {
-  return <span className="pk-hatch pk-unknown">not scanned</span>;
+function NotScanned({ children }: { children: string }) {
+  return (
+    <span className="pk-hatch pk-unknown" title="not scanned">
+      {children}
+    </span>
+  );
 }

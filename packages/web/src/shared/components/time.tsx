@@ -14,10 +14,10 @@ export function Time({ at, never = 'never' }: { at: string | null; never?: strin
   );
 }
 
-/** The exact time, for places where hovering is too much to ask (audit log, evidence). */
-export function ExactTime({ at }: { at: string }) {
+/** The exact time, for places where hovering is too much to ask (audit log, evidence); `wraps` in narrow ones. */
+export function ExactTime({ at, wraps = false }: { at: string; wraps?: boolean }) {
   return (
-    <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+    <time dateTime={at} style={{ whiteSpace: wraps ? 'normal' : 'nowrap' }}>
       {formatExact(Date.parse(at))}
     </time>
   );

@@ -25,6 +25,7 @@ export function StopAllDialog({ onClose }: { onClose: () => void }) {
       consequence="Every appliance falls silent within seconds, and nothing starts, not even by schedule, until somebody lifts the hold. What was found stays."
       name="stop all"
       verb="Stop all"
+      keep="Go on scanning"
       ready={reason.trim() !== ''}
       busy={send.isPending}
       error={send.error}
@@ -59,6 +60,7 @@ export function StopAllDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => setReason(event.currentTarget.value)}
           error={fieldError(send.error, 'reason')}
           required
+          data-autofocus
         />
       </Stack>
     </ConfirmByName>

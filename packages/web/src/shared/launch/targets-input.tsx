@@ -34,7 +34,7 @@ export function TargetsInput(props: Props) {
         spellCheck={false}
         autoCapitalize="none"
         classNames={{ input: 'pk-mono' }}
-        data-autofocus={props.autoFocus ?? false}
+        data-autofocus={props.autoFocus ? true : undefined}
       />
       <TargetsRead read={read} empty={props.value.trim() === ''} />
     </div>
