@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { breaches } from './browser-harness.ts';
 import { describeInChromium } from './describe-in-chromium.ts';
@@ -48,6 +49,7 @@ describeInChromium('schedules and windows', (suite) => {
     const { page, open } = tab;
     await open('/scans/schedules?new=schedule');
     const dialog = page.getByRole('dialog', { name: 'New schedule' });
+    await untilFocused(dialog.getByLabel('Targets'));
     await dialog.getByLabel('Targets').fill('10.20.0.0/24');
     await dialog.getByLabel('Name of the schedule').fill('By calendar');
     await dialog.getByRole('radio', { name: 'By RRULE text' }).check();
@@ -79,6 +81,7 @@ describeInChromium('schedules and windows', (suite) => {
     const { page, open, sent } = tab;
     await open('/settings/windows?new=window');
     const dialog = page.getByRole('dialog', { name: 'New window' });
+    await untilFocused(dialog.getByLabel('Name'));
     await dialog.getByLabel('Name').fill('Weekends');
     const row = dialog.getByRole('group', { name: 'Weekly time 1' });
     for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Sun'])
@@ -98,3 +101,8 @@ describeInChromium('schedules and windows', (suite) => {
     });
   });
 });
+
+async function untilFocused(field: Locator): Promise<void> {
+  await field.waitFor();
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+}

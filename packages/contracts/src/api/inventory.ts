@@ -121,6 +121,8 @@ export const listDetectionsQuery = pageQuery.extend({
   assetId: z.coerce.number().int().positive().optional(),
   scanId: z.coerce.number().int().positive().optional(),
   check: z.string().max(128).optional(),
+  firstSeenSince: isoDateTime.optional().meta({ description: 'Only those that were first seen then or later.' }),
+  untested: z.literal('true').optional().meta({ description: 'Only those that the last scan could not test.' }),
   sort: z.enum(['severity', 'lastSeen', 'firstSeen']).default('severity'),
 });
 

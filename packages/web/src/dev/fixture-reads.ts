@@ -120,6 +120,8 @@ function detections(query: URLSearchParams) {
     (one) =>
       (!severity || severity.includes(one.severity)) &&
       (!status || status.includes(one.status)) &&
+      (query.has('untested') ? one.notEvaluable !== null : true) &&
+      one.firstSeen >= (query.get('firstSeenSince') ?? '') &&
       (!query.has('assetId') || String(one.assetId) === query.get('assetId')) &&
       one.name.toLowerCase().includes((query.get('q') ?? '').toLowerCase()),
   );

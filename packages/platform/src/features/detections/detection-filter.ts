@@ -35,6 +35,10 @@ export function detectionFilter(scope: AccessScope, query: DetectionFilter): Raw
   if (query.assetId !== undefined) filters.push(sql`detection.asset_id = ${query.assetId}`);
   if (query.check !== undefined) filters.push(sql`detection.check_id = ${query.check}`);
   if (query.scanId !== undefined) filters.push(foundBy(scope, query.scanId));
+  if (query.firstSeenSince !== undefined) {
+    filters.push(sql`detection.first_seen >= ${new Date(query.firstSeenSince)}`);
+  }
+  if (query.untested !== undefined) filters.push(sql`detection.not_evaluable is not null`);
   if (query.q !== undefined && query.q.trim() !== '') filters.push(matches(query.q.trim()));
   return allOf(filters);
 }

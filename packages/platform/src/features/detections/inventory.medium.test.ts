@@ -115,6 +115,18 @@ describe.each(databaseKinds)('the inventory, %s', (kind) => {
           item.address.startsWith('10.0.0.2'),
         ),
       ).toBe(true);
+      const some = worst.items.slice(0, 2).map(({ id }: { id: number }) => id);
+      const since = '2031-01-01T00:00:00.000Z';
+      await database.db
+        .updateTable('detection')
+        .set({ not_evaluable: 'filtered', first_seen: new Date(since) })
+        .where('id', 'in', some)
+        .execute();
+      const ids = async (query: string) =>
+        (await get(`/api/v1/detections?${query}`)).items.map(({ id }: { id: number }) => id);
+      expect(await ids('untested=true')).toEqual(some);
+      expect(await ids(`firstSeenSince=${since}`)).toEqual(some);
+      expect(await ids('firstSeenSince=2031-01-01T00:00:01.000Z')).toEqual([]);
       const wrong = await get('/api/v1/detections?severity=bad,high&status=gone');
       expect(wrong.errors.map((fault: { item: string }) => fault.item)).toEqual(['bad', 'gone']);
       const detail = await get(`/api/v1/detections/${worst.items[0].id}`);

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { onSeenAssets, seen, underSeen } from '../../server/access/seen.ts';
+import { onSeenAssets, seen } from '../../server/access/seen.ts';
 import type { AccessScope } from '../../server/context.ts';
 import { riskScore, severityCounts } from '../../storage/severity-counts.ts';
 import type { Schema } from '../../storage/schema.ts';
@@ -73,17 +73,17 @@ export async function topChecks(scope: AccessScope, db: Kysely<Schema>, limit: n
   return rows;
 }
 
-/** Jobs that have not ended, with the share of their units that has. */
-export async function runningScans(scope: AccessScope, db: Kysely<Schema>) {
-  const { rows } = await sql<{ id: number; title: string; progress: number }>`
-    select scan.id, scan.title, coalesce((
-      select count(*) filter (where unit.state in ('done', 'not-evaluable', 'cancelled'))::float8 / nullif(count(*), 0)
-      from ${underSeen('unit')} where unit.subscription_id = scan.subscription_id and unit.scan_id = scan.id), 0) as progress
-    from ${seen(scope, 'scan')}
-    where scan.subscription_id = ${scope.subscriptionId}
-      and scan.status in ('queued', 'running', 'pausing', 'paused', 'canceling')
-    order by scan.id desc limit 20`.execute(db);
-  return rows;
+/** Ids of jobs that have not ended, newest first. */
+export async function openScans(scope: AccessScope, db: Kysely<Schema>): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom(seen(scope, 'scan'))
+    .select('id')
+    .where('subscription_id', '=', scope.subscriptionId)
+    .where('status', 'in', ['queued', 'running', 'pausing', 'paused', 'canceling'])
+    .orderBy('id', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** What the appliances said last, but those that are out of service for good. */

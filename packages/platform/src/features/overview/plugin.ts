@@ -2,6 +2,7 @@ import { type Overview, overview } from '@picket/contracts/api/inventory';
 import { severity } from '@picket/contracts/primitive';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { scanSummaries } from '../../jobs/scan-summary.ts';
 import { contactOf, isOnline } from '../../jobs/domain/presence.ts';
 import { everyRole, scopeOf } from '../../server/authentication.ts';
 import type { AccessScope, PlatformContext } from '../../server/context.ts';
@@ -40,7 +41,8 @@ async function readOverview(context: PlatformContext, scope: AccessScope): Promi
   const totals = await queries.totals(scope, db, new Date(now - weekMs));
   const worst = await queries.worstAssets(scope, db, shortList);
   const checks = await queries.topChecks(scope, db, shortList);
-  const running = await queries.runningScans(scope, db);
+  // As the pages of the scans say it: the ledger weighted by phase, not a share of its rows.
+  const running = await scanSummaries(scope, db, await queries.openScans(scope, db), now);
   return {
     assets: totals.assets,
     assetsNeverScanned: totals.never_scanned,
@@ -50,7 +52,7 @@ async function readOverview(context: PlatformContext, scope: AccessScope): Promi
     reopened: totals.reopened,
     notEvaluable: totals.not_evaluable,
     appliances: countAppliances(await queries.applianceContacts(scope, db), now),
-    runningScans: [...running],
+    runningScans: running.map(({ id, title, progress }) => ({ id, title, progress })),
     worstAssets: worst.map((row) => ({ ...row, detections: severityCountsSchema.parse(row.detections) })),
     topChecks: checks.map((row) => ({ ...row, severity: severity.catch('info').parse(row.severity) })),
   };

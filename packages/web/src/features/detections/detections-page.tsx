@@ -8,6 +8,7 @@ import { Page, Split } from '../../shared/components/page.tsx';
 import { FilterBar, FilterChips, FixedChip, QueryLine } from '../../shared/components/query-line.tsx';
 import { Severity, worstFirst } from '../../shared/components/severity.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
+import { formatExact } from '../../shared/format/time.ts';
 import { detectionColumns } from '../../shared/inventory/detection-columns.tsx';
 import { DetectionPanel } from '../../shared/inventory/detection-panel.tsx';
 import { GroupedDetections } from './grouped-detections.tsx';
@@ -23,29 +24,37 @@ const groups = [
   { value: 'asset', label: 'By asset' },
 ];
 
+const noFilters = {
+  q: '',
+  severity: '',
+  status: '',
+  assetId: '',
+  scanId: '',
+  check: '',
+  firstSeenSince: '',
+  untested: '',
+} as const;
+
 /** What must be fixed: every filter in the URL, evidence beside the list. */
 export function DetectionsPage() {
   const [filters, setFilters] = useFilters();
-  const { q, severity, status, assetId, scanId, check, sort } = filters;
+  const { q, severity, status, assetId, scanId, check, firstSeenSince, untested, sort } = filters;
   const group = filters.group === 'check' || filters.group === 'asset' ? filters.group : null;
   const list = useList(
     detection,
     '/detections',
-    { q, severity, status, assetId, scanId, check, sort },
+    { q, severity, status, assetId, scanId, check, firstSeenSince, untested, sort },
     { limit: group ? 500 : 100 },
   );
   const search = useCallback((next: string) => setFilters({ q: next }, { replace: true }), [setFilters]);
-  const filtered = [q, severity, status, assetId, scanId, check].some((value) => value);
+  const filtered = [q, severity, status, assetId, scanId, check, firstSeenSince, untested].some((value) => value);
   const open = Number(filters.open ?? '');
   const empty = filtered ? (
     <EmptyState
       title="Nothing matches"
       sentence="No detection fits all the filters."
       action={
-        <Button
-          variant="default"
-          onClick={() => setFilters({ q: '', severity: '', status: '', assetId: '', scanId: '', check: '' })}
-        >
+        <Button variant="default" onClick={() => setFilters(noFilters)}>
           Clear filters
         </Button>
       }
@@ -87,6 +96,14 @@ export function DetectionsPage() {
         {assetId ? <FixedChip onRemove={() => setFilters({ assetId: '' })}>Asset {assetId}</FixedChip> : null}
         {scanId ? <FixedChip onRemove={() => setFilters({ scanId: '' })}>Scan {scanId}</FixedChip> : null}
         {check ? <FixedChip onRemove={() => setFilters({ check: '' })}>Check {check}</FixedChip> : null}
+        {firstSeenSince ? (
+          <FixedChip onRemove={() => setFilters({ firstSeenSince: '' })}>
+            First seen since {formatExact(Date.parse(firstSeenSince))}
+          </FixedChip>
+        ) : null}
+        {untested ? (
+          <FixedChip onRemove={() => setFilters({ untested: '' })}>The last scan could not test it</FixedChip>
+        ) : null}
       </FilterBar>
       <Split>
         {group && list.items.length > 0 ? (

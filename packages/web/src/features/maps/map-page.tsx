@@ -43,6 +43,7 @@ function Content({ map }: { map: MapAnswer }) {
   const [filters, setFilters] = useFilters();
   const { job } = map;
   const tab = filters.tab ?? 'graph';
+  const networks = map.networks.filter((one) => one.kind !== 'default').length;
   const dropped = Object.entries(map.dropped).filter(([, count]) => count > 0);
   return (
     <Page
@@ -62,10 +63,15 @@ function Content({ map }: { map: MapAnswer }) {
       actions={<ScanMapHosts map={map} />}
     >
       <Figures>
-        <Figure value={formatCount(map.hosts)} name="hosts" to={paths.map(job.id)} filters={{ tab: 'hosts' }} />
         <Figure
-          value={formatCount(map.networks.filter((one) => one.kind !== 'default').length)}
-          name="networks"
+          value={formatCount(map.hosts)}
+          name={map.hosts === 1 ? 'host' : 'hosts'}
+          to={paths.map(job.id)}
+          filters={{ tab: 'hosts' }}
+        />
+        <Figure
+          value={formatCount(networks)}
+          name={networks === 1 ? 'network' : 'networks'}
           to={paths.map(job.id)}
           filters={{ tab: 'networks' }}
         />

@@ -10,7 +10,11 @@ import { formatCount, formatPercent } from '../../shared/format/number.ts';
 import { StopAllButton } from '../../shared/holds/stop-all-button.tsx';
 import { useNewScan } from '../../shared/launch/new-scan-context.ts';
 import { paths } from '../../shared/paths.ts';
+import { useNow } from '../../shared/time/use-now.ts';
 import classes from './overview.module.css';
+
+const minuteMs = 60_000;
+const weekMs = 7 * 24 * 60 * minuteMs;
 
 /** What changed, and what needs somebody today. */
 export function OverviewPage() {
@@ -39,18 +43,24 @@ function Nothing() {
 }
 
 function Content({ data }: { data: Overview }) {
+  const weekAgo = new Date(Math.floor(useNow() / minuteMs) * minuteMs - weekMs).toISOString();
   const open = worstFirst.reduce((sum, severity) => sum + data.detections[severity], 0);
   return (
     <>
       <Figures>
-        <Number value={data.newLast7Days} name="new in 7 days" to={paths.detections} filters={{ status: 'new' }} />
+        <Number
+          value={data.newLast7Days}
+          name="new in 7 days"
+          to={paths.detections}
+          filters={{ firstSeenSince: weekAgo }}
+        />
         <Number value={data.reopened} name="reopened" to={paths.detections} filters={{ status: 'reopened' }} />
         <Number value={open} name="open detections" to={paths.detections} />
         <Number
           value={data.notEvaluable}
           name="could not be tested"
           to={paths.detections}
-          filters={{ group: 'check' }}
+          filters={{ untested: 'true' }}
           hatched
         />
         <Number

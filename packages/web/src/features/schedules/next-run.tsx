@@ -1,7 +1,7 @@
 import type { Schedule } from '@picket/contracts/api/schedule';
 import { formatMinute, viewerZone } from '../../shared/schedule/zones.ts';
 
-/** The next run by the viewer's clock, with the zone that the schedule goes by. */
+/** The next run by the viewer's clock, and by that of the schedule where it is another one. */
 export function NextRun({ schedule: one }: { schedule: Schedule }) {
   if (!one.enabled) return <span>switched off</span>;
   if (one.nextAt === null)
@@ -10,7 +10,12 @@ export function NextRun({ schedule: one }: { schedule: Schedule }) {
   return (
     <time dateTime={one.nextAt} title={formatMinute(at, one.zone)}>
       {formatMinute(at, viewerZone())}
-      {one.zone === viewerZone() ? null : <span style={{ color: 'var(--mantine-color-dimmed)' }}> ({one.zone})</span>}
+      {one.zone === viewerZone() ? null : (
+        <span style={{ color: 'var(--mantine-color-dimmed)' }}>
+          {' '}
+          ({formatMinute(at, one.zone)}, {one.zone})
+        </span>
+      )}
     </time>
   );
 }

@@ -20,7 +20,7 @@ export function ScheduleRuns({ schedule }: { schedule: Schedule }) {
       {!runs.loading && !runs.error && runs.items.length === 0 ? <p>No run yet</p> : null}
       <EntryList label="Runs">
         {runs.items.map((run) => (
-          <Run key={run.dueAt} run={run} />
+          <Run key={run.dueAt} run={run} kind={schedule.scan.kind} />
         ))}
       </EntryList>
       {runs.hasMore ? (
@@ -32,7 +32,7 @@ export function ScheduleRuns({ schedule }: { schedule: Schedule }) {
   );
 }
 
-function Run({ run }: { run: ScheduleRun }) {
+function Run({ run, kind }: { run: ScheduleRun; kind: Schedule['scan']['kind'] }) {
   return (
     <Entry
       title={
@@ -50,7 +50,13 @@ function Run({ run }: { run: ScheduleRun }) {
           {run.outcome === 'missed' && run.reason !== null ? <div>{missedWords[run.reason].remedy}</div> : null}
         </>
       }
-      action={run.scanId === null ? null : <AppLink to={paths.scan(run.scanId)}>Job {run.scanId}</AppLink>}
+      action={
+        run.scanId === null ? null : (
+          <AppLink to={paths.scan(run.scanId)}>
+            {kind === 'map' ? 'Map' : 'Scan'} {run.scanId}
+          </AppLink>
+        )
+      }
     />
   );
 }

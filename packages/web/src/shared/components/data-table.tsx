@@ -224,6 +224,7 @@ function useFitting<T>(
   useLayoutEffect(() => {
     const table = scroller.current;
     if (!table) return;
+    // oxlint-disable-next-line react/set-state-in-effect -- the width is known only here, and what is painted first must be what fits
     setWidth(table.clientWidth);
     const observer = new ResizeObserver(() => setWidth(table.clientWidth));
     observer.observe(table);

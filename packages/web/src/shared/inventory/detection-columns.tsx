@@ -23,8 +23,8 @@ export const detectionColumns: readonly Column<Detection>[] = [
     title: 'Finding',
     width: 'minmax(150px, 3fr)',
     cell: (one) => (
-      <span className="pk-truncate" title={one.name}>
-        {one.name}
+      <span className="pk-truncate" title={`${one.name} ${one.instance}`.trim()}>
+        {one.name} {one.instance === '' ? null : <Address>{one.instance}</Address>}
       </span>
     ),
   },

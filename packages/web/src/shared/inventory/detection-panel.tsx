@@ -56,6 +56,11 @@ function Where({ detection }: { detection: DetectionDetail }) {
       <Fact name="Port">
         <Address>{detection.port === null ? 'whole host' : `${detection.port}/${detection.protocol ?? ''}`}</Address>
       </Fact>
+      {detection.instance === '' ? null : (
+        <Fact name="Instance">
+          <Address>{detection.instance}</Address>
+        </Fact>
+      )}
       <Fact name="Confidence">
         <Confidence proof={detection.proof} />
       </Fact>
