@@ -39,6 +39,17 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.text
 describeInChromium('pages of lists', (suite) => {
   const tab = suite.pageForEachTest();
 
+  test('a link to what is not in the list says so', async () => {
+    const { page, open } = tab;
+    await open('/settings/networks?open=77');
+    const panel = page.getByRole('complementary', { name: 'Not in this list' });
+    await panel.getByText(/a filter hides, that is gone/).waitFor();
+    expect(await breaches(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+  });
+
   for (const one of lists) {
     test(`${one.path}: a new one, the panel, a change and the question before deleting, by keyboard`, async () => {
       const { page, faults, open, sent } = tab;

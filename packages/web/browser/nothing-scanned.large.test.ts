@@ -60,6 +60,7 @@ describeInChromium('a scan of which nothing was scanned', (suite) => {
     await open('/scans/8?tab=progress');
     await page.getByRole('heading', { name: 'New servers' }).waitFor();
     await page.getByText('none so far').waitFor();
+    await page.getByText('packets: none reported yet').waitFor();
     await page.getByText('Hosts appear here as discovery finds them.').waitFor();
     expect(await page.getByText('not scanned').count()).toBe(0);
   });

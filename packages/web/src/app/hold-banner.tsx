@@ -25,7 +25,7 @@ export function HoldBanner() {
       <IconHandStop size={20} aria-hidden="true" />
       <div className={classes.words}>
         <strong>Nothing is scanned: stop all is in force.</strong> {hold.placedBy}, <Time at={hold.placedAt} />:{' '}
-        <span className={classes.reason}>{hold.reason}</span>{' '}
+        <span className={classes.reason}>“{hold.reason}”.</span>{' '}
         {waiting > 0 ? `${plural(waiting, 'job')} will go on once it is lifted.` : null}
       </div>
       {hold.mayLift ? (

@@ -140,7 +140,7 @@ function scan(id: number, change: Partial<ScanDetail>): ScanDetail {
     appliances: [{ id: 1, name: 'is_headoffice', slices: 1, state: running ? 'working' : 'done' }],
     slices: { pending: 0, leased: running ? 1 : 0, done: running ? 0 : 1, cancelled: 0 },
     sent: {
-      packets: 812_345,
+      packets: idle ? 0 : 812_345,
       connections: 4021,
       answers: 120_443,
       timeouts: 3312,

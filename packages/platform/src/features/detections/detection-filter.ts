@@ -74,5 +74,7 @@ function foundBy(scope: AccessScope, scanId: number): RawBuilder<unknown> {
 function matches(text: string): RawBuilder<unknown> {
   const pattern = containsPattern(text);
   return sql`(detection.name ilike ${pattern} or detection.check_id ilike ${pattern}
-    or asset.name ilike ${pattern} or host(asset.address) like ${pattern})`;
+    or asset.name ilike ${pattern} or host(asset.address) like ${pattern}
+    or exists (select 1 from check_info where check_info.subscription_id = detection.subscription_id
+      and check_info.id = detection.check_id and check_info.info ->> 'cve' ilike ${pattern}))`;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type TestClient, withTestPlatform } from '../../server/testing.ts';
 import type { Database } from '../../storage/database.ts';
@@ -115,6 +116,10 @@ describe.each(databaseKinds)('the inventory, %s', (kind) => {
           item.address.startsWith('10.0.0.2'),
         ),
       ).toBe(true);
+      await sql`update check_info set info = jsonb_set(info::jsonb, '{cve}', '["CVE-2031-4242"]') where id = 'check-1'`.execute(
+        database.db,
+      );
+      expect((await get('/api/v1/detections?q=cve-2031-4242')).total).toBe(6);
       const some = worst.items.slice(0, 2).map(({ id }: { id: number }) => id);
       const since = '2031-01-01T00:00:00.000Z';
       await database.db

@@ -5,7 +5,7 @@ import {
   comparePage,
   type ComparePage,
 } from '@picket/contracts/api/compare';
-import { Alert, Button, Tabs } from '@mantine/core';
+import { Alert, Button, Stack, Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { apiBase } from '../../shared/api/client.ts';
 import { useItem } from '../../shared/api/use-item.ts';
@@ -85,7 +85,7 @@ function Differences({ kind, path, counts }: { kind: CompareKind; path: string; 
   const [filters, setFilters] = useFilters();
   const list = useList(compareItem, path, { kind, change: filters.change });
   return (
-    <>
+    <Stack gap="sm">
       <FilterBar>
         <FilterChips
           label="Kind of change"
@@ -126,6 +126,6 @@ function Differences({ kind, path, counts }: { kind: CompareKind; path: string; 
           )
         }
       />
-    </>
+    </Stack>
   );
 }

@@ -42,11 +42,7 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       ) : (
         <Figure value={took} name="duration" />
       )}
-      {active ? (
-        <Figure value={formatRate(scan.sent.rate)} name="packets now" note={`peak ${formatRate(scan.sent.peakRate)}`} />
-      ) : (
-        <Figure value={formatRate(scan.sent.peakRate)} name="packets, peak" />
-      )}
+      {active ? <RateNow sent={scan.sent} /> : <Figure value={formatRate(scan.sent.peakRate)} name="packets, peak" />}
       <Figure
         value={
           <Counted scan={scan} count={scan.hostsUp}>
@@ -76,6 +72,12 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
       ) : null}
     </Figures>
   );
+}
+
+/** Packets a second; before the first report there is no rate that could be zero. */
+function RateNow({ sent }: Pick<ScanDetail, 'sent'>) {
+  if (sent.packets === 0) return <Figure value="–" name="packets: none reported yet" />;
+  return <Figure value={formatRate(sent.rate)} name="packets now" note={`peak ${formatRate(sent.peakRate)}`} />;
 }
 
 /** Findings as they stream in; held back while the pointer is on them. */

@@ -1,5 +1,5 @@
 import type { Schedule } from '@picket/contracts/api/schedule';
-import { formatMinute, viewerZone } from '../../shared/schedule/zones.ts';
+import { formatClock, formatMinute, viewerZone } from '../../shared/schedule/zones.ts';
 
 /** The next run by the viewer's clock, and by that of the schedule where it is another one. */
 export function NextRun({ schedule: one }: { schedule: Schedule }) {
@@ -13,7 +13,7 @@ export function NextRun({ schedule: one }: { schedule: Schedule }) {
       {one.zone === viewerZone() ? null : (
         <span style={{ color: 'var(--mantine-color-dimmed)' }}>
           {' '}
-          ({formatMinute(at, one.zone)}, {one.zone})
+          ({formatClock(at, one.zone)}, {one.zone})
         </span>
       )}
     </time>
