@@ -28,6 +28,7 @@ describeInChromium('tags, targets of maps and appliances of groups', (suite) => 
       await page.keyboard.press('x');
       await page.getByRole('button', { name: 'Tag', exact: true }).click();
       const tagging = page.getByRole('dialog', { name: 'Tag 1 asset' });
+      await tagging.waitFor();
       expect(await tagging.getByRole('option').allTextContents()).toEqual(['Fragile']);
       expect(await breaches(page)).toEqual([]);
       const given = sent('POST');

@@ -41,5 +41,20 @@ describeInChromium('the overview', (suite) => {
     await page.keyboard.type('stop all');
     const [request] = await Promise.all([sent('POST', '/stop-all'), page.keyboard.press('Enter')]);
     expect(request.postDataJSON()).toEqual({ action: 'pause', reason: 'The plant called' });
+    // A list takes the room below the banner, and no more.
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('status', { name: 'Stop all is in force' }).getByText('“The plant called”.').waitFor();
+    await open('/assets');
+    await page.getByRole('grid', { name: 'Assets' }).getByRole('row').nth(20).waitFor();
+    const main = page.getByRole('main');
+    expect(await main.evaluate((content) => content.scrollHeight - content.clientHeight)).toBe(0);
+    await page
+      .getByRole('status', { name: 'Stop all is in force' })
+      .getByRole('button', { name: 'Lift the hold' })
+      .click();
+    const lift = page.getByRole('dialog', { name: 'Let scans run again?' });
+    await lift.getByLabel('Type lift to confirm').fill('lift');
+    await lift.getByRole('button', { name: 'Lift the hold' }).click();
+    await page.getByRole('status', { name: 'Stop all is in force' }).waitFor({ state: 'detached' });
   });
 });

@@ -139,6 +139,7 @@ export function AssetsPage() {
         {networks.items.length > 1 ? (
           <FilterChips
             label="Network"
+            shown
             single
             options={networks.items.map((one) => ({ value: String(one.id), label: one.name }))}
             value={networkId ?? ''}
@@ -148,6 +149,7 @@ export function AssetsPage() {
         {groups.items.length > 1 || assetGroupId ? (
           <FilterChips
             label="Asset group"
+            shown
             single
             options={groups.items.map((one) => ({ value: String(one.id), label: one.name }))}
             value={assetGroupId ?? ''}
@@ -157,6 +159,7 @@ export function AssetsPage() {
         {tags.items.length > 0 ? (
           <FilterChips
             label="Tag"
+            shown
             single
             options={tags.items.map((one) => ({ value: String(one.id), label: one.name }))}
             value={tagId ?? ''}

@@ -49,7 +49,9 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
             {formatCount(scan.hostsUp)}
           </Counted>
         }
-        name="hosts up"
+        name={scan.hostsUp === 1 ? 'host up' : 'hosts up'}
+        to={paths.scan(scan.id)}
+        filters={{ tab: 'hosts' }}
       />
       {scan.kind === 'scan' ? (
         <Figure
@@ -58,7 +60,9 @@ export function ScanFigures({ scan, active }: { scan: ScanDetail; active: boolea
               {formatCount(scan.openPorts)}
             </Counted>
           }
-          name="open ports"
+          name={scan.openPorts === 1 ? 'open port' : 'open ports'}
+          to={paths.scan(scan.id)}
+          filters={{ tab: 'hosts' }}
         />
       ) : null}
       {scan.kind === 'scan' ? (

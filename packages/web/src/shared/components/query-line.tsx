@@ -56,6 +56,8 @@ export function FilterChips(props: {
   onChange: (value: string) => void;
   /** One at most. */
   single?: boolean;
+  /** The label is shown too: the options alone do not say of what they are. */
+  shown?: boolean;
 }) {
   const chosen = new Set(props.value.split(',').filter((one) => one !== ''));
   function toggle(value: string): void {
@@ -66,6 +68,11 @@ export function FilterChips(props: {
   }
   return (
     <div className={classes.chips} role="group" aria-label={props.label}>
+      {props.shown ? (
+        <span className={classes.label} aria-hidden="true">
+          {props.label}
+        </span>
+      ) : null}
       {props.options.map((option) => (
         <button
           key={option.value}
