@@ -16,6 +16,7 @@ const answer: HttpAnswer = {
   body: 'cut',
   seconds: 0.5,
   whole: true,
+  coded: null,
 };
 
 it('has the variables of an answer: its parts, its fields, its cookies', () => {

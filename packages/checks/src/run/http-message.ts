@@ -31,8 +31,10 @@ export interface HttpAnswer {
   /** Status line and fields as they came, CRLF between them and after the last. */
   readonly head: ByteString;
   readonly headers: readonly (readonly [name: string, value: ByteString])[];
-  /** Without transfer and content encoding, cut to the limit. */
+  /** Without transfer and content coding, cut to the limit. */
   readonly body: ByteString;
+  /** A content coding that could not be undone: the body is as it came. Null: it is plain. */
+  readonly coded: string | null;
   readonly seconds: number;
   /** False when the connection ended before the answer did. What was cut to our own limit is whole. */
   readonly whole: boolean;

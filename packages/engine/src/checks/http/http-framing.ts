@@ -1,7 +1,7 @@
-import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import type { ReadOutcome } from '@picket/base/dialer';
 import { fromBytes } from '@picket/checks/byte-string';
 import type { HttpAnswer } from '@picket/checks/run/http-message';
+import { undoContentCoding } from './content-coding.ts';
 
 interface Head {
   readonly status: number;
@@ -176,12 +176,14 @@ export function readAnswer(
   const length = field(head, 'content-length');
   if (chunked(head)) body = unchunk(body);
   else if (length !== undefined && /^[0-9]{1,12}$/.test(length)) body = body.subarray(0, Number(length));
-  const plain = decode(body, field(head, 'content-encoding') ?? '', limits.maxBody);
+  const coding = field(head, 'content-encoding') ?? '';
+  const plain = undoContentCoding(body, coding, limits.maxBody);
   return {
     status: head.status,
     head: head.text,
     headers: head.headers,
-    body: fromBytes(plain.subarray(0, limits.maxBody)),
+    body: fromBytes(plain ?? body.subarray(0, limits.maxBody)),
+    coded: plain === null ? coding.slice(0, 64) : null,
     seconds: limits.seconds,
     whole: whole || limits.end === 'limit' || (limits.end === 'closed' && endsWithConnection(head)),
   };
@@ -260,23 +262,4 @@ function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-}
-
-/** Undoes one content coding within a bound; what cannot be decoded stays as it came. */
-function decode(body: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
-  const options = { maxOutputLength: Math.max(maxOutputLength, 1), finishFlush: 2 };
-  if (coding === '') return body;
-  const attempts: Readonly<Record<string, (() => Uint8Array)[]>> = {
-    gzip: [() => gunzipSync(body, options)],
-    'x-gzip': [() => gunzipSync(body, options)],
-    deflate: [() => inflateSync(body, options), () => inflateRawSync(body, options)],
-  };
-  for (const attempt of attempts[coding.trim().toLowerCase()] ?? []) {
-    try {
-      return new Uint8Array(attempt());
-    } catch {
-      // Not this coding, or a bomb: the next attempt, else the bytes as they are.
-    }
-  }
-  return body;
 }

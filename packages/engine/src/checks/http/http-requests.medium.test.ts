@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { digestAnswer, parseDigestChallenge } from '@picket/base/adapters/http-digest';
 import { systemClock, systemRandom } from '@picket/base/adapters/system';
 import { compileCheck } from '@picket/checks/compile-check';
@@ -49,6 +50,34 @@ describe('requests of HTTP templates', () => {
     expect((await run(first + second(all), port)).matches).toHaveLength(1);
     // Numbers alone are those of the block itself: a stale answer never stands in for one to come.
     expect((await run(first + second('status_code_2 == 404'), port)).matches).toEqual([]);
+  });
+
+  it('reads the beginning of a compressed page that is longer than max-size, and judges none that it can not read', async () => {
+    const page = `<h1>treasure</h1>${Array.from({ length: 40_000 }, (_, row) => `<td>${row}</td>`).join('')}`;
+    const bodies = new Map<string | undefined, [string, Buffer]>([
+      ['/long', ['gzip', gzipSync(page)]],
+      ['/other', ['gzip', gzipSync(page.replace('treasure', 'nothing'))]],
+      ['/odd', ['zstd', Buffer.from(page)]],
+      ['/broken', ['gzip', Buffer.from('no gzip at all')]],
+      ['/hostile', ['constructor', Buffer.from('nothing')]],
+    ]);
+    const port = await serve(({ url }, response) => {
+      const [coding = '', body] = bodies.get(url) ?? [];
+      response.writeHead(200, { 'content-encoding': coding }).end(body);
+    });
+    const ask = async (path: string) => {
+      const { matches, failure } = await run(
+        `  - path: ["{{BaseURL}}${path}"]\n    max-size: 65536\n${finds('treasure')}`,
+        port,
+      );
+      return [matches.length, failure?.reason ?? null];
+    };
+    expect(await ask('/long')).toEqual([1, null]);
+    expect(await ask('/other')).toEqual([0, null]);
+    // What is plain for all that is said of it is looked at.
+    expect(await ask('/odd')).toEqual([1, null]);
+    expect(await ask('/broken')).toEqual([0, 'check-unsupported']);
+    expect(await ask('/hostile')).toEqual([0, 'check-unsupported']);
   });
 
   it('sends nothing of a block whose pre-condition does not hold', async () => {

@@ -17,7 +17,7 @@ function block(body: string): SocketBlock | TlsBlock {
 }
 
 describe('an HTTP answer without a match', () => {
-  const answer = { status: 404, head: '', headers: [], body: '', seconds: 0, whole: true };
+  const answer = { status: 404, head: '', headers: [], body: '', seconds: 0, whole: true, coded: null };
   it('passes when it is whole and deals with the request', () => {
     expect(undecidedAnswer(answer)).toBeNull();
     expect(undecidedAnswer({ ...answer, status: 403 })).toBeNull();
@@ -29,6 +29,13 @@ describe('an HTTP answer without a match', () => {
 
   it('decides nothing when it was cut off', () => {
     expect(undecidedAnswer({ ...answer, whole: false })?.reason).toBe('connection-failed');
+  });
+
+  it('decides nothing when its body can not be read', () => {
+    expect(undecidedAnswer({ ...answer, coded: 'zstd' })).toMatchObject({
+      reason: 'check-unsupported',
+      detail: expect.stringContaining('zstd'),
+    });
   });
 });
 

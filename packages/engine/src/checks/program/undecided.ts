@@ -24,6 +24,11 @@ export function undecidedAnswer(answer: HttpAnswer): CheckFailure | null {
       detail: `the server answers ${answer.status}, so it did not deal with the request`,
     };
   if (!answer.whole) return { reason: 'connection-failed', detail: 'the answer ended before it was whole' };
+  if (answer.coded !== null)
+    return {
+      reason: 'check-unsupported',
+      detail: `the body of the answer can't be read: it is not in the content coding that it names (${evidenceText(answer.coded, 'extracted')}), or that is not known`,
+    };
   return null;
 }
 

@@ -94,7 +94,11 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'message/http-framing',
     covers: [],
-    corpus: [...textAnswers, concat(ascii('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), gzipped())],
+    corpus: [
+      ...textAnswers,
+      concat(ascii('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), gzipped()),
+      ascii('HTTP/1.1 200 OK\r\nContent-Encoding: constructor\r\n\r\nbody'),
+    ],
     decode: (input) => {
       const watch = new AnswerWatcher('GET').isWhole;
       const halfway = watch(input.subarray(0, input.length >> 1));
