@@ -14,6 +14,14 @@ describe('house rules', () => {
     expect(sourceFaults('packages/engine/src/a.ts', '// never Date.now()\n')).toEqual([]);
   });
 
+  it('refuse to index a table by text, where a key may be of somebody else', () => {
+    const table = "const words: Readonly<Record<string, string>> = { a: 'b' };\n";
+    expect(
+      sourceFaults('packages/engine/src/a.ts', `${table}export const said = (key: string) => words[key];\n`),
+    ).toEqual(['packages/engine/src/a.ts:2: words[…] finds what objects inherit; use ownValue.']);
+    expect(sourceFaults('packages/engine/src/a.ts', `${table}words['a'];\nownValue(words, key);\n`)).toEqual([]);
+  });
+
   it('refuse vague names, barrels and files over 600 lines', () => {
     expect(sourceFaults('packages/base/src/utils.ts', '')).toHaveLength(1);
     expect(sourceFaults('packages/base/src/index.ts', '')).toHaveLength(1);

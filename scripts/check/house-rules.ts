@@ -30,6 +30,7 @@ export function sourceFaults(path: string, text: string): string[] {
   if (basename(path).startsWith('index.') && !path.startsWith('packages/web/'))
     faults.push(`${path}: no barrel files. Import from the file that defines.`);
   if (!mayTouchTheMachine(path)) faults.push(...injectedFaults(path, text));
+  if (!isTest(path)) faults.push(...tableFaults(path, text));
   return faults;
 }
 
@@ -41,10 +42,24 @@ const injected: readonly { readonly pattern: RegExp; readonly instead: string }[
   { pattern: /\bprocess\.env\b/, instead: 'read the environment in main.ts and pass a configuration' },
 ];
 
+/** Without comments, line for line. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/\/\/[^\n]*/g, '');
+}
+
+/** Tables by text are asked for keys that somebody else wrote: a plain index gives what every object inherits, a function named `constructor`. */
+function tableFaults(path: string, text: string): string[] {
+  const code = codeOf(text);
+  const tables = [...code.matchAll(/^(?:export )?const (\w+): (?:Readonly<)?(?:Partial<)?Record<string,/gm)];
+  return tables.flatMap(([, name = '']) => {
+    const index = new RegExp(`(?<![\\w.])${name}\\[(?!')`);
+    const line = code.split('\n').findIndex((each) => index.test(each));
+    return line < 0 ? [] : [`${path}:${line + 1}: ${name}[…] finds what objects inherit; use ownValue.`];
+  });
+}
+
 function injectedFaults(path: string, text: string): string[] {
-  const code = text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
-    .replace(/\/\/[^\n]*/g, '');
+  const code = codeOf(text);
   return injected.flatMap(({ pattern, instead }) => {
     const line = code.split('\n').findIndex((each) => pattern.test(each));
     return line < 0 ? [] : [`${path}:${line + 1}: ${pattern.source} outside an adapter; ${instead}.`];

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 import { severities, type Severity } from '@picket/contracts/primitive';
 import type { CheckFlow, CheckHeader, CheckProgram, CompiledCheck, RequestBlock } from './check.ts';
@@ -176,7 +177,7 @@ function compileHeader(info: MapReader, id: string, program: CheckProgram): Omit
     number: readNumber(metadata),
     name: name.trim().slice(0, 256),
     // `unknown` and a missing word weigh nothing.
-    severity: severityNames[(info.text('severity') ?? '').trim().toLowerCase()] ?? 'info',
+    severity: ownValue(severityNames, (info.text('severity') ?? '').trim().toLowerCase()) ?? 'info',
     description: (info.text('description') ?? '').trim(),
     impact: (info.text('impact') ?? '').trim(),
     remediation: (info.text('remediation') ?? '').trim(),
@@ -220,7 +221,7 @@ function servicesOf(info: MapReader, program: CheckProgram): string[] {
   )
     return ['http'];
   const modules = program.blocks.flatMap((block) => (block.protocol === 'javascript' ? block.modules : []));
-  return [...new Set(modules.flatMap((name) => scriptModules[name]?.services ?? []))];
+  return [...new Set(modules.flatMap((name) => ownValue(scriptModules, name)?.services ?? []))];
 }
 
 /** Whether a conversation begins with a request of HTTP. */

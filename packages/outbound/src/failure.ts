@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 /**
  * What kept a request from being answered, as data: the console turns it into its error codes, logs and status pages
  * show `message` and `hint`. Never holds a secret.
@@ -169,7 +170,7 @@ const unreachableCodes = new Set([
 /** Sorts a system error of the given stage. */
 export function classifyError(host: string, stage: Stage, error: unknown): OutboundFailure {
   const code = errorCode(error);
-  const reason = certificateReasons[code];
+  const reason = ownValue(certificateReasons, code);
   if (reason !== undefined) return certificateFailure(host, reason, code);
   if (stage === 'exchange') return plainFailure(host, 'closed', code, true);
   if (stage === 'tls') return plainFailure(host, 'tls-handshake', code);

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { createCipheriv, createHmac } from 'node:crypto';
 import { fromBytes, toBytes, toText } from '../byte-string.ts';
 import { type DslFunction, ofTexts } from './function.ts';
@@ -28,7 +29,7 @@ const base64url = (text: string | Uint8Array) => Buffer.from(text).toString('bas
 /** A signed token (RFC 7519) of a JSON object: keys are sorted, as Go writes maps. Only symmetric algorithms and `none`. */
 function jwt([json, name, secret, end]: readonly DslValue[]): string {
   const wanted = textOf(name ?? '').toUpperCase();
-  const hash = hashes[wanted];
+  const hash = ownValue(hashes, wanted);
   if (hash === undefined && wanted !== '' && wanted !== 'NONE')
     throw new DslFault(`the algorithm "${wanted.slice(0, 20)}" is not supported`);
   const claims = claimsOf(textOf(json ?? ''));

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { gunzipSync, gzipSync, inflateRawSync, deflateSync, inflateSync } from 'node:zlib';
 import { createHash, createHmac } from 'node:crypto';
 import { fromBase64, fromBytes, fromHex, fromText, toBase64, toBytes, toHex } from '../byte-string.ts';
@@ -23,7 +24,7 @@ const htmlNames: Readonly<Record<string, string>> = {
 
 function htmlUnescape(text: string): string {
   return text.replace(/&(#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|[a-z]{2,4});/g, (whole, name: string) => {
-    if (!name.startsWith('#')) return htmlNames[name] ?? whole;
+    if (!name.startsWith('#')) return ownValue(htmlNames, name) ?? whole;
     const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return code > 0x10ffff ? whole : fromText(String.fromCodePoint(code));
   });
@@ -81,7 +82,7 @@ export const encodingFunctions: Readonly<Record<string, DslFunction>> = {
   url_encode: ofTexts(1, 1, (text) => urlEncode(text ?? '')),
   url_decode: ofTexts(1, 1, (text) => urlDecode(text ?? '')),
   html_escape: ofTexts(1, 1, (text) =>
-    (text ?? '').replace(/[<>&'"]/g, (character) => htmlEscapes[character] ?? character),
+    (text ?? '').replace(/[<>&'"]/g, (character) => ownValue(htmlEscapes, character) ?? character),
   ),
   html_unescape: ofTexts(1, 1, (text) => htmlUnescape(text ?? '')),
   gzip: ofTexts(1, 1, (text) => fromBytes(gzipSync(toBytes(text ?? '')))),

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 
 export type Token =
@@ -93,7 +94,7 @@ function readString(source: string, start: number, quote: string): Read {
     if (character === '\\') {
       at += 1;
       const escaped = source.charAt(at);
-      value += escapes[escaped] ?? escaped;
+      value += ownValue(escapes, escaped) ?? escaped;
     } else {
       value += character;
     }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 import type {
   Fingerprint,
@@ -62,7 +63,7 @@ export class FingerprintReader {
     const parent = this.#path.at(-1) ?? '';
     this.#path.push(name);
     if (this.#skipFrom > 0) return;
-    if (parents[name] !== parent || !Object.hasOwn(parents, name)) {
+    if (ownValue(parents, name) !== parent) {
       this.#problem(line, `The element <${name}> is not known here; it and its content are ignored.`);
       this.#skipFrom = this.#path.length;
       return;
@@ -117,7 +118,7 @@ export class FingerprintReader {
       examples: [],
     };
     for (const flag of (attributes.flags ?? '').split(/[\s,|]+/).filter((item) => item !== '')) {
-      const meaning = Object.hasOwn(flagMeaning, flag) ? flagMeaning[flag] : undefined;
+      const meaning = ownValue(flagMeaning, flag);
       if (meaning) draft[meaning] = true;
       else this.#problem(line, `The flag "${flag}" is not known; it is ignored.`);
     }
@@ -167,7 +168,7 @@ export class FingerprintReader {
       return;
     }
     for (const attribute of Object.keys(attributes)) {
-      if (!known[name]?.includes(attribute)) {
+      if (!ownValue(known, name)?.includes(attribute)) {
         this.#problem(line, `The attribute "${attribute}" of <${name}> is not known; it is ignored.`);
       }
     }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { operate } from './arithmetic.ts';
 import { descend } from './flow-functions.ts';
 import { type JqCaller, JqMeter, numberIn } from './function.ts';
@@ -222,7 +223,7 @@ function variable(name: string, variables: Variables): JqValue {
 }
 
 function formatted(name: string, value: JqValue): string {
-  return textFormats[name]?.(value) ?? textOfValue(value);
+  return ownValue(textFormats, name)?.(value) ?? textOfValue(value);
 }
 
 function indexed(target: JqValue, key: JqValue): JqValue {

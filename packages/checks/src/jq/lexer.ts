@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 
 export type JqToken =
@@ -88,7 +89,7 @@ class Lexer {
       if (escaped === '(') {
         parts.push(literal, this.tokens(')', depth + 1));
         literal = '';
-      } else literal += escaped === 'u' ? this.#unicode() : (escapes[escaped] ?? escaped);
+      } else literal += escaped === 'u' ? this.#unicode() : (ownValue(escapes, escaped) ?? escaped);
     }
   }
 

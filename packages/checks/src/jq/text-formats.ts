@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { isList, JqFault, type JqValue, textOfValue } from './value.ts';
 
 const html: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&quot;' };
@@ -24,7 +25,7 @@ function percent(text: string): string {
 export const textFormats: Readonly<Record<string, (value: JqValue) => string>> = {
   text: textOfValue,
   json: (value) => JSON.stringify(value),
-  html: (value) => textOfValue(value).replace(/[<>&'"]/g, (character) => html[character] ?? character),
+  html: (value) => textOfValue(value).replace(/[<>&'"]/g, (character) => ownValue(html, character) ?? character),
   uri: (value) => percent(textOfValue(value)),
   csv: (value) => row(value, (text) => `"${text.replaceAll('"', '""')}"`, ','),
   tsv: (value) =>

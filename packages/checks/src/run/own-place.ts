@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { CheckProgram, RequestBlock } from '../check.ts';
 import type { HttpRequestText } from '../protocols/http/http-block.ts';
 import type { TemplateText } from '../template/text.ts';
@@ -19,7 +20,7 @@ export function ownPlace(text: string, scanned: Endpoint, usual = 80): Endpoint 
   const names = [...(scanned.names ?? []), ...(scanned.name === null ? [] : [scanned.name])];
   const name = names.find((known) => known.toLowerCase() === host) ?? null;
   if (name === null && host !== scanned.address) return null;
-  const port = match[4] === undefined ? (usualPorts[scheme] ?? usual) : Number(match[4]);
+  const port = match[4] === undefined ? (ownValue(usualPorts, scheme) ?? usual) : Number(match[4]);
   if (port < 1 || port > 65_535) return null;
   const tls = scheme === 'https' || scheme === 'tls' || (scheme === '' && port === 443);
   return { address: scanned.address, name, names, port, tls };

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { moduleName, scriptModules } from './script-modules.ts';
 
 /** What a script needs, as far as its text shows. */
@@ -67,7 +68,7 @@ function* unknownMembers(text: string, modules: Set<string>): Generator<string> 
 function* refusedMembers(text: string, modules: ReadonlySet<string>): Generator<string> {
   const words = new Set(text.match(/[A-Za-z_$][\w$]*/g));
   for (const module of modules)
-    for (const { refused = [] } of Object.values(scriptModules[module]?.classes ?? {}))
+    for (const { refused = [] } of Object.values(ownValue(scriptModules, module)?.classes ?? {}))
       for (const name of refused) if (words.has(name)) yield `member:${module}.${name}`;
 }
 
@@ -91,13 +92,13 @@ function moduleOf(path: string): Held | null {
 
 function madeBy(owner: Held | null | undefined, member: string): Held | null {
   if (!owner || owner.className !== null) return null;
-  const table = scriptModules[owner.module];
+  const table = ownValue(scriptModules, owner.module);
   const className = table?.returns?.[member] ?? (table && Object.hasOwn(table.classes, member) ? member : null);
   return className === null ? null : { module: owner.module, className };
 }
 
 function members({ module, className }: Held): readonly string[] {
-  const table = scriptModules[module];
+  const table = ownValue(scriptModules, module);
   if (className === null)
     return [...(table?.functions ?? []), ...Object.keys(table?.classes ?? {}), ...Object.keys(table?.constants ?? {})];
   const own = table?.classes[className];

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 
 const named: Readonly<Record<string, number>> = {
@@ -28,7 +29,7 @@ export function unescapeProbe(text: string): Result<Uint8Array, string> {
       bytes.push(Number.parseInt(hexadecimal, 16));
       at += 3;
     } else {
-      const byte = Object.hasOwn(named, escaped) ? named[escaped] : undefined;
+      const byte = ownValue(named, escaped);
       if (byte === undefined) return err(`"\\${escaped}" is no escape.`);
       bytes.push(byte);
       at += 1;

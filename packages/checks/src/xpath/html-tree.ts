@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 /** A node of a parsed page. `attribute` nodes stand for themselves when a path ends in one. */
 export type HtmlNode =
   | ElementNode
@@ -178,7 +179,7 @@ const references: Readonly<Record<string, string>> = {
 function unescape(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/g, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return references[name] ?? whole;
+    if (typeof name === 'string') return ownValue(references, name) ?? whole;
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return code === 0 || code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
   });
@@ -255,7 +256,7 @@ class TreeBuilder {
     if (headOnly.has(name) && this.#top().name === 'html' && !this.#has('body')) this.#ensureHead();
     else if (!(headOnly.has(name) && this.#top().name === 'head')) this.#inBody();
     if (endsParagraph.has(name)) this.#closeWithin('p', ['table', 'td', 'th', 'div', 'form', 'section', 'li', 'body']);
-    const rule = endsOpen[name];
+    const rule = ownValue(endsOpen, name);
     if (rule) for (const ended of rule.ends) this.#closeWithin(ended, rule.upTo);
     if (name === 'tr' && this.#top().name === 'table') this.#push('tbody', new Map(), true);
   }

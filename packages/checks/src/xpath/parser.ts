@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { err, ok, type Result } from '@picket/base/result';
 import { functionArity } from './function-arity.ts';
 
@@ -162,7 +163,7 @@ class Parser {
       while (this.#take(','));
       this.#expect(')');
     }
-    const arity = functionArity[name];
+    const arity = ownValue(functionArity, name);
     if (arity === undefined || args.length < arity[0] || args.length > arity[1])
       throw new SyntaxFault(`the function ${name.slice(0, 40)} with ${args.length} arguments is not supported`);
     return { kind: 'call', name, args };

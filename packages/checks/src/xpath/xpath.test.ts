@@ -15,6 +15,12 @@ const page = `<!doctype html><html lang="en"><head><title>Meduza Stealer</title>
 <ul><li>one<li>two</ul><table><tr><td>1<td>2</table><a href="/x?a=1&b=2">Link <b>bold</b></a><p>first<p>second</body></html>`;
 
 describe('XPath on pages', () => {
+  test('takes names that every object has for names like others', () => {
+    const hostile = '<body><constructor>a<toString>&constructor;</toString></constructor><__proto__>b</body>';
+    expect(find('//tostring', hostile)).toEqual(['&constructor;']);
+    expect(parseXPath('constructor(1)').ok).toBe(false);
+  });
+
   test.each<[string, ReturnType<typeof find>]>([
     ["/html/head/title[contains(text(), 'Meduza Stealer')]", ['Meduza Stealer']],
     ["/html/body/form/div/input[@id='__VIEWSTATE']/@value", ['a&b']],

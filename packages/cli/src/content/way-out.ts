@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 /** What the author of a template can do about a problem, by the first part of its `what`. */
 const waysOut: Readonly<Record<string, string>> = {
   yaml: 'Put the YAML right at this line.',
@@ -19,7 +20,7 @@ const waysOut: Readonly<Record<string, string>> = {
 /** A sentence. */
 export function wayOut(what: string): string {
   return (
-    waysOut[what.split(':')[0] ?? ''] ??
+    ownValue(waysOut, what.split(':')[0] ?? '') ??
     'Write the check without it, or wait for a release that has it; see docs/content.md.'
   );
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { DialFailure, DialFailureKind } from '@picket/base/dialer';
 import { describeError } from '@picket/base/error';
 
@@ -24,5 +25,5 @@ export function errnoOf(error: unknown): string | null {
 /** Everything that is not in the table (EHOSTUNREACH, ENETUNREACH, EACCES, …) means that there is no way to the target. */
 export function dialFailure(error: unknown): DialFailure {
   const errno = errnoOf(error);
-  return { kind: (errno && kinds[errno]) || 'unreachable', detail: errno ?? describeError(error) };
+  return { kind: (errno && ownValue(kinds, errno)) || 'unreachable', detail: errno ?? describeError(error) };
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { ExampleServer } from '@picket/checks/check-example';
 
@@ -32,7 +33,7 @@ const nameTypes: Readonly<Record<string, string>> = {
 const distinguishedName = (parts: Readonly<Record<string, string>>) =>
   sequence(
     ...Object.entries(parts).map(([type, value]) =>
-      der(0x31, sequence(hex(nameTypes[type] ?? ''), text(type === 'emailAddress' ? 0x16 : 0x0c, value))),
+      der(0x31, sequence(hex(ownValue(nameTypes, type) ?? ''), text(type === 'emailAddress' ? 0x16 : 0x0c, value))),
     ),
   );
 

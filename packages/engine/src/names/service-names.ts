@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { HostName, ServiceEvent } from '../run/stages.ts';
 
 type Told = Pick<ServiceEvent, 'service' | 'hostname' | 'tls'>;
@@ -15,7 +16,7 @@ const sourceOf: Readonly<Record<string, HostName['source']>> = {
 /** Names that identified services tell of their host: certificates, protocols that state a name, banners. */
 export function serviceNames(services: readonly Told[]): HostName[] {
   return services.flatMap(({ service, hostname, tls }) => {
-    const spoken: HostName[] = hostname ? [{ name: hostname, source: sourceOf[service] ?? 'banner' }] : [];
+    const spoken: HostName[] = hostname ? [{ name: hostname, source: ownValue(sourceOf, service) ?? 'banner' }] : [];
     const certified = (tls?.certificate?.names ?? []).map(
       (name): HostName => ({ name: name.toLowerCase(), source: 'certificate' }),
     );

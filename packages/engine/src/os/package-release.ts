@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 /** A release of a distribution that the version of one of its packages gives away. */
 export interface PackageRelease {
   readonly path: readonly string[];
@@ -93,6 +94,7 @@ const openSshReleases: Readonly<Record<string, Readonly<Record<string, string>>>
 
 /** Adds the release to a distribution that OpenSSH named, if its version was that of one release only. */
 export function openSshRelease(path: readonly string[], version: string): readonly string[] {
-  const release = path.length === 2 ? openSshReleases[path[1] ?? '']?.[version.replaceAll(' ', '')] : undefined;
+  const releases = path.length === 2 ? ownValue(openSshReleases, path[1] ?? '') : undefined;
+  const release = releases && ownValue(releases, version.replaceAll(' ', ''));
   return release === undefined ? path : [...path, release];
 }

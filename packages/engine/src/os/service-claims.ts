@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { osName } from '@picket/contracts/software-name';
 import type { OsClaim, OsSource } from './claim.ts';
 import { agentSystem } from './enterprise-numbers.ts';
@@ -48,7 +49,7 @@ function windowsClaim(service: SeenService, claim: OsClaim): OsClaim {
     const path = build === undefined ? ['windows', kernel] : ['windows', kernelOfBuild(build, kernel), build];
     return { ...claim, text, path };
   }
-  const ofIis = /IIS/.test(service.product ?? '') ? iisKernels[service.version ?? ''] : undefined;
+  const ofIis = /IIS/.test(service.product ?? '') ? ownValue(iisKernels, service.version ?? '') : undefined;
   const kernel = ofIis ?? kernelOfProduct(service.os?.product ?? '');
   return kernel === null ? claim : { ...claim, path: ['windows', kernel] };
 }

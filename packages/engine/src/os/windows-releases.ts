@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { SystemName } from './claim.ts';
 import { osCpe } from './systems.ts';
 
@@ -119,7 +120,7 @@ export function windowsName(kernel: string | undefined, build: string | undefine
     ...(version === '' ? {} : { version }),
     cpe: osCpe('microsoft:windows', undefined),
   };
-  const ofKernel = kernel === undefined ? [] : (releases[kernel] ?? []);
+  const ofKernel = kernel === undefined ? [] : (ownValue(releases, kernel) ?? []);
   const possible = build === undefined ? ofKernel : ofKernel.filter((release) => release.build === Number(build));
   const editions = editionsOf(possible, role);
   const [first, second] = editions;

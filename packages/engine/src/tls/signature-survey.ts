@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { cipherName } from './cipher-suites.ts';
 import type { VersionSurvey } from './cipher-survey.ts';
 import { eliminate, type Elimination } from './elimination.ts';
@@ -43,7 +44,7 @@ export async function surveyTls13Signatures(
 ): Promise<Elimination> {
   const accepted: number[] = [];
   const { keyType, ...hello } = offer;
-  const fitting = schemesOfKey[keyType ?? ''];
+  const fitting = ownValue(schemesOfKey, keyType ?? '');
   for (const scheme of tls13Signatures.filter((each) => fitting?.test(signatureName(each)) ?? true)) {
     if (!mayAsk(reach)) return { accepted, complete: false };
     const shares = ownShares(hello.groups, reach);

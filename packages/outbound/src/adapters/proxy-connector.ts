@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -112,7 +113,7 @@ class Tunnelling {
     if (error.kind === 'error') {
       const { kind, detail } = classifyError(proxy.host, 'connect', error.error);
       if (detail === 'ECONNRESET') return err(this.#fault('proxy-closed', 'at once'));
-      return err(this.#fault('proxy-connect-timeout', `${connectWords[kind] ?? kind}: ${detail}`));
+      return err(this.#fault('proxy-connect-timeout', `${ownValue(connectWords, kind) ?? kind}: ${detail}`));
     }
     if (error.kind === 'cancelled') return err(plainFailure(this.#destination.host, 'cancelled', 'aborted'));
     const what = error.kind === 'unnamed' ? `${connectWords.dns}: no DNS server` : 'no answer';

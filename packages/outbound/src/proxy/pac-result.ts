@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { parsePlace } from './proxy-url.ts';
 
 /** One way that a PAC file names. */
@@ -24,7 +25,7 @@ function wayOf(entry: string): PacWay {
   const [word = '', place = '', ...more] = entry.split(/[ \t]+/);
   const name = word.toUpperCase();
   if (name === 'DIRECT' && place === '') return { kind: 'direct' };
-  const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
+  const port = ownValue(ports, name);
   const parsed = port === undefined || more.length > 0 ? null : parsePlace(place, port);
   if (parsed === null || !parsed.ok) return { kind: 'skipped', name: name.replaceAll(/[^A-Z0-9]/g, '?').slice(0, 20) };
   return { kind: 'proxy', ...parsed.value, tls: name === 'HTTPS' };

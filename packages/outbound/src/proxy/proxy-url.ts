@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { canonicalIp } from '@picket/base/ip';
 import { err, ok, type Result } from '@picket/base/result';
 import { Secret } from '@picket/base/secret';
@@ -17,7 +18,7 @@ export function parseProxyUrl(text: string): Result<ProxySettings, string> {
   const scheme = (/^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1] ?? 'http').toLowerCase();
   if (scheme.startsWith('socks'))
     return err(`SOCKS is not supported (${scheme}://). Name an HTTP proxy that allows CONNECT: http://host:port.`);
-  const defaultPort = defaultPorts[scheme];
+  const defaultPort = ownValue(defaultPorts, scheme);
   if (defaultPort === undefined) return err(`A proxy begins with http:// or https://, not with ${scheme}://.`);
   const rest = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#][^@]*$/, '');
   const at = rest.lastIndexOf('@');

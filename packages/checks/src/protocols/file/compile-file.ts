@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { compileOperators } from '../../template/operators.ts';
 import type { MapReader } from '../../template/reader.ts';
 import type { FileBlock } from './file-block.ts';
@@ -45,6 +46,6 @@ function readSize(reader: MapReader): number {
   if (text === '') return mostOfFile;
   const match = /^([0-9]{1,12}) ?([bkmg])?i?b?$/i.exec(text);
   if (!match) reader.wrong('max-size', `"${text.slice(0, 40)}" is no size such as 5Mb`);
-  const bytes = Number(match?.[1] ?? 0) * (units[(match?.[2] ?? 'b').toLowerCase()] ?? 1);
+  const bytes = Number(match?.[1] ?? 0) * (ownValue(units, (match?.[2] ?? 'b').toLowerCase()) ?? 1);
   return Math.min(mostOfFile, bytes);
 }

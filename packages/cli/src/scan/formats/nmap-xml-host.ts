@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { HostResult } from '../scan-result.ts';
 import { countPorts } from './count-ports.ts';
 import { systemName } from './system-name.ts';
@@ -157,7 +158,7 @@ function hostTtl(host: HostResult): number {
 }
 
 function reason(word: string): string {
-  return Object.hasOwn(reasonWords, word) ? (reasonWords[word] ?? word) : word;
+  return ownValue(reasonWords, word) ?? word;
 }
 
 function epochSeconds(time: string): number {

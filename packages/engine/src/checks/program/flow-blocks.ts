@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { RequestBlock } from '@picket/checks/check';
 
 /** Kinds of block that a call in a flow stands for. */
@@ -21,6 +22,6 @@ export function chosenBlocks(
   ids: readonly (number | string)[],
   blocks: readonly RequestBlock[],
 ): readonly RequestBlock[] {
-  const own = blocks.filter((block) => blockKinds[name]?.includes(block.protocol));
+  const own = blocks.filter((block) => ownValue(blockKinds, name)?.includes(block.protocol));
   return ids.length === 0 ? own : ids.flatMap((id) => own[Number(id) - 1] ?? []);
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { TlsSession } from '@picket/base/dialer';
 import { fromText } from '@picket/checks/byte-string';
 import type { DslValue } from '@picket/checks/dsl/value';
@@ -28,7 +29,7 @@ export function tlsScope(
   more: Readonly<Record<string, DslValue>> = {},
 ): Map<string, DslValue> {
   const der = session.certificates[0];
-  const version = versions[session.protocol] ?? session.protocol.toLowerCase();
+  const version = ownValue(versions, session.protocol) ?? session.protocol.toLowerCase();
   const facts = der === undefined ? {} : certificateFacts(der, endpoint, nowMs);
   return factScope({ version, cipher: session.cipher }, { ...facts, ...more }, endpoint);
 }

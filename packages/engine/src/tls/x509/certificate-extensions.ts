@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { formatIp } from '@picket/base/ip';
 import {
   bitStringBytes,
@@ -59,7 +60,7 @@ export function decodeCertificateExtensions(content: Uint8Array): CertificateExt
     extendedKeyUsage: decodeDerList(inner(ids.extendedKeyUsage))
       .slice(0, 32)
       .map((each) => decodeOid(each.content))
-      .map((oid) => usageNames[oid] ?? oid),
+      .map((oid) => ownValue(usageNames, oid) ?? oid),
     ...accessUrls(inner(ids.authorityInfoAccess)),
     crlUrls: crlUrls(inner(ids.crlDistributionPoints)),
     subjectKeyId: values.has(ids.subjectKeyId) ? hexOf(inner(ids.subjectKeyId).subarray(0, 64)) : null,

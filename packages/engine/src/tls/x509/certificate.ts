@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { type CertificateExtensions, decodeCertificateExtensions } from './certificate-extensions.ts';
 import { bitStringBytes, decodeDer, decodeDerList, decodeOid, decodeTime, type DerElement, tags } from './der.ts';
 import { decodeName, type NameAttribute } from './distinguished-name.ts';
@@ -83,5 +84,5 @@ function serialText(field: DerElement | undefined): string {
 function algorithmName(field: DerElement | undefined): string {
   const [oid] = decodeDerList(field?.content ?? none);
   const dotted = oid?.tag === tags.oid ? decodeOid(oid.content) : '';
-  return signatureNames[dotted] ?? (dotted === '' ? 'unknown' : dotted);
+  return ownValue(signatureNames, dotted) ?? (dotted === '' ? 'unknown' : dotted);
 }

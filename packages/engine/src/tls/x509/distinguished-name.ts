@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { decodeDerList, decodeOid, type DerElement, tags } from './der.ts';
 import { attributeNames } from './object-identifiers.ts';
 
@@ -22,7 +23,7 @@ export function decodeName(content: Uint8Array): NameAttribute[] {
       const [type, value] = decodeDerList(pair.content);
       if (type?.tag !== tags.oid || !value || found.length >= attributeLimit) continue;
       const oid = decodeOid(type.content);
-      found.push({ type: attributeNames[oid] ?? oid, value: decodeText(value) });
+      found.push({ type: ownValue(attributeNames, oid) ?? oid, value: decodeText(value) });
     }
   }
   return found;

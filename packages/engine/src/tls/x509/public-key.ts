@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { bitLength } from '../key-exchange.ts';
 import { bitStringBytes, decodeDer, decodeDerList, decodeOid, tags } from './der.ts';
 import { curves, fixedKeyBits, keyNames } from './object-identifiers.ts';
@@ -15,13 +16,13 @@ export function decodePublicKey(content: Uint8Array): PublicKeyFacts {
   const [algorithm, key] = decodeDerList(content);
   const [oid, parameters] = decodeDerList(algorithm?.content ?? new Uint8Array(0));
   const dotted = oid?.tag === tags.oid ? decodeOid(oid.content) : '';
-  const type = keyNames[dotted] ?? (dotted === '' ? 'unknown' : dotted);
+  const type = ownValue(keyNames, dotted) ?? (dotted === '' ? 'unknown' : dotted);
   const bytes = bitStringBytes(key?.content ?? new Uint8Array(0));
   if (type === 'rsa' || type === 'rsa-pss') return { type, bits: firstIntegerBits(bytes), curve: null };
   if (type === 'dsa' || type === 'dh') return { type, bits: integerBits(parameters?.content), curve: null };
-  if (type !== 'ec') return { type, bits: fixedKeyBits[type] ?? 0, curve: null };
+  if (type !== 'ec') return { type, bits: ownValue(fixedKeyBits, type) ?? 0, curve: null };
   const named = parameters?.tag === tags.oid ? decodeOid(parameters.content) : '';
-  const known = curves[named];
+  const known = ownValue(curves, named);
   if (known) return { type, bits: known[1], curve: known[0] };
   // Explicit parameters: an uncompressed point is 04, then two coordinates of the field's size.
   return { type, bits: bytes[0] === 4 ? ((bytes.length - 1) / 2) * 8 : 0, curve: named === '' ? null : named };

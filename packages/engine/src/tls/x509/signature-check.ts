@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 
@@ -27,7 +28,7 @@ export function signedBy(certificate: Certificate, issuer: Certificate): boolean
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     if (plain.has(name)) return verify(null, signed, key, signature);
     if (name === 'rsassaPss') return pssVerifies(key, signed, signature);
-    const digest = digests[name];
+    const digest = ownValue(digests, name);
     return digest === undefined ? null : verify(digest, signed, key, signature);
   } catch {
     return null;

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { isoTime } from '@picket/base/clock';
 import { type ApplianceUpdates, applianceUpdates } from '@picket/contracts/api/release';
 import { updateReport } from '@picket/contracts/updates';
@@ -40,7 +41,7 @@ export async function readUpdates(context: PlatformContext, scope: AccessScope, 
   const minute = row?.minute ?? ownMinute(id);
   const code = report?.refuses ?? null;
   return applianceUpdates.parse({
-    refuses: code === null ? null : { code, ...(refusals[code] ?? unknownRefusal) },
+    refuses: code === null ? null : { code, ...(ownValue(refusals, code) ?? unknownRefusal) },
     content: report && kindState(report.content, wanted('content')),
     software: report && kindState(report.software, wanted('software')),
     schedule: {

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { type MapAnswer, type MapDifferenceAnswer, mapDifferenceAnswer } from '@picket/contracts/api/map';
 import { scanSummary } from '@picket/contracts/api/scan';
 import { type DifferenceKind, hostDifference, type HostDifference } from '@picket/contracts/map/map-difference';
@@ -183,7 +184,7 @@ function What({ item }: { item: HostDifference }) {
       ? item.changes
           .map((one) => `${whatWords[one.what]} ${signed(wordsOf(one, one.added), wordsOf(one, one.removed))}`)
           .join('; ')
-      : (untestedWords[reason] ?? explainReason(reason).meaning);
+      : (ownValue(untestedWords, reason) ?? explainReason(reason).meaning);
   return (
     <span className={classes.changes} title={text}>
       {text}

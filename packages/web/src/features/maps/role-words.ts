@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import {
   type Icon,
   IconAddressBook,
@@ -51,7 +52,7 @@ const words: Readonly<Record<string, RoleWord>> = {
 
 /** A role of a newer platform is shown by its own word. */
 export function roleWord(role: string): RoleWord {
-  return words[role] ?? { label: role, icon: IconQuestionMark };
+  return ownValue(words, role) ?? { label: role, icon: IconQuestionMark };
 }
 
 /** How sure a role is. */

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { SessionEntry } from '@picket/contracts/api/sign-in';
 import { Button } from '@mantine/core';
 import { Address } from '../components/address.tsx';
@@ -38,7 +39,7 @@ export function SessionEntries(props: {
           facts={
             <>
               from <Address>{one.address ?? 'unknown'}</Address>, signed in <Time at={one.createdAt} />{' '}
-              {methods[one.method] ?? one.method}, used <Time at={one.lastUsedAt} />
+              {ownValue(methods, one.method) ?? one.method}, used <Time at={one.lastUsedAt} />
             </>
           }
           action={

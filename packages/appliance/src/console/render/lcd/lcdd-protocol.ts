@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { Key } from '../../machine/console-event.ts';
 import type { Display } from '../../machine/display.ts';
 
@@ -43,7 +44,7 @@ export function parseLcdLine(line: string): LcdAnswer {
     case 'connect':
       return { type: 'connect', width: numberAfter(words, 'wid'), height: numberAfter(words, 'hgt') };
     case 'key': {
-      const key = Object.hasOwn(lcdKeys, words[1] ?? '') ? lcdKeys[words[1] ?? ''] : undefined;
+      const key = ownValue(lcdKeys, words[1] ?? '');
       return key === undefined ? { type: 'other' } : { type: 'key', key };
     }
     case 'huh?':

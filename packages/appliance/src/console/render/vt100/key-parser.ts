@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { Key } from '../../machine/console-event.ts';
 
 /** What a terminal sent. `redraw`: Ctrl-L. `interrupt`: Ctrl-C. */
@@ -62,7 +63,7 @@ function inSequence(state: ParserState, char: string, inputs: TerminalInput[]): 
 }
 
 function ended(final: string, held: string, inputs: TerminalInput[]): ParserState {
-  const key = arrows[final];
+  const key = ownValue(arrows, final);
   if (key !== undefined) inputs.push({ type: 'key', key });
   else if (final === '~' && held === '3') inputs.push({ type: 'key', key: 'erase' });
   return parserStart;

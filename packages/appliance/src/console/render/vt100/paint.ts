@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { Cell, CellGrid, CellStyle } from '../cell-grid.ts';
 
 /** Lines as the terminal's own graphics (VT100 "special graphics" in G1), or as `-`, `|` and `+` where a console can't. */
@@ -101,7 +102,7 @@ class Pen {
 
   write(cell: Cell): void {
     this.style(cell.style);
-    this.bytes += this.#graphics ? (graphics[cell.char] ?? cell.char) : cell.char;
+    this.bytes += this.#graphics ? (ownValue(graphics, cell.char) ?? cell.char) : cell.char;
     this.moved = true;
     this.#column += 1;
   }

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { ber } from '../../../services/ber.ts';
 import { ascii, concat } from '../../../services/bytes.ts';
 
@@ -70,7 +71,7 @@ function itemOf(text: string): Uint8Array | null {
   const left = text.slice(0, at);
   const right = text.slice(at + 1);
   if (left.endsWith(':')) return extensible(left.slice(0, -1), right);
-  const compared = comparisons[left.at(-1) ?? ''];
+  const compared = ownValue(comparisons, left.at(-1) ?? '');
   const name = compared === undefined ? left : left.slice(0, -1);
   if (!attribute.test(name)) return null;
   if (compared !== undefined) return assertion(compared, name, right);

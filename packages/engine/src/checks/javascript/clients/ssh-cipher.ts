@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import {
   type CipherGCM,
   createCipheriv,
@@ -71,13 +72,13 @@ export function sshGuard(
   letters: readonly [string, string, string],
   keys: Keys,
 ): SshGuard | null {
-  const shape = shapes[cipher];
+  const shape = ownValue(shapes, cipher);
   if (!shape) return null;
   const [ivLetter, keyLetter, macLetter] = letters;
   const key = keys(keyLetter, shape.key);
   const iv = keys(ivLetter, shape.iv);
   if (shape.sealed) return sealedGuard(shape, key, iv);
-  const known = macs[mac.replace('-etm@openssh.com', '')];
+  const known = ownValue(macs, mac.replace('-etm@openssh.com', ''));
   if (!known) return null;
   const [hash, length] = known;
   const macKey = keys(macLetter, length);

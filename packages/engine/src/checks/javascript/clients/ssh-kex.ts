@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import {
   createDiffieHellmanGroup,
   createECDH,
@@ -36,9 +37,9 @@ export const keyExchanges: readonly string[] = [...modern, ...Object.keys(curves
 /** Starts the exchange of this name; null for one that is not known. */
 export function startKeyExchange(name: string): KeyExchange | null {
   if (modern.includes(name)) return x25519();
-  const curve = curves[name];
+  const curve = ownValue(curves, name);
   if (curve) return onCurve(...curve);
-  const group = groups[name];
+  const group = ownValue(groups, name);
   return group ? inGroup(...group) : null;
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { ascii, concat } from '../../../services/bytes.ts';
 import type { LdapFound } from '../clients/ldap-session.ts';
 import type { ScriptValue } from '../sandbox/script-messages.ts';
@@ -46,7 +47,7 @@ function entryValue({ dn, attributes }: LdapFound) {
   const extra: Record<string, ScriptValue> = {};
   for (const [name, raw] of attributes) {
     const texts = raw.map((value) => (times.includes(name) ? adTime(textOfBytes(value)) : textOfBytes(value)));
-    const spelled = Object.hasOwn(known, name) ? known[name] : undefined;
+    const spelled = ownValue(known, name);
     if (spelled === undefined) extra[name] = texts;
     else {
       inScript[spelled] = texts;

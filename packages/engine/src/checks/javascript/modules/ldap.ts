@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import { ldapFilters } from '@picket/checks/script/ldap-filters';
 import { parseLdapFilter } from '../clients/ldap-filter.ts';
 import type { LdapSearch } from '../clients/ldap-messages.ts';
@@ -161,7 +162,7 @@ const accountAttributes = [
   'memberOf',
   'servicePrincipalName',
 ];
-const all = (...names: readonly string[]) => `(&${names.map((name) => ldapFilters[name] ?? '').join('')})`;
+const all = (...names: readonly string[]) => `(&${names.map((name) => ownValue(ldapFilters, name) ?? '').join('')})`;
 
 /** Questions about accounts of Active Directory, by the function that asks them. */
 const accountQuestions: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { HostAccount } from '@picket/contracts/api/host-account';
 import type { SentProbes } from '../../../jobs/domain/sent-probes.ts';
 
@@ -51,11 +52,11 @@ const kindWords: Readonly<Record<string, string>> = {
 function kindText({ kind, sent, ports }: SentProbes['sent'][number]): string {
   const to =
     ports === undefined ? '' : ` to ${/^[0-9]+$/.test(ports) ? 'port' : 'ports'} ${ports.replaceAll(',', ', ')}`;
-  return `${kindWords[kind] ?? kind}${to}: ${sent}`;
+  return `${ownValue(kindWords, kind) ?? kind}${to}: ${sent}`;
 }
 
 function unsentText({ reason, addresses, detail }: SentProbes['unsent'][number]): string {
-  const words = unsentWords[reason];
+  const words = ownValue(unsentWords, reason);
   const many = addresses === undefined ? '' : `${addresses} ${addresses === 1 ? 'address' : 'addresses'}`;
   const why = detail === undefined || detail === '' ? '' : ` (${detail})`;
   if (words) return `${words(many)}${why}.`;

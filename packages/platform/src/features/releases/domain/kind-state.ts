@@ -1,3 +1,4 @@
+import { ownValue } from '@picket/base/own-value';
 import type { ApplianceKindState } from '@picket/contracts/api/release';
 import type { KindReport } from '@picket/contracts/updates';
 
@@ -36,5 +37,5 @@ function busy({ state }: KindReport): boolean {
 }
 
 function hintOf(report: KindReport): string {
-  return waysOut[report.code ?? ''] ?? otherwise;
+  return ownValue(waysOut, report.code ?? '') ?? otherwise;
 }
