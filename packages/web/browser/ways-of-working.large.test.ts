@@ -116,6 +116,22 @@ describeInChromium('ways of working', (suite) => {
     expect(order).toEqual(['Skip to content', 'Picket', 'New scan', 'Search Ctrl K', 'Overview', 'Scans']);
   });
 
+  test('the places of a narrow window open and close by keyboard', async () => {
+    const { page, open } = tab;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open('/assets');
+    await page.getByRole('heading', { name: 'Assets' }).waitFor();
+    const menu = page.getByRole('button', { name: 'Menu' });
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    const scans = page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Scans' });
+    await scans.waitFor();
+    await scans.focus();
+    await page.keyboard.press('Escape');
+    await scans.waitFor({ state: 'hidden' });
+    expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
   test('the palette finds places and assets', async () => {
     const { page, open } = tab;
     await open('/');

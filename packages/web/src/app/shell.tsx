@@ -2,7 +2,7 @@ import type { SessionState } from '@picket/contracts/api/session';
 import { Button } from '@mantine/core';
 import { IconMenu2, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { AppLink } from '../shared/components/app-link.tsx';
 import { NewScanProvider, type ScanPrefill } from '../shared/launch/new-scan-context.ts';
 import { useMay } from '../shared/api/use-session.ts';
@@ -37,6 +37,12 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
   const newScan = useCallback((known?: ScanPrefill) => setPrefill(known ?? {}), []);
   const { pathname } = useLocation();
   const may = useMay();
+  const menu = useRef<HTMLButtonElement>(null);
+  /** The places of a narrow window go; whoever was in them is back at the button that opened them. */
+  function closeMenu(): void {
+    setOver(null);
+    menu.current?.focus();
+  }
   useShellKeys({ onPalette: () => setOver('palette'), onHelp: () => setOver('help'), onNewScan: () => newScan() });
   useRefreshOnEvents(pathname);
   return (
@@ -48,16 +54,27 @@ export function Shell({ user, children }: { user: User; children: React.ReactNod
         <header className={classes.bar}>
           <button
             type="button"
+            ref={menu}
             className={classes.menu}
             aria-label="Menu"
             aria-expanded={over === 'nav'}
             onClick={() => setOver(over === 'nav' ? null : 'nav')}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setOver(null);
+            }}
           >
             <IconMenu2 size={20} />
           </button>
           <Brand />
         </header>
-        <nav className={classes.nav} aria-label="Places" data-open={over === 'nav'}>
+        <nav
+          className={classes.nav}
+          aria-label="Places"
+          data-open={over === 'nav'}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && over === 'nav') closeMenu();
+          }}
+        >
           <div className={classes.wideBrand}>
             <Brand />
           </div>

@@ -193,6 +193,11 @@ describe.each(databaseKinds)('exclusions of the subscription, %s', (kind) => {
       await box.upload(
         box.spool(held, [...hostUp(held, '10.0.2.7', now()), ...portsDone('10.0.2.7', now(), 80, 'open')]),
       );
+      // The overview says the same of it: the phases weighted, not the share of the ledger's rows.
+      const { progress } = await read(started);
+      expect(progress).toBeGreaterThan(0);
+      const { runningScans } = (await under.api('GET', '/api/v1/overview')).json;
+      expect(runningScans).toMatchObject([{ id: started, progress }]);
       // Sent before the lease was stored, it does not name it; the one that goes beside it does.
       const waits = box.poll({ leases: [], capacity: 0, waitSeconds: 20 });
       await box.poll({ leases: [{ leaseId: held.leaseId, state: 'running' }], capacity: 0, beside: true });

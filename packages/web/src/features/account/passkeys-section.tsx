@@ -38,7 +38,14 @@ export function PasskeysSection() {
                   title={one.name}
                   facts={
                     <>
-                      made <Time at={one.createdAt} />, used <Time at={one.lastUsedAt} />
+                      made <Time at={one.createdAt} />,{' '}
+                      {one.lastUsedAt === null ? (
+                        'never used'
+                      ) : (
+                        <>
+                          used <Time at={one.lastUsedAt} />
+                        </>
+                      )}
                       {one.synced ? ', on several devices' : ', on one device'}
                     </>
                   }
