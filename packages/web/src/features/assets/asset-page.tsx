@@ -6,7 +6,8 @@ import { useMay } from '../../shared/api/use-session.ts';
 import { Address } from '../../shared/components/address.tsx';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { Fact, Facts } from '../../shared/components/facts.tsx';
-import { Loaded, Page, Section } from '../../shared/components/page.tsx';
+import { LoadedPage } from '../../shared/components/loaded-page.tsx';
+import { Page, Section } from '../../shared/components/page.tsx';
 import { SeverityCounts } from '../../shared/components/severity.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { NotKnown } from '../../shared/components/unknown.tsx';
@@ -23,9 +24,9 @@ export function AssetPage() {
   const id = Number(params.id);
   const query = useItem(asset, `/assets/${id}`);
   return (
-    <Loaded query={query} height={480}>
+    <LoadedPage query={query} what="asset" list={{ to: paths.assets, label: 'All assets' }}>
       {(data) => <Content asset={data} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -2,6 +2,7 @@ import { apiBase, queryString } from '../../shared/api/client.ts';
 import { Button, Group, TextInput } from '@mantine/core';
 import { viewerZone } from '../../shared/schedule/zones.ts';
 import type { Filters } from '../../shared/components/use-filters.ts';
+import { useRested } from '../../shared/components/use-rested.ts';
 
 /** The filter of the URL as the API takes it: whole days in the viewer's zone. */
 export function auditFilterOf(filters: Filters) {
@@ -24,19 +25,19 @@ export function AuditFilters({ filters, onChange }: { filters: Filters; onChange
   const href = (format: string) => `${apiBase}/audit/export${queryString({ format, ...auditFilterOf(filters) })}`;
   return (
     <Group gap="xs" align="flex-end">
-      <TextInput
+      <RestedInput
         label="Who"
         placeholder="login"
         w={140}
         value={filters.actor ?? ''}
-        onChange={(event) => onChange({ actor: event.currentTarget.value })}
+        onRest={(actor) => onChange({ actor })}
       />
-      <TextInput
+      <RestedInput
         label="Did what"
         placeholder="account. or scan.launch"
         w={190}
         value={filters.action ?? ''}
-        onChange={(event) => onChange({ action: event.currentTarget.value })}
+        onRest={(action) => onChange({ action })}
       />
       <TextInput
         type="date"
@@ -60,4 +61,16 @@ export function AuditFilters({ filters, onChange }: { filters: Filters; onChange
       </Button>
     </Group>
   );
+}
+
+function RestedInput(props: {
+  label: string;
+  placeholder: string;
+  w: number;
+  value: string;
+  onRest: (value: string) => void;
+}) {
+  const { value, onRest, ...look } = props;
+  const [typed, setTyped] = useRested(value, onRest);
+  return <TextInput {...look} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />;
 }

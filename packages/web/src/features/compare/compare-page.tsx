@@ -13,7 +13,8 @@ import { useList } from '../../shared/api/use-list.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { DataTable, ListCount } from '../../shared/components/data-table.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
-import { Loaded, Page } from '../../shared/components/page.tsx';
+import { LoadedPage } from '../../shared/components/loaded-page.tsx';
+import { Page } from '../../shared/components/page.tsx';
 import { FilterBar, FilterChips } from '../../shared/components/query-line.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
@@ -30,7 +31,7 @@ export function ComparePage() {
   const path = `/scans/${Number(params.id)}/compare/${Number(params.other)}`;
   const query = useItem(comparePage, `${path}?kind=${kind}&limit=1`);
   return (
-    <Loaded query={query} height={480}>
+    <LoadedPage query={query} what="comparison" list={{ to: paths.scans, label: 'All scans' }}>
       {(compared) => (
         <Page
           title="Compare scans"
@@ -65,7 +66,7 @@ export function ComparePage() {
           </Tabs>
         </Page>
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

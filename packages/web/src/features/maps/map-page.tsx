@@ -6,7 +6,8 @@ import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
 import { EmptyState } from '../../shared/components/empty-state.tsx';
 import { Figure, Figures } from '../../shared/components/facts.tsx';
-import { Loaded, Page, Split } from '../../shared/components/page.tsx';
+import { LoadedPage } from '../../shared/components/loaded-page.tsx';
+import { Page, Split } from '../../shared/components/page.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
 import { Time } from '../../shared/components/time.tsx';
 import { useFilters } from '../../shared/components/use-filters.ts';
@@ -33,9 +34,9 @@ export function MapPage() {
   const params = useParams({ strict: false });
   const query = useItem(mapAnswer, `/maps/${Number(params.id)}/result`, { refetchMs: rereadMs });
   return (
-    <Loaded query={query} height={480}>
+    <LoadedPage query={query} what="map" list={{ to: paths.maps, label: 'All maps' }}>
       {(map) => <Content key={map.job.id} map={map} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -4,7 +4,8 @@ import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useItem } from '../../shared/api/use-item.ts';
 import { AppLink } from '../../shared/components/app-link.tsx';
-import { Loaded, Page, Split } from '../../shared/components/page.tsx';
+import { LoadedPage } from '../../shared/components/loaded-page.tsx';
+import { Page, Split } from '../../shared/components/page.tsx';
 import { isNothingScanned } from '../../shared/components/scan-extent.tsx';
 import { PhaseBars } from '../../shared/components/phase-bar.tsx';
 import { isActive, ScanStatus } from '../../shared/components/scan-status.tsx';
@@ -35,9 +36,9 @@ export function ScanPage() {
   const id = Number(params.id);
   const query = useItem(scanDetail, `/scans/${id}`, { refetchMs: 10_000 });
   return (
-    <Loaded query={query} height={480}>
+    <LoadedPage query={query} what="scan" list={{ to: paths.scans, label: 'All scans' }}>
       {(scan) => <Content key={scan.id} scan={scan} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

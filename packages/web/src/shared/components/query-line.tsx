@@ -1,10 +1,8 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import classes from './query-line.module.css';
-
-/** How long typing rests before it becomes the question, milliseconds. */
-const restMs = 200;
+import { useRested } from './use-rested.ts';
 
 /** The one search field of a list. `/` focuses it. */
 export function QueryLine(props: {
@@ -13,14 +11,8 @@ export function QueryLine(props: {
   value: string;
   onChange: (value: string) => void;
 }) {
-  const [typed, setTyped] = useState(props.value);
+  const [typed, setTyped] = useRested(props.value, props.onChange);
   const field = useRef<HTMLInputElement>(null);
-  const { onChange, value } = props;
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), restMs);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const inField = event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null;
