@@ -42,7 +42,7 @@ const parameters: Readonly<Record<string, Kind | 'text' | null>> = {
   tagId: null,
   q: 'text',
   ...Object.fromEntries(
-    'from change actor action format cursor limit sort severity status state kind check service port role rollback network'
+    'from change actor action format cursor limit sort severity status state kind check service port role rollback network firstSeenSince untested'
       .split(' ')
       .map((name) => [name, null]),
   ),

@@ -19,6 +19,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'features/notifications/presence-job.ts': 'watches every appliance; what is told of it goes through visibleTo()',
   'jobs/scan-windows.ts': 'gives the hours of jobs that were read before',
   'jobs/requeue.ts': 'takes leases back from appliances',
+  'jobs/lease-holders.ts':
+    'says which appliances look first after lost notifications, and gives nothing back to a person',
   'features/releases/queries.ts': 'wakes every active appliance and gives nothing back to a person',
   'features/switches/service.ts': 'renews the documents of every appliance and gives nothing back to a person',
 };
