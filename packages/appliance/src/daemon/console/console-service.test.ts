@@ -102,6 +102,15 @@ it.each(['network-error', 'communication-failure', 'connecting'] as const)(
   },
 );
 
+it('gives each try its time where the network changes again and again', async () => {
+  const bench = new Bench('network-error');
+  for (let second = 0; second < 20; second += 1) {
+    await bench.watch(1000, unplugged);
+    await bench.watch(1000, well);
+  }
+  expect(bench.changes).toBe(7);
+});
+
 it('leaves a daemon alone that is in touch, and the network that nobody asks for', async () => {
   const bench = new Bench('ready');
   await bench.clock.advance(0);

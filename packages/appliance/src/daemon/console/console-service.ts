@@ -22,7 +22,7 @@ import type { HelperView, NetworkHelper } from './network-helper.ts';
 export const noHelper = 'No network helper is configured: the network of this machine is left as it is.';
 
 export interface ConsoleServiceDeps {
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
   readonly log: Log;
   readonly watch: NetworkWatch;
   readonly kind: DaemonConfig['kind'];
@@ -55,6 +55,8 @@ export interface ServiceView {
 
 /** Between two looks at the network, milliseconds: while the platform is out of reach, and else. */
 const lookMs = { outOfReach: 1000, atRest: 3000 };
+/** A new try gets so long before another change may end it: what changes again and again must not keep it from coming through. Milliseconds. */
+const tryMs = 5000;
 
 const noView: NetworkView = { ports: [], dns: [], deadGateways: [], invalid: [] };
 
@@ -70,6 +72,8 @@ export class ConsoleService {
   #examination: Promise<DoctorReport> | null = null;
   #told = '';
   #loggedError = '';
+  /** When a new way was tried last; monotonic milliseconds. */
+  #triedAt = Number.NEGATIVE_INFINITY;
   #leavingFor: Attempt | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   /** Requests that are not done yet. */
@@ -109,10 +113,7 @@ export class ConsoleService {
     const seen = await this.#deps.watch.look(this.#devices());
     const before = this.#view;
     this.#view = seen;
-    if (this.#isOutOfReach && before !== noView && isNewWay(before, seen, this.#family)) {
-      this.#deps.log.write('info', 'network.changed', {});
-      this.#daemon?.networkChanged();
-    }
+    if (this.#isOutOfReach && before !== noView && isNewWay(before, seen, this.#family)) this.#tryNewWay();
     this.publish();
   }
 
@@ -268,6 +269,14 @@ export class ConsoleService {
     }
     this.#loggedError = text;
     this.#daemon?.noteNetworkError(shown ?? this.#lost());
+  }
+
+  #tryNewWay(): void {
+    const now = this.#deps.clock.monotonic();
+    if (now - this.#triedAt < tryMs) return;
+    this.#triedAt = now;
+    this.#deps.log.write('info', 'network.changed', {});
+    this.#daemon?.networkChanged();
   }
 
   get #isOutOfReach(): boolean {
