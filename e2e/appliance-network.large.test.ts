@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { networkDescription, type ScanPath } from '../packages/appliance/src/netconf/network-description.ts';
 import { Tmux } from '../packages/appliance/src/testing/tmux.ts';
+import { goDownTo, openNetworkSetup } from './harness/console-menu.ts';
 import { far, NetworkGround, servedPort, winsServer } from './harness/network-ground.ts';
 import { scanHosts } from './harness/scan-results.ts';
 
@@ -187,9 +188,8 @@ describe.skipIf(!support.ok || !Tmux.present)('an appliance whose network Picket
   });
 
   it('under split network scans by LAN with LAN\u2019s resolver, and reaches the platform by WAN', async () => {
-    await typed('Enter', 'Enter');
-    for (let step = 0; step < 3 && !(await tty.screen()).includes('|ENABLE WAN'); step += 1) await typed('Down');
-    await tty.sees('|ENABLE WAN');
+    await openNetworkSetup(tty, 'branch');
+    await goDownTo(tty, 'ENABLE WAN');
     await typed('Enter', 'Down');
     await tty.sees('|ENABLE STATIC IP');
     await typed('Enter', 'Enter');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStatus } from '../packages/appliance/src/local/status.ts';
 import { Tmux } from '../packages/appliance/src/testing/tmux.ts';
+import { goDownTo, openNetworkSetup } from './harness/console-menu.ts';
 import { goodNetwork } from './harness/error-ground.ts';
 import { NetworkGround } from './harness/network-ground.ts';
 import { lastAt, type Packet, PacketWatch } from './harness/packet-watch.ts';
@@ -57,10 +58,10 @@ describe.skipIf(!support.ok || !Tmux.present)('the network is changed at the con
     const before = await deployment.scan(id);
     expect(before).toMatchObject({ status: 'running', complete: null });
 
-    await openSetup();
-    await goDownTo('CHANGE WAN');
+    await openNetworkSetup(tty, 'office');
+    await goDownTo(tty, 'CHANGE WAN');
     await typed('Enter');
-    await goDownTo('DISABLE WAN');
+    await goDownTo(tty, 'DISABLE WAN');
     await typed('Enter');
     await tty.sees('|REALLY DISABLE');
     const canceledAt = await confirmAndCancel();
@@ -82,8 +83,8 @@ describe.skipIf(!support.ok || !Tmux.present)('the network is changed at the con
     await deployment.untilScan(id, ({ openPorts }) => openPorts > 0);
     const next = await launch(targets.second);
 
-    await openSetup();
-    await goDownTo('CHANGE STATIC IP');
+    await openNetworkSetup(tty, 'office');
+    await goDownTo(tty, 'CHANGE STATIC IP');
     await typed('Enter', 'Enter');
     await tty.sees('|LAN IP ADDR');
     await typed(...'010011000008', 'Enter');
@@ -134,22 +135,6 @@ describe.skipIf(!support.ok || !Tmux.present)('the network is changed at the con
       await delay(120);
       await tty.press(key);
     }
-  }
-
-  async function openSetup(): Promise<void> {
-    await tty.sees('|office');
-    await typed('Enter');
-    await tty.sees('|SETUP NETWORK');
-    await typed('Enter');
-  }
-
-  async function goDownTo(label: string): Promise<void> {
-    for (let step = 0; step < 8; step += 1) {
-      await delay(120);
-      if ((await tty.screen()).includes(`|${label}`)) return;
-      await tty.press('Down');
-    }
-    throw new Error(`no option ${label}:\n${await tty.screen()}`);
   }
 
   /** ENTER on the prompt; gives the moment when the console no longer says that the scan is being cancelled. */

@@ -62,7 +62,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
   it('are invited by a Manager, accept in a browser of their own, and sign in', async () => {
     const manager = await Visitor.enter(browser, origin);
     await signIn(manager.page, login);
-    await manager.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await manager.page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await manager.page.goto('/settings/people?view=invitations');
     await manager.page.getByRole('button', { name: 'Invite', exact: true }).first().click();
     const dialog = manager.page.getByRole('dialog', { name: 'Invite somebody' });
@@ -103,7 +103,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('I have read and accept the licence and terms').check();
     await page.getByRole('button', { name: 'Accept terms' }).click();
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(guest.takeFaults()).toEqual([]);
     await guest.leave();
 
@@ -112,7 +112,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await again.page.getByText('This link does not work').waitFor();
     await again.page.getByRole('link', { name: 'Go to the sign-in page' }).click();
     await signIn(again.page, 'gwen');
-    await again.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await again.page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await again.leave();
 
     await manager.page.goto('/settings/people');
@@ -125,7 +125,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     const manager = await Visitor.enter(browser, origin);
     const { page } = manager;
     await signIn(page, login);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.goto('/settings/people?new=invitation');
     const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
     await dialog.getByLabel('Login').fill('lost');
@@ -151,7 +151,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     const manager = await Visitor.enter(browser, origin);
     const { page } = manager;
     await signIn(page, login);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.goto('/settings/security');
     await page.getByRole('button', { name: 'Set up' }).click();
     await page.getByLabel('Name').fill('Example IdP');
@@ -199,7 +199,7 @@ describe.skipIf(!canBrowse)('people, in Chromium on a real platform', () => {
     await go.click();
     await guest.page.getByLabel('I have read and accept the licence and terms').check();
     await guest.page.getByRole('button', { name: 'Accept terms' }).click();
-    await guest.page.getByRole('heading', { name: 'Scans' }).waitFor();
+    await guest.page.getByRole('heading', { name: 'Scans', level: 1 }).waitFor();
     await guest.page.goto('/account');
     await guest.page.getByText('by the identity provider').first().waitFor();
     await guest.page.getByText('You sign in by the identity provider and have no password here.').waitFor();

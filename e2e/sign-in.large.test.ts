@@ -82,7 +82,7 @@ describe.skipIf(!canBrowse)('signing in, in Chromium on a real platform', () => 
       },
     });
     await typePassword(page);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.goto('/account');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add a passkey' });
@@ -98,7 +98,7 @@ describe.skipIf(!canBrowse)('signing in, in Chromium on a real platform', () => 
     const usePasskey = page.getByRole('button', { name: 'Use a passkey' });
     await usePasskey.focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.goto('/account');
     await page.getByText('by passkey', { exact: false }).first().waitFor();
 
@@ -125,7 +125,7 @@ describe.skipIf(!canBrowse)('signing in, in Chromium on a real platform', () => 
     const visitor = await Visitor.enter(browser, origin, { width: 360 });
     const { page } = visitor;
     await typePassword(page);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.goto('/account');
     await page.getByRole('button', { name: 'Set up an authenticator app' }).click();
     const dialog = page.getByRole('dialog', { name: 'Set up an authenticator app' });
@@ -157,14 +157,14 @@ describe.skipIf(!canBrowse)('signing in, in Chromium on a real platform', () => 
     // The next code: the one of this moment may be the one that was used above.
     await page.getByLabel('Code').fill(codeOf(secret, 1));
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Menu' }).click();
     await signOut(page);
 
     await typePassword(page);
     await page.getByLabel('Code').fill(codes[3] ?? '');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(visitor.takeFaults(/401/)).toEqual([]);
     await visitor.leave();
   });

@@ -42,7 +42,7 @@ describeInChromium('schedules and windows', (suite) => {
       },
       scan: { targets: '10.20.0.0/24', kind: 'scan' },
     });
-    await page.getByRole('heading', { name: 'Schedules' }).waitFor();
+    await page.getByRole('heading', { name: 'Schedules', level: 1 }).waitFor();
   });
 
   test('an RRULE that can not be kept says why while it is typed, and is not saved', async () => {

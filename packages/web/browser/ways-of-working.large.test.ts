@@ -78,7 +78,7 @@ describeInChromium('ways of working', (suite) => {
   test('a refusal of the platform stands at its field and keeps what was typed', async () => {
     const { page, open } = tab;
     await open('/scans');
-    await page.getByRole('heading', { name: 'Scans' }).waitFor();
+    await page.getByRole('heading', { name: 'Scans', level: 1 }).waitFor();
     await page.keyboard.press('n');
     const targets = page.getByRole('dialog', { name: 'New scan' }).getByLabel('Targets');
     await targets.fill('9.9.9.9');
@@ -107,7 +107,7 @@ describeInChromium('ways of working', (suite) => {
   test('the tab order starts with the skip link and goes through the places', async () => {
     const { page, open } = tab;
     await open('/assets');
-    await page.getByRole('heading', { name: 'Assets' }).waitFor();
+    await page.getByRole('heading', { name: 'Assets', level: 1 }).waitFor();
     const order: string[] = [];
     for (let count = 0; count < 6; count += 1) {
       await page.keyboard.press('Tab');
@@ -120,7 +120,7 @@ describeInChromium('ways of working', (suite) => {
     const { page, open } = tab;
     await page.setViewportSize({ width: 390, height: 844 });
     await open('/assets');
-    await page.getByRole('heading', { name: 'Assets' }).waitFor();
+    await page.getByRole('heading', { name: 'Assets', level: 1 }).waitFor();
     const menu = page.getByRole('button', { name: 'Menu' });
     await menu.focus();
     await page.keyboard.press('Enter');
@@ -135,7 +135,7 @@ describeInChromium('ways of working', (suite) => {
   test('the palette finds places and assets', async () => {
     const { page, open } = tab;
     await open('/');
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search places, actions and assets' }).fill('web-10.');
     await page.getByRole('option', { name: /web-10\./ }).waitFor();
