@@ -2,22 +2,13 @@ import { ok } from '@picket/base/result';
 import { silentLog } from '@picket/base/log';
 import { FakeClock } from '@picket/testkit/fake-clock';
 import { expect, it } from 'vitest';
-import type { PortStatus } from '../../local/console-status.ts';
 import type { ApplianceStatus } from '../../local/status.ts';
 import type { Daemon } from '../daemon.ts';
 import type { NetworkView } from '../network/network-view.ts';
 import { initialBoard } from '../status-board.ts';
+import { lan } from '../../testing/lan-port.ts';
 import { ConsoleService } from './console-service.ts';
 
-const lan: PortStatus = {
-  port: 'lan',
-  device: 'eth0',
-  up: true,
-  carrier: true,
-  mac: null,
-  addresses: ['10.0.0.5/24'],
-  gateway: '10.0.0.1',
-};
 const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const unplugged: NetworkView = { ...well, ports: [{ ...lan, carrier: false }] };
 

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DoctorReport } from '@picket/contracts/doctor';
-import type { PortStatus } from '../../local/console-status.ts';
 import type { NetworkView } from '../network/network-view.ts';
+import { lan } from '../../testing/lan-port.ts';
 import { type DoctorProbes, examine, type Finding, type Patient } from './examine.ts';
 
-const lan: PortStatus = {
-  port: 'lan',
-  device: 'eth0',
-  up: true,
-  carrier: true,
-  mac: null,
-  addresses: ['10.0.0.5/24'],
-  gateway: '10.0.0.1',
-};
 const view: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const patient: Patient = {
   host: 'picket.example',

@@ -3,17 +3,9 @@ import type { Attempt } from '../../console/errors/attempt.ts';
 import { description, networkError } from '../../console/errors/network-error.ts';
 import type { PortStatus } from '../../local/console-status.ts';
 import { failureCause } from './failure-cause.ts';
+import { lan } from '../../testing/lan-port.ts';
 import type { NetworkView } from './network-view.ts';
 
-const lan: PortStatus = {
-  port: 'lan',
-  device: 'eth0',
-  up: true,
-  carrier: true,
-  mac: null,
-  addresses: ['10.0.0.5/24'],
-  gateway: '10.0.0.1',
-};
 const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const failure = (kind: string, detail = '', proxy: { status: number | null; ntlm: boolean } | null = null) => ({
   kind,

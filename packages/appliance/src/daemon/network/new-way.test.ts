@@ -1,17 +1,9 @@
 import { expect, it } from 'vitest';
 import type { PortStatus } from '../../local/console-status.ts';
 import type { NetworkView } from './network-view.ts';
+import { lan } from '../../testing/lan-port.ts';
 import { isNewWay } from './new-way.ts';
 
-const lan: PortStatus = {
-  port: 'lan',
-  device: 'eth0',
-  up: true,
-  carrier: true,
-  mac: null,
-  addresses: ['10.0.0.5/24'],
-  gateway: '10.0.0.1',
-};
 const wan: PortStatus = { ...lan, port: 'wan', device: 'eth1', addresses: ['10.1.0.5/24'], gateway: '10.1.0.1' };
 const well: NetworkView = { ports: [lan], dns: ['10.0.0.53'], deadGateways: [], invalid: [] };
 const withLan = (change: Partial<PortStatus>): NetworkView => ({ ...well, ports: [{ ...lan, ...change }] });
